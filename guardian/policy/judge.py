@@ -1,0 +1,134 @@
+"""From what is in force and what a name is to a verdict. The first step with an opinion decides.
+
+One thing is finer than that: an own allow opens a name, it does not take its safe mode away. So
+where the person's own names say "allow", SafeSearch is still asked: opening youtube.com for a child
+whose YouTube is set to strict leaves it strict. To lift it, switch that engine's SafeSearch off.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from guardian import names
+from guardian.policy.rules import (
+    ILLEGAL_CATEGORY,
+    Action,
+    Category,
+    Essentials,
+    Everything,
+    Helplines,
+    Names,
+    Rule,
+    SafeSearch,
+    State,
+    Step,
+    What,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a name, whoever asks.
+
+    categories: those that lists put it into, exceptions taken out. illegal, helpline, essential:
+    whether it is one. safe_search: the engine whose safe mode the name has, such as "google".
+    """
+
+    qname: str
+    categories: frozenset[str] = frozenset()
+    illegal: bool = False
+    helpline: bool = False
+    essential: bool = False
+    safe_search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What happens to a name.
+
+    rule: the one that decided; None where none had an opinion. name: the own name that matched.
+    """
+
+    action: Action
+    rule: Rule | None = None
+    name: str = ""
+
+    @property
+    def rule_id(self) -> str:
+        """The rule's id, with the matching name of an own rule: "own:deny:example.org"."""
+        if self.rule is None:
+            return "default"
+        return f"{self.rule.id}:{self.name}" if self.name else self.rule.id
+
+    @property
+    def category(self) -> str | None:
+        """The category that the deciding rule is about."""
+        if self.rule is not None and isinstance(self.rule.what, Category):
+            return self.rule.what.id
+        return None
+
+
+ALLOWED: Final = Verdict(Action.ALLOW)
+
+
+def judge(state: State, facts: Facts) -> Verdict:
+    """What happens to a name under this state."""
+    opinions = [verdict for _, verdict in weigh(state, facts) if verdict is not None]
+    return opinions[-1] if opinions else ALLOWED
+
+
+def weigh(state: State, facts: Facts) -> Iterator[tuple[Step, Verdict | None]]:
+    """Each step that is asked, in order, with its opinion; the last opinion decides."""
+    opened = False
+    for step, opinion in JUDGEMENT:
+        if opened and step is not Step.SAFE_SEARCH:
+            continue
+        verdict = opinion(state.of(step), facts)
+        yield step, verdict
+        if verdict is not None:
+            opened = step is Step.OWN and verdict.action is Action.ALLOW
+            if not opened:
+                return
+
+
+def first_match(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
+    """The first rule that is about this name."""
+    return next((Verdict(rule.action, rule) for rule in rules if _is_about(rule.what, facts)), None)
+
+
+def most_specific_name(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
+    """The rule with the longest name that covers this one; a block where two are equal."""
+    blocks_first = sorted(rules, key=lambda rule: rule.action is not Action.BLOCK)
+    for suffix in names.suffixes(facts.qname):
+        for rule in blocks_first:
+            if isinstance(rule.what, Names) and suffix in rule.what.names:
+                return Verdict(rule.action, rule, suffix)
+    return None
+
+
+JUDGEMENT: Final[tuple[tuple[Step, Callable[[tuple[Rule, ...], Facts], Verdict | None]], ...]] = (
+    (Step.ILLEGAL, first_match),
+    (Step.HELPLINE, first_match),
+    (Step.ESSENTIAL, first_match),
+    (Step.PAUSE, first_match),
+    (Step.OWN, most_specific_name),
+    (Step.WINDOW, first_match),
+    (Step.CATEGORY, first_match),
+    (Step.SAFE_SEARCH, first_match),
+)
+
+
+def _is_about(what: What, facts: Facts) -> bool:
+    match what:
+        case Everything():
+            return True
+        case Category(id=category):
+            return facts.illegal if category == ILLEGAL_CATEGORY else category in facts.categories
+        case SafeSearch(engine=engine):
+            return facts.safe_search == engine
+        case Helplines():
+            return facts.helpline
+        case Essentials():
+            return facts.essential
+        case Names(names=own):
+            return any(suffix in own for suffix in names.suffixes(facts.qname))

@@ -1,0 +1,85 @@
+"""A household: its people, what each may do, and what holds for devices nobody has named yet."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from guardian.policy.devices import Device
+from guardian.policy.rules import BlockAnswer, SafeSearch
+from guardian.policy.windows import Window
+
+
+class AgeBand(StrEnum):
+    UP_TO_5 = "0-5"
+    FROM_6 = "6-8"
+    FROM_9 = "9-12"
+    FROM_13 = "13-15"
+    FROM_16 = "16-17"
+    ADULT = "adult"
+
+
+class HouseholdKind(StrEnum):
+    """Whose wish the rules are; it decides the Extended DNS Error of a block."""
+
+    FAMILY = "family"
+    SCHOOL = "school"
+    PROVIDER = "provider"
+
+
+EDE_OF_KIND: Final = {  # RFC 8914, sections 4.16 and 4.18
+    HouseholdKind.FAMILY: 17,  # Filtered: the wish of the user's own side
+    HouseholdKind.SCHOOL: 15,  # Blocked: the policy of who runs the network
+    HouseholdKind.PROVIDER: 15,
+}
+EDE_ILLEGAL: Final = 16  # Censored: mandated from outside (RFC 8914, section 4.17)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What somebody may do.
+
+    blocked: categories, at all hours. allow_names, deny_names: qnames with all below them; the
+    more specific one wins, deny where equal.
+    """
+
+    name: str
+    blocked: frozenset[str] = frozenset()
+    allow_names: frozenset[str] = frozenset()
+    deny_names: frozenset[str] = frozenset()
+    safe_search: frozenset[SafeSearch] = frozenset()
+    windows: tuple[Window, ...] = ()
+    block_answer: BlockAnswer = field(default_factory=BlockAnswer)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a name that is theirs alone in the household.
+
+    profile: None leaves everything open but illegal content.
+    """
+
+    name: str
+    age_band: AgeBand
+    profile: Profile | None = None
+    devices: tuple[Device, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """Everybody under one roof, one clock and one kind of authority.
+
+    country: ISO 3166-1 alpha-2, upper case. language: such as "en".
+    essentials: whether what devices need to work stays open in windows and pauses.
+    profiles: all that the household knows, used or not.
+    unknown: the profile of devices nobody has named yet; None leaves them open.
+    """
+
+    zone: ZoneInfo
+    people: tuple[Person, ...] = ()
+    profiles: tuple[Profile, ...] = ()
+    unknown: Profile | None = None
+    kind: HouseholdKind = HouseholdKind.FAMILY
+    country: str = ""
+    language: str = "en"
+    essentials: bool = True

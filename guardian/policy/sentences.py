@@ -1,0 +1,213 @@
+"""Every sentence of the policy, in one place: whole sentences with named placeholders.
+
+A translation is another table with the same keys. Placeholders: {person} who it is about, {title}
+what a rule is about ("Adult content"), {thing} the same within a sentence ("adult content"),
+{name} a qname, {until} a time as `clock` writes it, {next} what comes then.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One reason in three lengths.
+
+    brief: about nobody. whole: about somebody. until: the same with its end, where it has one.
+    """
+
+    brief: str
+    whole: str
+    until: str = ""
+
+
+WORDINGS: Final = {
+    "illegal": Wording("Illegal content is blocked", "Illegal content is blocked for everybody"),
+    "helpline": Wording("Helplines are always open", "Helplines are always open for everybody"),
+    "essential": Wording(
+        "Devices need this to work and stay safe",
+        "Devices need this to work and stay safe, so it is open for {person}",
+    ),
+    "pause": Wording(
+        "Internet paused",
+        "Internet paused for {person}",
+        "Internet paused for {person} until {until}",
+    ),
+    "pause:some": Wording(
+        "{title} paused",
+        "{title} paused for {person}",
+        "{title} paused for {person} until {until}",
+    ),
+    "own:allow": Wording("Allowed by name", "{name} is allowed for {person}"),
+    "own:deny": Wording("Blocked by name", "{name} is blocked for {person}"),
+    "bedtime": Wording("Bedtime", "Bedtime for {person}", "Bedtime for {person} until {until}"),
+    "bedtime:some": Wording(
+        "Bedtime: no {thing}",
+        "Bedtime for {person}: no {thing}",
+        "Bedtime for {person} until {until}: no {thing}",
+    ),
+    "homework": Wording("Homework", "Homework for {person}", "Homework for {person} until {until}"),
+    "homework:some": Wording(
+        "Homework: no {thing}",
+        "Homework for {person}: no {thing}",
+        "Homework for {person} until {until}: no {thing}",
+    ),
+    "school": Wording(
+        "School time", "School time for {person}", "School time for {person} until {until}"
+    ),
+    "school:some": Wording(
+        "School time: no {thing}",
+        "School time for {person}: no {thing}",
+        "School time for {person} until {until}: no {thing}",
+    ),
+    "screen-free": Wording(
+        "Screen-free time",
+        "Screen-free time for {person}",
+        "Screen-free time for {person} until {until}",
+    ),
+    "screen-free:some": Wording(
+        "Screen-free time: no {thing}",
+        "Screen-free time for {person}: no {thing}",
+        "Screen-free time for {person} until {until}: no {thing}",
+    ),
+    "internet-free": Wording(
+        "Internet-free time",
+        "Internet-free time for {person}",
+        "Internet-free time for {person} until {until}",
+    ),
+    "internet-free:some": Wording(
+        "Internet-free time: no {thing}",
+        "Internet-free time for {person}: no {thing}",
+        "Internet-free time for {person} until {until}: no {thing}",
+    ),
+    "category": Wording("{title} is blocked", "{title} is blocked for {person}"),
+    "category:plural": Wording("{title} are blocked", "{title} are blocked for {person}"),
+    "safe-search": Wording("Safe search is on", "Safe search is on for {person}"),
+    "safe-search:youtube": Wording(
+        "YouTube is in restricted mode", "YouTube is in restricted mode for {person}"
+    ),
+    "default": Wording("Nothing blocks this", "Nothing blocks this for {person}"),
+}
+
+# What a step says when it has no opinion, in the order of judgement.
+NO_OPINION: Final = {
+    "ILLEGAL": "No list of illegal content names it",
+    "HELPLINE": "It is not a helpline",
+    "ESSENTIAL": "It is not kept open for devices to work",
+    "PAUSE": "No pause stops it now for {person}",
+    "OWN": "Neither allowed nor blocked by name for {person}",
+    "WINDOW": "No time window stops it now for {person}",
+    "CATEGORY": "In no category that is blocked for {person}",
+    "SAFE_SEARCH": "No safe search applies for {person}",
+}
+
+# What is in force: as a heading, and within a sentence.
+HEADINGS: Final = {
+    "free": ("Free time", "free time"),
+    "pause": ("Internet paused", "a pause"),
+    "pause:some": ("Partly paused", "a pause"),
+    "bedtime": ("Bedtime", "bedtime"),
+    "homework": ("Homework", "homework"),
+    "school": ("School time", "school time"),
+    "screen-free": ("Screen-free time", "screen-free time"),
+    "internet-free": ("Internet-free time", "internet-free time"),
+}
+
+ALWAYS: Final = "at all hours"
+ALWAYS_WITHOUT: Final = "no {things}"
+UNTIL: Final = "until {until}"
+UNTIL_THEN: Final = "until {until}, then {next}"
+UNTIL_WITHOUT: Final = "until {until}: no {things}"
+UNTIL_WITHOUT_THEN: Final = "until {until}: no {things}; then {next}"
+
+UNKNOWN_DEVICES: Final = "devices without a name"
+LAST_OF_SEVERAL: Final = "{several} or {last}"
+COMMA: Final = ", "
+
+CLOCK_TODAY: Final = "{clock}"
+CLOCK_THIS_WEEK: Final = "{weekday} {clock}"
+CLOCK_LATER: Final = "{weekday} {day} {month}, {clock}"
+WEEKDAYS: Final = (
+    "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
+)  # fmt: skip
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+NOON: Final = 12
+WEEK: Final = timedelta(days=6)
+
+
+def brief(says: str, title: str = "") -> str:
+    """A reason about nobody: "Bedtime", "Adult content is blocked"."""
+    return _wording(says, title).brief.format(title=title, thing=within(title))
+
+
+def whole(says: str, title: str, person: str | None, name: str = "", until: str = "") -> str:
+    """A reason about somebody: "Bedtime for Lina until 07:00".
+
+    person: None for devices nobody has named yet. until: as `clock` writes it; "" if there is none.
+    """
+    wording = _wording(says, title)
+    pattern = wording.until if until and wording.until else wording.whole
+    return pattern.format(
+        person=called(person), title=title, thing=within(title), name=name, until=until
+    )
+
+
+def no_opinion(step: str, person: str | None) -> str:
+    """What a step says that did not decide."""
+    return NO_OPINION[step].format(person=called(person))
+
+
+def called(person: str | None) -> str:
+    """How a sentence names somebody."""
+    return UNKNOWN_DEVICES if person is None else person
+
+
+def within(title: str) -> str:
+    """A title inside a sentence: "Adult content" → "adult content", but "AI chat" as it is."""
+    if title[1:2].isupper():
+        return title
+    return title[:1].lower() + title[1:]
+
+
+def either(things: Sequence[str]) -> str:
+    """Things in a row: "video, games or social media"."""
+    if len(things) == 1:
+        return things[0]
+    return LAST_OF_SEVERAL.format(several=COMMA.join(things[:-1]), last=things[-1])
+
+
+def clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+    """An instant as people say it: "07:00", "Friday 20:00", "Friday 4 December, 20:00".
+
+    Bare for today and for the next morning.
+    """
+    local, today = at.astimezone(zone), now.astimezone(zone)
+    days = (local.date() - today.date()).days
+    if days == 0 or (days == 1 and local.hour < NOON):
+        pattern = CLOCK_TODAY
+    else:
+        pattern = CLOCK_THIS_WEEK if timedelta(days=abs(days)) <= WEEK else CLOCK_LATER
+    return pattern.format(
+        clock=f"{local:%H:%M}",
+        weekday=WEEKDAYS[local.weekday()],
+        day=local.day,
+        month=MONTHS[local.month - 1],
+    )
+
+
+def _wording(says: str, title: str) -> Wording:
+    if says == "category" and _is_plural(title):
+        return WORDINGS["category:plural"]
+    return WORDINGS[says]
+
+
+def _is_plural(title: str) -> bool:
+    """Whether an English title takes "are": "Games", "Ads and trackers"."""
+    return " and " in title or (title.endswith("s") and not title.endswith("ss"))

@@ -1,0 +1,231 @@
+"""Time is compiled, not computed per query: each person's next days as a row of states."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from guardian.policy.people import EDE_ILLEGAL, EDE_OF_KIND, Household, Profile
+from guardian.policy.rules import (
+    ILLEGAL_CATEGORY,
+    Action,
+    BlockAnswer,
+    Category,
+    Engine,
+    Essentials,
+    Everything,
+    Helplines,
+    Names,
+    Rule,
+    State,
+    Step,
+    What,
+)
+
+HORIZON: Final = timedelta(days=8)  # a week and a day: every weekly window opens at least once
+
+
+Stretches = tuple[tuple[datetime, State], ...]
+
+BLOCK_ILLEGAL: Final = Rule(
+    Step.ILLEGAL,
+    Category(ILLEGAL_CATEGORY),
+    Action.BLOCK,
+    "illegal",
+    "illegal",
+    ede=EDE_ILLEGAL,
+)
+ALLOW_HELPLINES: Final = Rule(Step.HELPLINE, Helplines(), Action.ALLOW, "helpline", "helpline")
+ALLOW_ESSENTIALS: Final = Rule(Step.ESSENTIAL, Essentials(), Action.ALLOW, "essential", "essential")
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Internet off for a person, or one category of it, until it ends.
+
+    person: a person's name; None for devices nobody has named yet. category: None for everything.
+    since, until: aware instants; it holds from `since` on and no longer at `until`.
+    """
+
+    person: str | None
+    category: str | None
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What is in force for one person, from the first stretch on.
+
+    person: their name; None for devices nobody has named yet.
+    stretches: instants (aware, UTC, ascending) from each of which a state holds; neighbours differ.
+    end: what is after it was not compiled.
+    """
+
+    person: str | None
+    zone: ZoneInfo
+    stretches: Stretches
+    end: datetime
+
+    def state(self, at: datetime) -> State:
+        """What is in force at an instant; before the first stretch, the first."""
+        return self.stretches[self._index(at)][1]
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """The first instant after `at` at which another state comes into force."""
+        following = self._index(at) + 1
+        return self.stretches[following][0] if following < len(self.stretches) else None
+
+    def until(self, at: datetime, same: Callable[[State], bool]) -> datetime | None:
+        """The first instant after `at` whose state is no longer `same`; None if none is known."""
+        for start, state in self.stretches[self._index(at) + 1 :]:
+            if not same(state):
+                return start
+        return None
+
+    def rule_ends(self, rule: Rule, at: datetime) -> datetime | None:
+        """When a rule that is in force at `at` ceases to be; None if not within the timeline."""
+        return self.until(at, lambda state: any(each.id == rule.id for each in state.rules))
+
+    def _index(self, at: datetime) -> int:
+        return max(0, bisect_right(self.stretches, at, key=lambda stretch: stretch[0]) - 1)
+
+
+def compile_timelines(
+    household: Household,
+    pauses: Iterable[Pause],
+    now: datetime,
+    horizon: timedelta,
+    titles: Mapping[str, str],
+) -> dict[str | None, Timeline]:
+    """The timeline of each person by name, and under None that of devices nobody has named.
+
+    titles: category id → title for people, in the order in which reasons prefer them. People with
+    the same profile share their stretches; states that are equal are one object.
+    """
+    compiler = _Compiler(household, now, now + horizon, titles)
+    paused: dict[str | None, list[Pause]] = {}
+    for pause in pauses:
+        if pause.since < compiler.end and pause.until > compiler.start:
+            paused.setdefault(pause.person, []).append(pause)
+    everybody: dict[str | None, Profile | None] = {None: household.unknown}
+    everybody.update((person.name, person.profile) for person in household.people)
+    return {
+        person: Timeline(
+            person,
+            household.zone,
+            compiler.stretches(profile, paused.get(person, ())),
+            compiler.end,
+        )
+        for person, profile in everybody.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """Rules that hold from one instant until another."""
+
+    start: datetime
+    end: datetime
+    rules: tuple[Rule, ...]
+
+
+class _Compiler:
+    """Stretches by profile and pauses, each combination worked out once."""
+
+    def __init__(
+        self, household: Household, start: datetime, end: datetime, titles: Mapping[str, str]
+    ) -> None:
+        self.start = start.astimezone(UTC)
+        self.end = end.astimezone(UTC)
+        self._household = household
+        self._ede = EDE_OF_KIND[household.kind]
+        self._titles = titles
+        self._rank = {category: number for number, category in enumerate(titles)}
+        self._states: dict[State, State] = {}
+        self._done: dict[tuple[Profile | None, tuple[Pause, ...]], Stretches] = {}
+
+    def stretches(self, profile: Profile | None, pauses: Sequence[Pause]) -> Stretches:
+        key = (profile, tuple(replace(pause, person=None) for pause in pauses))
+        if key not in self._done:
+            self._done[key] = self._compile(profile, pauses)
+        return self._done[key]
+
+    def _compile(self, profile: Profile | None, pauses: Sequence[Pause]) -> Stretches:
+        always = self._always(profile)
+        placed = self._pauses(pauses) + (self._windows(profile) if profile else [])
+        answer = profile.block_answer if profile else BlockAnswer()
+        edges = {edge for each in placed for edge in (each.start, each.end)}
+        inside = sorted(edge for edge in edges if self.start < edge < self.end)
+        stretches: list[tuple[datetime, State]] = []
+        for at in (self.start, *inside):
+            rules = {rule for each in placed if each.start <= at < each.end for rule in each.rules}
+            state = State(tuple(sorted(rules.union(always), key=self._place)), answer)
+            state = self._states.setdefault(state, state)
+            if not stretches or stretches[-1][1] != state:
+                stretches.append((at, state))
+        return tuple(stretches)
+
+    def _always(self, profile: Profile | None) -> list[Rule]:
+        rules = [BLOCK_ILLEGAL, ALLOW_HELPLINES]
+        if self._household.essentials:
+            rules.append(ALLOW_ESSENTIALS)
+        if profile is None:
+            return rules
+        if profile.allow_names:
+            what = Names(profile.allow_names)
+            rules.append(Rule(Step.OWN, what, Action.ALLOW, "own:allow", "own:allow"))
+        if profile.deny_names:
+            what = Names(profile.deny_names)
+            rules.append(self._block(Step.OWN, what, "own:deny", "own:deny"))
+        for category in profile.blocked:
+            what_category = Category(category)
+            rules.append(
+                self._block(Step.CATEGORY, what_category, f"category:{category}", "category")
+            )
+        for safe in profile.safe_search:
+            says = "safe-search:youtube" if safe.engine is Engine.YOUTUBE else "safe-search"
+            rules.append(
+                Rule(Step.SAFE_SEARCH, safe, Action.REWRITE, f"safe-search:{safe.engine}", says)
+            )
+        return rules
+
+    def _windows(self, profile: Profile) -> list[_Placed]:
+        placed: list[_Placed] = []
+        for window in profile.windows:
+            rules = tuple(
+                self._block_for_now(Step.WINDOW, f"window:{window.kind}", str(window.kind), what)
+                for what in window.blocks
+            )
+            spans = window.spans(self.start, self.end, self._household.zone)
+            placed.extend(_Placed(start, end, rules) for start, end in spans)
+        return placed
+
+    def _pauses(self, pauses: Sequence[Pause]) -> list[_Placed]:
+        placed: list[_Placed] = []
+        for pause in pauses:
+            what = Everything() if pause.category is None else Category(pause.category)
+            rule = self._block_for_now(Step.PAUSE, "pause", "pause", what)
+            placed.append(_Placed(pause.since, pause.until, (rule,)))
+        return placed
+
+    def _block_for_now(self, step: Step, name: str, says: str, what: Everything | Category) -> Rule:
+        """A block that comes and goes: of everything, or of one category."""
+        if isinstance(what, Category):
+            return self._block(step, what, f"{name}:{what.id}", f"{says}:some")
+        return self._block(step, what, name, says)
+
+    def _block(self, step: Step, what: What, name: str, says: str) -> Rule:
+        title = ""
+        if isinstance(what, Category):
+            title = self._titles.get(what.id) or what.id.replace("-", " ").capitalize()
+        return Rule(step, what, Action.BLOCK, name, says, title, self._ede)
+
+    def _place(self, rule: Rule) -> tuple[int, bool, int, str]:
+        """Where a rule stands: by step, the widest first, then as the titles are ordered."""
+        rank = len(self._rank)
+        if isinstance(rule.what, Category):
+            rank = self._rank.get(rule.what.id, rank)
+        return rule.step, not isinstance(rule.what, Everything), rank, rule.id

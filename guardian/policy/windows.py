@@ -1,0 +1,93 @@
+"""Weekly windows: from a family's wall clock to instants.
+
+A window is written in the household's wall-clock time. Where the zone changes its clock, a start or
+end that does not exist lies at the gap's end, and one that comes twice lies at its first
+occurrence. A date that a zone skipped altogether is all gap, so the evening that begins on it still
+has its window, from the gap's end on. Another way to say the same: a window holds while the
+furthest reading that the wall clock has shown lies in it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import IntEnum, StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from guardian.policy.rules import Category, Everything
+
+DAY: Final = timedelta(days=1)
+
+
+class Weekday(IntEnum):
+    """As `date.weekday` counts."""
+
+    MON = 0
+    TUE = 1
+    WED = 2
+    THU = 3
+    FRI = 4
+    SAT = 5
+    SUN = 6
+
+
+class WindowKind(StrEnum):
+    BEDTIME = "bedtime"
+    HOMEWORK = "homework"
+    SCHOOL = "school"
+    SCREEN_FREE = "screen-free"
+    INTERNET_FREE = "internet-free"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the week in which everything, or some categories, are blocked.
+
+    days: those on which it starts. The start belongs to it, the end does not; an end that is not
+    after the start lies on the next day, so 00:00 to 00:00 is a whole day.
+    """
+
+    kind: WindowKind
+    days: frozenset[Weekday]
+    start: time
+    end: time
+    blocks: tuple[Everything, ...] | tuple[Category, ...] = (Everything(),)
+
+    def spans(
+        self, since: datetime, until: datetime, zone: ZoneInfo
+    ) -> Iterator[tuple[datetime, datetime]]:
+        """Start and end (UTC) of each time it opens that touches [since, until), in order."""
+        # Two days of margin: one over midnight, one that a zone may have skipped.
+        day = since.astimezone(zone).date() - 2 * DAY
+        last = until.astimezone(zone).date() + DAY
+        over_midnight = self.end <= self.start
+        while day <= last:
+            if day.weekday() in self.days:
+                start = instant(day, self.start, zone)
+                end = instant(day + DAY if over_midnight else day, self.end, zone)
+                if start < end and start < until and end > since:
+                    yield start, end
+            day += DAY
+
+
+def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which the wall clock first shows this reading, or is first past it."""
+    wall = datetime.combine(day, clock, tzinfo=zone)
+    first = wall.astimezone(UTC)
+    if first.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
+        return first
+    return _gap_end(wall.replace(fold=1).astimezone(UTC), first, zone)
+
+
+def _gap_end(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
+    """The instant between two, to the second, at which the zone's offset from UTC changes."""
+    old = before.astimezone(zone).utcoffset()
+    span = int((after - before).total_seconds())
+    low, high = 0, span  # the offset is the old one at `low`, the new one at `high`
+    while high - low > 1:
+        middle = (low + high) // 2
+        if (before + timedelta(seconds=middle)).astimezone(zone).utcoffset() == old:
+            low = middle
+        else:
+            high = middle
+    return before + timedelta(seconds=high)
