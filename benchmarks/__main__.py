@@ -1,0 +1,122 @@
+"""`python -m benchmarks`: choose servers and workloads, measure, print, write."""
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from benchmarks import load, report, upstream
+from benchmarks.measure import Plan, Result, bench
+from benchmarks.processes import SYSTEM_PATH
+from benchmarks.servers import SERVERS, Server
+from benchmarks.workloads import WORKLOADS, Workload
+
+HERE: Final = Path(__file__).parent
+NEEDED: Final = (upstream.PROGRAM, load.PROGRAM, "taskset", "setpriv")
+QUICK: Final = ("echo", "relay", "guardian", "dnsdist")
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="guardian's speed and memory beside its peers'"
+    )
+    made.add_argument("--quick", action="store_true", help="guardian, dnsdist, floors: a minute")
+    made.add_argument(
+        "--server", action="append", choices=[kind.name for kind in SERVERS], help="only this one"
+    )
+    made.add_argument(
+        "--workload",
+        action="append",
+        choices=[workload.name for workload in WORKLOADS],
+        help="only this one",
+    )
+    made.add_argument("--seconds", type=float, metavar="N", help="length of a run (4; quick: 1)")
+    made.add_argument("--runs", type=int, metavar="N", help="runs of each (5; quick: 2)")
+    made.add_argument("--json", type=Path, metavar="FILE", help="default: a file in results/")
+    return made
+
+
+def planned(options: argparse.Namespace) -> Plan:
+    """The plan that the options mean, on the cores that this process may use."""
+    cores = sorted(os.sched_getaffinity(0))
+    if len(cores) == 1:
+        print("One core only: server and load share it, so q/s and latency say little.\n")
+    seconds = options.seconds or (1.0 if options.quick else 4.0)
+    return Plan(
+        seconds=seconds,
+        runs=options.runs or (2 if options.quick else 5),
+        latency_seconds=min(seconds, 1.0) if options.quick else max(seconds, 3.0),
+        warm_seconds=0.3 if options.quick else 1.0,
+        server_core=cores[0],
+        load_core=cores[-1],
+    )
+
+
+def chosen_servers(options: argparse.Namespace) -> list[type[Server]]:
+    """The servers asked for that can run here; of the others it is said why they cannot."""
+    names = options.server or (QUICK if options.quick else [kind.name for kind in SERVERS])
+    able = []
+    for kind in (kind for kind in SERVERS if kind.name in names):
+        if why := kind.missing():
+            print(f"Without {kind.name}: {why}.")
+        else:
+            able.append(kind)
+    return able
+
+
+def compare(
+    servers: Sequence[type[Server]], workloads: Sequence[Workload], folder: Path, plan: Plan
+) -> list[Result]:
+    """Measure, and print each workload's table as soon as it is there."""
+    results: list[Result] = []
+    with bench(folder, plan) as site:
+        for workload in workloads:
+            contest = [kind for kind in servers if kind.filters or kind.name == workload.floor]
+            results += site.measure(contest, workload)
+            print(report.block(workload, report.indexed(results)), end="\n\n", flush=True)
+    return results
+
+
+def write(document: dict[str, object], path: Path | None) -> Path:
+    """The results as JSON, in a file named by its minute unless told otherwise."""
+    if path is None:
+        path = HERE / "results" / f"{datetime.now(UTC):%Y-%m-%dT%H%M%S}.json"
+        path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(document, indent=2) + "\n")
+    return path
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """0 measured; 1 something needed is missing; 130 interrupted."""
+    options = parser().parse_args(argv)
+    if lacking := [name for name in NEEDED if shutil.which(name, path=SYSTEM_PATH) is None]:
+        packages = " ".join((HERE / "packages.txt").read_text().split())
+        print(f"Missing: {', '.join(lacking)}. Install with: apt-get install {packages}")
+        return 1
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    plan, servers = planned(options), chosen_servers(options)
+    workloads = [one for one in WORKLOADS if one.name in (options.workload or one.name)]
+    try:
+        with tempfile.TemporaryDirectory(prefix="guardian-bench-") as scratch:
+            results = report.indexed(compare(servers, workloads, Path(scratch), plan))
+    except KeyboardInterrupt:
+        print("\nInterrupted; every server is stopped.")
+        return 130
+    if said := report.verdicts(results):
+        print(said, end="\n\n")
+    print(report.LEGEND, end="\n\n")
+    versions = {kind.name: kind.version() for kind in servers}
+    path = write(report.as_json(results, plan, versions), options.json)
+    print(f"Written to {path}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
