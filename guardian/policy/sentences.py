@@ -183,6 +183,28 @@ def either(things: Sequence[str]) -> str:
     return LAST_OF_SEVERAL.format(several=COMMA.join(things[:-1]), last=things[-1])
 
 
+def always(things: Sequence[str]) -> str:
+    """How long, of what has no end in sight."""
+    if not things:
+        return ALWAYS
+    return ALWAYS_WITHOUT.format(things=either([within(thing) for thing in things]))
+
+
+def until(end: str, things: Sequence[str], then: str) -> str:
+    """How long, without what, and what comes next: "until 20:15: no video or games".
+
+    end: as `clock` writes it. things: titles of what is stopped; empty for all or nothing.
+    then: a heading as it stands within a sentence; "" to leave it unsaid.
+    """
+    if things:
+        pattern = UNTIL_WITHOUT_THEN if then else UNTIL_WITHOUT
+    else:
+        pattern = UNTIL_THEN if then else UNTIL
+    return pattern.format(
+        until=end, things=either([within(thing) for thing in things]) if things else "", next=then
+    )
+
+
 def clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
     """An instant as people say it: "07:00", "Friday 20:00", "Friday 4 December, 20:00".
 

@@ -1,0 +1,119 @@
+"""What a person is told: why a name got its verdict, and what is in force now and until when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from guardian.policy import sentences
+from guardian.policy.judge import Facts, Verdict, judge, weigh
+from guardian.policy.rules import Action, Category, Everything, Rule, State, Step
+from guardian.policy.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A step of the judgement that was asked. decided: whether its opinion is the verdict."""
+
+    step: Step
+    sentence: str
+    decided: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict and all that led to it.
+
+    until: the instant (UTC) from which the same name would fare otherwise, or for another reason;
+    None if the timeline knows of none.
+    """
+
+    verdict: Verdict
+    reason: str
+    until: datetime | None
+    steps: tuple[Considered, ...]
+
+
+def explain(timeline: Timeline, facts: Facts, at: datetime) -> Explanation:
+    """The verdict on a name for the timeline's person at an instant, step by step."""
+    state = timeline.state(at)
+    verdict = judge(state, facts)
+    steps = []
+    for step, opinion in weigh(state, facts):
+        if opinion is None:
+            sentence = sentences.no_opinion(step.name, timeline.person)
+        else:
+            sentence = reason(timeline, opinion, at)
+        steps.append(Considered(step, sentence, decided=opinion == verdict))
+    return Explanation(
+        verdict,
+        reason(timeline, verdict, at),
+        timeline.until(at, lambda later: judge(later, facts).rule_id == verdict.rule_id),
+        tuple(steps),
+    )
+
+
+def reason(timeline: Timeline, verdict: Verdict, at: datetime) -> str:
+    """Why, in a parent's words: "Bedtime for Lina until 07:00"."""
+    if verdict.rule is None:
+        return sentences.whole("default", "", timeline.person)
+    return rule_reason(timeline, verdict.rule, at, verdict.name)
+
+
+def rule_reason(timeline: Timeline, rule: Rule, at: datetime, name: str = "") -> str:
+    """What a rule that is in force at an instant says about the timeline's person.
+
+    name: the own name that matched, for a rule of names.
+    """
+    end = timeline.rule_ends(rule, at)
+    until = sentences.clock(end, at, timeline.zone) if end else ""
+    return sentences.whole(rule.says, rule.title, timeline.person, name, until)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What is in force now, for a page: "Free time", "until 20:00, then bedtime".
+
+    kind: "free", "pause", or a window's kind; for a symbol or a colour beside the words.
+    until: the instant (UTC) at which this changes; None if the timeline knows of none.
+    """
+
+    kind: str
+    title: str
+    detail: str
+    until: datetime | None
+
+
+def outlook(timeline: Timeline, at: datetime) -> Outlook:
+    """What is in force for the timeline's person at an instant, until when, and what comes then."""
+    now = _headline(timeline.state(at))
+    end = timeline.until(at, lambda later: _headline(later) == now)
+    heading = "pause:some" if now.kind == "pause" and now.things else now.kind
+    title = sentences.HEADINGS[heading][0]
+    if end is None:
+        detail = sentences.always(now.things)
+    else:
+        following = _headline(timeline.state(end))
+        # What blocks only some things ends in free time unless something else is said.
+        silent = bool(now.things) and following.kind == "free"
+        then = "" if silent else sentences.HEADINGS[following.kind][1]
+        detail = sentences.until(sentences.clock(end, at, timeline.zone), now.things, then)
+    return Outlook(now.kind, title, detail, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Headline:
+    """The foremost of what comes and goes. things: titles of what it stops; () for all or none."""
+
+    kind: str
+    things: tuple[str, ...] = ()
+
+
+def _headline(state: State) -> _Headline:
+    passing = [*state.of(Step.PAUSE), *state.of(Step.WINDOW)]
+    passing = [rule for rule in passing if rule.action is Action.BLOCK]
+    whole = next((rule for rule in passing if isinstance(rule.what, Everything)), None)
+    if whole is not None:
+        return _Headline(whole.says)
+    if not passing:
+        return _Headline("free")
+    titles = dict.fromkeys(rule.title for rule in passing if isinstance(rule.what, Category))
+    return _Headline(passing[0].says.removesuffix(":some"), tuple(titles))

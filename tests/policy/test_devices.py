@@ -1,0 +1,37 @@
+"""Whose a device is."""
+
+from ipaddress import ip_address, ip_network
+
+import pytest
+
+from guardian.policy.devices import DeviceTable, HostName, Mac, Sign
+from guardian.policy.people import AgeBand, Person
+
+LINA = Person("Lina", AgeBand.FROM_6, devices=(Mac("a4:83:e7:00:00:01"), ip_address("192.168.1.9")))
+NOOR = Person(
+    "Noor", AgeBand.FROM_13, devices=(HostName("noor-phone"), ip_network("192.168.1.0/28"))
+)
+MARA = Person(
+    "Mara", AgeBand.ADULT, devices=(ip_network("192.168.1.0/24"), ip_network("fd00::/64"))
+)
+
+
+@pytest.mark.parametrize(
+    ("address", "mac", "name", "person", "sign"),
+    [
+        ("192.168.1.9", None, None, "Lina", Sign.ADDRESS),  # narrower than any network
+        ("192.168.1.5", None, None, "Noor", Sign.NETWORK),  # the narrower of two
+        ("192.168.1.77", None, None, "Mara", Sign.NETWORK),
+        ("192.168.1.77", "a4:83:e7:00:00:01", "noor-phone", "Lina", Sign.MAC),
+        ("10.0.0.1", None, "noor-phone", "Noor", Sign.NAME),
+        ("fd00::5", None, None, "Mara", Sign.NETWORK),
+        ("10.0.0.1", None, "no-such", None, None),
+    ],
+)
+def test_the_surest_sign_wins(
+    address: str, mac: str | None, name: str | None, person: str | None, sign: Sign | None
+) -> None:
+    owner = DeviceTable([LINA, NOOR, MARA]).owner(
+        ip_address(address), Mac(mac) if mac else None, HostName(name) if name else None
+    )
+    assert (owner and owner.person.name, owner and owner.sign) == (person, sign)
