@@ -13,7 +13,9 @@ MAX_LABEL: Final = 63
 MAX_WIRE: Final = 255
 
 # Letters, digits, hyphens inside, and the underscore that service names use (RFC 8552).
-_PLAIN: Final = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
+_PLAIN: Final = re.compile(
+    r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)*[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?"
+)
 _LENGTH: Final = tuple(bytes((n,)) for n in range(MAX_LABEL + 1))
 
 

@@ -1,0 +1,48 @@
+# guardian: every task is a target here; `make` alone lists them.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+TEST_PACKAGES := unbound nsd dnsmasq-base bind9-dnsutils chromium gcc
+BENCH_PACKAGES := $(TEST_PACKAGES) dnsdist pdns-recursor dnsperf
+
+.DEFAULT_GOAL := help
+.PHONY: help run test format bench bench-quick clean packages bench-packages
+
+help:  ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+$(VENV)/run: pyproject.toml
+	python3 -m venv $(VENV)
+	$(PYTHON) -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run
+	$(PYTHON) -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+run: $(VENV)/run  ## install into .venv and start guardian with the example household
+	@exec $(VENV)/bin/guardian run --config config/home.yaml --state .state
+
+packages:
+	@sh packaging/debian-packages $(TEST_PACKAGES)
+
+bench-packages:
+	@sh packaging/debian-packages $(BENCH_PACKAGES)
+
+test: packages $(VENV)/dev  ## install what the tests need, then lint, types and all tests
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(PYTHON) -m pytest
+
+format: $(VENV)/dev  ## put the code into its form
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+bench: bench-packages $(VENV)/dev  ## measure guardian beside its peers
+	$(PYTHON) -m benchmarks
+
+bench-quick: bench-packages $(VENV)/dev  ## the same in under a minute, beside dnsdist only
+	$(PYTHON) -m benchmarks --quick
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) .state .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,252 @@
+"""Ask upstreams: identical questions once, failover in under a second, and always an end.
+
+The same drain as for clients: what answers arrive in one readiness call are read, checked, kept and
+passed on within it. Queries are built anew: the question, RD, CD, DO and our own OPT, nothing else
+that a client sent.
+"""
+
+import asyncio
+import socket
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from guardian.dns.answers import Answer, failure, read_answer
+from guardian.dns.batch import LENGTH_AT, LENGTH_STRIDE, SLOT, SLOTS, ConnectedBatch
+from guardian.dns.upstream import Flight, Port, Upstream
+from guardian.dns.wire import (
+    CD,
+    EDE_NETWORK_ERROR,
+    EDE_NO_REACHABLE_AUTHORITY,
+    RD,
+    REFUSED,
+    SERVFAIL,
+    TC,
+    Malformed,
+    Query,
+    opt_record,
+    pack_u16,
+)
+from guardian.names import wire_suffixes
+
+ATTEMPT_SECONDS: Final = 0.7  # so that the second server has answered within a second
+MOST_ATTEMPTS: Final = 4  # 2.8 s: a client hears something before it gives up
+MOST_FLIGHTS: Final = 8192
+_TCP_SECONDS: Final = 2.0
+_SWEEP_SECONDS: Final = 0.05
+_BURSTS: Final = 16  # batches before other readers get their turn
+_OPT: Final = (opt_record(0, dnssec_ok=False), opt_record(0, dnssec_ok=True))
+_COUNTS: Final = b"\0\1\0\0\0\0\0\1"
+_TC_BYTE: Final = TC >> 8
+
+Landed = Callable[[Flight, Answer], None]
+
+
+class Forwarder:
+    """Sends questions to upstreams and says what came of each."""
+
+    def __init__(
+        self,
+        default: Sequence[Upstream],
+        conditional: Mapping[bytes, Sequence[Upstream]],
+        landed: Landed,
+        after_burst: Callable[[], None],
+        clock: Callable[[], float],
+    ) -> None:
+        """conditional: wire suffix → servers. landed: called once for each flight.
+        after_burst: called when a burst of answers has been handled. clock: wall clock, seconds.
+        """
+        self._default = tuple(default)
+        self._conditional = dict(conditional)
+        self._servers = {*default, *(one for many in conditional.values() for one in many)}
+        self._landed = landed
+        self._after_burst = after_burst
+        self._clock = clock
+        self._flights: dict[bytes, Flight] = {}
+        self._waiting: deque[tuple[float, Flight, int, Upstream]] = deque()
+        self._batch = ConnectedBatch()
+        self._loop = asyncio.get_running_loop()
+        self._sweeping = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def ask(self, query: Query, waiter: object) -> bool:
+        """Have a question answered; False where too many are on their way already."""
+        key = query.key
+        flight = self._flights.get(key)
+        if flight is None:
+            if len(self._flights) >= MOST_FLIGHTS:
+                return False
+            flight = self._new_flight(key, query)
+            self._flights[key] = flight
+            flight.waiters.append(waiter)
+            self._try(flight)
+        else:
+            flight.waiters.append(waiter)
+        return True
+
+    def all_down(self, name: bytes) -> bool:
+        """Whether every server for a name is being left alone."""
+        now = self._loop.time()
+        return all(server.down_until > now for server in self._servers_for(name))
+
+    def _new_flight(self, key: bytes, query: Query) -> Flight:
+        wire = b"".join(
+            (pack_u16(query.flags & (RD | CD)), _COUNTS, query.question, _OPT[query.dnssec_ok])
+        )
+        now = self._loop.time()
+        servers = self._servers_for(query.name)
+        up = [server for server in servers if server.down_until <= now]
+        down = [server for server in servers if server.down_until > now]
+        return Flight(key, query.question, wire, deque(up + down))
+
+    def _servers_for(self, name: bytes) -> Sequence[Upstream]:
+        if self._conditional:
+            for suffix in wire_suffixes(name):
+                servers = self._conditional.get(suffix)
+                if servers is not None:
+                    return servers
+        return self._default
+
+    def _try(self, flight: Flight) -> None:
+        if flight.attempt >= MOST_ATTEMPTS or not flight.servers:
+            self._give_up(flight)
+            return
+        server = flight.servers[0]
+        flight.servers.rotate(-1)
+        flight.attempt += 1
+        server.send(flight)
+        self._waiting.append((self._loop.time() + ATTEMPT_SECONDS, flight, flight.attempt, server))
+        if not self._sweeping:
+            self._sweeping = True
+            self._loop.call_later(_SWEEP_SECONDS, self._sweep)
+
+    def _give_up(self, flight: Flight) -> None:
+        ede = (
+            (EDE_NETWORK_ERROR, b"The upstream cannot be reached")
+            if flight.network_error
+            else (EDE_NO_REACHABLE_AUTHORITY, b"No upstream answered")
+        )
+        self._land(flight, failure(int(self._clock()), ede))
+
+    def _land(self, flight: Flight, answer: Answer) -> None:
+        if not flight.landed:
+            flight.landed = True
+            self._flights.pop(flight.key, None)
+            self._landed(flight, answer)
+
+    def _sweep(self) -> None:
+        now = self._loop.time()
+        waiting = self._waiting
+        while waiting and waiting[0][0] <= now:
+            _, flight, attempt, server = waiting.popleft()
+            if not flight.landed and flight.attempt == attempt:
+                server.failed(now)
+                self._try(flight)
+        self.flush()
+        self._after_burst()
+        self._sweeping = bool(waiting)
+        if waiting:
+            self._loop.call_later(_SWEEP_SECONDS, self._sweep)
+
+    def flush(self) -> None:
+        """Send what `ask` has gathered; what cannot leave goes to the next server at once."""
+        for _ in range(MOST_ATTEMPTS):
+            busy = [server for server in self._servers if server.outgoing]
+            for server in busy:
+                self._unreachable(server, server.flush(self._batch))
+            if not busy:
+                return
+
+    def drain(self, server: Upstream, port: Port) -> None:
+        """Read all answers that wait at a socket."""
+        batch = self._batch
+        memory, words = batch.memory, batch.words
+        now = int(self._clock())
+        for _ in range(_BURSTS):
+            count = batch.receive(port.sock)
+            if not count:
+                self._check_refused(server, port)
+                break
+            messages = [
+                memory[slot * SLOT : slot * SLOT + words[LENGTH_AT + slot * LENGTH_STRIDE]]
+                for slot in range(count)
+            ]
+            for message in messages:
+                self._take(server, port, message, now)
+            if count < SLOTS:
+                break
+        self.flush()
+        self._after_burst()
+
+    def _take(self, server: Upstream, port: Port, message: bytes, now: int) -> None:
+        ident = int.from_bytes(message[:2])
+        flight = port.flights.get(ident)
+        if flight is None or message[12 : 12 + len(flight.question)] != flight.question:
+            return
+        del port.flights[ident]
+        if flight.landed:
+            return
+        if message[2] & _TC_BYTE:
+            self._start(self._ask_over_tcp(server, flight))
+            return
+        self._judge(server, flight, message[2:], now)
+
+    def _judge(self, server: Upstream, flight: Flight, wire: bytes, now: int) -> None:
+        try:
+            answer = read_answer(wire, flight.question, now)
+        except Malformed:
+            self._try(flight)
+            return
+        server.answered()
+        if answer.rcode in (SERVFAIL, REFUSED) and flight.attempt < len(flight.servers):
+            self._try(flight)
+            return
+        self._land(flight, answer)
+
+    def _check_refused(self, server: Upstream, port: Port) -> None:
+        # An ICMP error lies at the socket: nobody listens there, or no way leads there.
+        if port.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
+            flights, port.flights = list(port.flights.values()), {}
+            self._unreachable(server, flights)
+
+    def _unreachable(self, server: Upstream, flights: list[Flight]) -> None:
+        for flight in flights:
+            if not flight.landed:
+                flight.network_error = True
+                server.failed(self._loop.time())
+                self._try(flight)
+
+    def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
+        task = self._loop.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _ask_over_tcp(self, server: Upstream, flight: Flight) -> None:
+        """The same question by TCP, where the answer was too long for a packet (RFC 7766)."""
+        flight.attempt += 1
+        try:
+            async with asyncio.timeout(_TCP_SECONDS):
+                wire = await _exchange(server.address, flight.wire)
+        except (OSError, TimeoutError, asyncio.IncompleteReadError):
+            self._try(flight)
+        else:
+            self._judge(server, flight, wire, int(self._clock()))
+        self.flush()
+        self._after_burst()
+
+    def close(self) -> None:
+        """Let go of all sockets; flights are lost."""
+        for task in self._tasks:
+            task.cancel()
+        for server in self._servers:
+            server.close()
+
+
+async def _exchange(address: tuple[str, int], query: bytes) -> bytes:
+    reader, writer = await asyncio.open_connection(*address)
+    try:
+        writer.write(pack_u16(len(query) + 2) + b"\0\0" + query)
+        length = int.from_bytes(await reader.readexactly(2))
+        return (await reader.readexactly(length))[2:]
+    finally:
+        writer.close()

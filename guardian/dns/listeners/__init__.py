@@ -1,0 +1,1 @@
+"""How queries arrive: one module a transport."""

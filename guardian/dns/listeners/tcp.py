@@ -1,0 +1,187 @@
+"""Queries by TCP (RFC 7766, RFC 9210): pipelined, answered as each is ready, many to a write.
+
+Drained like UDP: sockets that never block, on the loop's own readiness, no streams.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections import Counter
+from collections.abc import Callable
+from typing import Final
+
+from guardian.dns.cache import Cache, Entry
+from guardian.dns.resolver import Resolver
+from guardian.dns.view import Asker
+
+MOST_CONNECTIONS: Final = 256
+MOST_PER_CLIENT: Final = 32
+IDLE_SECONDS: Final = 10.0
+_READ: Final = 65_536
+_MOST_UNSENT: Final = 1 << 20  # bytes: a client that asks and does not read is cut off
+_BACKLOG: Final = 128
+
+
+class _Connection:
+    """One client's stream."""
+
+    __slots__ = ("asker", "client", "heard", "inbox", "outbox", "sock", "writing")
+
+    def __init__(self, sock: socket.socket, client: bytes, asker: Asker, now: float) -> None:
+        self.sock = sock
+        self.client = client
+        self.asker = asker
+        self.heard = now
+        self.inbox = bytearray()
+        self.outbox = bytearray()
+        self.writing = False
+
+
+class TcpListener:
+    """One listening socket and its connections."""
+
+    stream = True
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        resolver: Resolver,
+        cache: Cache[Entry],
+        asker_of: Callable[[bytes], Asker | None],
+        clock: Callable[[], float],
+    ) -> None:
+        """asker_of: packed client address → asker; None: no connection. clock: wall clock."""
+        self.sock = sock
+        self.cache = cache
+        self._resolver = resolver
+        self._asker_of = asker_of
+        self._clock = clock
+        self._loop = asyncio.get_running_loop()
+        self._connections: dict[int, _Connection] = {}
+        self._per_client: Counter[bytes] = Counter()
+        self._ready: set[_Connection] = set()
+
+    def accept(self) -> None:
+        """Take the connections that wait."""
+        while True:
+            try:
+                sock, address = self.sock.accept()
+            except OSError:
+                return
+            client = socket.inet_pton(self.sock.family, address[0].partition("%")[0])
+            asker = self._asker_of(client)
+            full = len(self._connections) >= MOST_CONNECTIONS
+            if asker is None or full or self._per_client[client] >= MOST_PER_CLIENT:
+                sock.close()
+                continue
+            sock.setblocking(False)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            connection = _Connection(sock, client, asker, self._loop.time())
+            self._connections[sock.fileno()] = connection
+            self._per_client[client] += 1
+            self._loop.add_reader(sock, self._drain, connection)
+
+    def _drain(self, connection: _Connection) -> None:
+        try:
+            data = connection.sock.recv(_READ)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._close(connection)
+            return
+        connection.heard = self._loop.time()
+        second = int(self._clock())
+        if second != self._resolver.second:
+            self._resolver.tick(second)
+        connection.inbox += data
+        self._answer_all(connection)
+        if self._resolver.forwarder is not None:
+            self._resolver.forwarder.flush()
+        self._resolver.flush()
+        self._write(connection)
+
+    def _answer_all(self, connection: _Connection) -> None:
+        inbox, at = connection.inbox, 0
+        while len(inbox) - at >= 2:
+            end = at + 2 + (inbox[at] << 8 | inbox[at + 1])
+            if end > len(inbox):
+                break
+            ident, wire = bytes(inbox[at + 2 : at + 4]), bytes(inbox[at + 4 : end])
+            at = end
+            reply = self._resolver.settle(wire, connection.asker, self, connection, ident)
+            if reply is not None:
+                self._queue(connection, ident, reply)
+        del inbox[:at]
+
+    @staticmethod
+    def _queue(connection: _Connection, ident: bytes, wire: bytes) -> None:
+        connection.outbox += (len(wire) + 2).to_bytes(2) + ident + wire
+
+    def later(self, to: object, ident: bytes, wire: bytes) -> None:
+        """Queue a reply to a query of an earlier read."""
+        if isinstance(to, _Connection) and to.sock.fileno() >= 0:
+            self._queue(to, ident, wire)
+            self._ready.add(to)
+
+    def flush(self) -> None:
+        """Send what is queued."""
+        ready, self._ready = self._ready, set()
+        for connection in ready:
+            self._write(connection)
+
+    def _write(self, connection: _Connection) -> None:
+        if not connection.outbox or connection.sock.fileno() < 0:
+            return
+        try:
+            sent = connection.sock.send(connection.outbox)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._close(connection)
+            return
+        del connection.outbox[:sent]
+        if len(connection.outbox) > _MOST_UNSENT:
+            self._close(connection)
+        elif bool(connection.outbox) != connection.writing:
+            connection.writing = bool(connection.outbox)
+            if connection.writing:
+                self._loop.add_writer(connection.sock, self._write, connection)
+            else:
+                self._loop.remove_writer(connection.sock)
+
+    def close_idle(self) -> None:
+        """Cut connections that said nothing for a while."""
+        oldest = self._loop.time() - IDLE_SECONDS
+        for connection in list(self._connections.values()):
+            if connection.heard < oldest:
+                self._close(connection)
+
+    def _close(self, connection: _Connection) -> None:
+        if self._connections.pop(connection.sock.fileno(), None) is None:
+            return
+        self._loop.remove_reader(connection.sock)
+        if connection.writing:
+            self._loop.remove_writer(connection.sock)
+        self._per_client[connection.client] -= 1
+        if not self._per_client[connection.client]:
+            del self._per_client[connection.client]
+        with contextlib.suppress(OSError):
+            connection.sock.close()
+
+
+def open_tcp(address: tuple[str, int]) -> socket.socket:
+    """A listening socket; more than one process may hold one (SO_REUSEPORT).
+
+    Raises OSError where the address is not to be had.
+    """
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    sock.bind(address)
+    sock.listen(_BACKLOG)
+    return sock

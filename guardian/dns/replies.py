@@ -1,0 +1,137 @@
+"""Replies, as the bytes that follow the ID."""
+
+from typing import Final
+
+from guardian.dns.answers import Answer, addresses
+from guardian.dns.view import Block, BlockAnswer
+from guardian.dns.wire import (
+    AAAA,
+    AD,
+    CD,
+    CNAME,
+    FORMERR,
+    IN,
+    NOERROR,
+    NXDOMAIN,
+    QR,
+    RA,
+    RD,
+    REFUSED,
+    SOA,
+    TC,
+    A,
+    Query,
+    counts,
+    opt_record,
+    pack_u16,
+    record,
+)
+
+_TO_QUESTION: Final = b"\xc0\x0c"
+_ONE_QUESTION: Final = b"\0\1"
+STREAM_SIZE: Final = 65_535
+SHORTEST: Final = 12  # bytes of a message: under that there is no ID or flags to answer with
+
+
+def reply(
+    query: Query,
+    rcode: int,
+    counted: bytes = counts(0),
+    body: bytes = b"",
+    *,
+    limit: int,
+    ad: bool = False,
+    ede: tuple[int, bytes] | None = None,
+) -> bytes:
+    """A reply to a query; over `limit` bytes it goes without its body and with TC set."""
+    flags = QR | RA | (query.flags & (RD | CD)) | rcode & 15
+    if ad and (query.flags & AD or query.dnssec_ok):
+        flags |= AD
+    opt = b""
+    if query.edns_version is not None:
+        opt = opt_record(rcode, dnssec_ok=query.dnssec_ok, ede=ede)
+    if 12 + len(query.question) + len(body) + len(opt) > limit:
+        flags |= TC
+        counted, body = counts(0), b""
+    if opt:
+        counted = counted[:4] + b"\0\1"
+    return b"".join((pack_u16(flags), _ONE_QUESTION, counted, query.question, body, opt))
+
+
+def from_answer(
+    query: Query, answer: Answer, ttl: int, *, limit: int, ede: tuple[int, bytes] | None = None
+) -> bytes:
+    """An answer put into words for one client, its TTLs set to so many seconds."""
+    return reply(
+        query,
+        answer.rcode,
+        answer.counts,
+        answer.with_ttl(ttl),
+        limit=limit,
+        ad=answer.ad,
+        ede=ede or answer.ede,
+    )
+
+
+def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:
+    """What a blocked name gets, with the reason as extended error (RFC 8914)."""
+    rcode, counted, body = NOERROR, counts(0, 1), soa(ttl)
+    match block.answer:
+        case BlockAnswer.REFUSED:
+            rcode, counted, body = REFUSED, counts(0), b""
+        case BlockAnswer.NXDOMAIN:
+            rcode = NXDOMAIN
+        case BlockAnswer.ZERO | BlockAnswer.ADDRESS:
+            rdata = {A: block.ipv4, AAAA: block.ipv6}.get(query.qtype)
+            if rdata:
+                counted, body = counts(1), record(_TO_QUESTION, query.qtype, ttl, rdata)
+        case BlockAnswer.NODATA:
+            pass
+    return reply(query, rcode, counted, body, limit=limit, ede=block.ede)
+
+
+def soa(ttl: int) -> bytes:
+    """A synthetic SOA at the question's name: without one, clients do not cache a negative answer."""
+    timers = b"".join(n.to_bytes(4) for n in (1, 3600, 600, 86_400, ttl))
+    return record(_TO_QUESTION, SOA, ttl, b"\0\0" + timers)
+
+
+def alias(query: Query, target: bytes, answer: Answer, ttl: int, *, limit: int) -> bytes:
+    """The question's name as an alias of another, with that one's addresses; nothing for other types.
+
+    AD is never set on it: the alias is ours (RFC 4035).
+    """
+    cname = record(_TO_QUESTION, CNAME, ttl, target)
+    target_at = 12 + len(query.question) + 12
+    owner = (0xC000 | target_at).to_bytes(2)
+    found = addresses(answer, query.qtype) if query.qtype in (A, AAAA) else []
+    body = cname + b"".join(record(owner, query.qtype, ttl, rdata) for rdata in found)
+    if found or query.qtype == CNAME:
+        return reply(query, NOERROR, counts(1 + len(found)), body, limit=limit)
+    return reply(query, NOERROR, counts(1, 1), body + soa(ttl), limit=limit)
+
+
+def refused_header(wire: bytes, rcode: int = FORMERR) -> bytes:
+    """A bare header for a message that could not be read: nothing of it is echoed but RD and opcode."""
+    flags = int.from_bytes(wire[:2])
+    return pack_u16(QR | RA | flags & (0x7800 | RD) | rcode) + bytes(8)
+
+
+def plain_answer(rtype: int, rdatas: list[bytes], ttl: int, now: int) -> Answer:
+    """An answer of our own: records of one type at the question's name."""
+    body = b""
+    ttls_at = []
+    for rdata in rdatas:
+        ttls_at.append(len(body) + 6)
+        body += record(_TO_QUESTION, rtype, ttl, rdata)
+    return Answer(NOERROR, counts(len(rdatas)), body, tuple(ttls_at), expires=now + ttl)
+
+
+def negative_answer(rcode: int, ttl: int, now: int) -> Answer:
+    """NXDOMAIN or NODATA of our own, with its SOA."""
+    return Answer(rcode, counts(0, 1), soa(ttl), (6,), expires=now + ttl)
+
+
+def class_is_internet(query: Query) -> bool:
+    """Whether a query is about the only class we serve."""
+    return query.qclass == IN

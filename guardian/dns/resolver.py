@@ -1,0 +1,322 @@
+"""One query in, one reply out: what the packet loop does not settle by itself.
+
+Policy is applied when answering, never only when caching: whatever an answer's age or origin, the
+mask of its names meets the asker's view on the way out. The order here is: block by the name asked
+for, the house's own names, the answer cache, an upstream; then block by the names that the answer
+points to.
+"""
+
+from collections.abc import Callable
+from typing import Final, NamedTuple, Protocol
+
+from guardian.dns import replies
+from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer
+from guardian.dns.cache import Cache, Entry
+from guardian.dns.forwarder import Forwarder
+from guardian.dns.local import LocalNames
+from guardian.dns.upstream import Flight
+from guardian.dns.view import ILLEGAL, NEVER, Asker, Block, Rewrite, Schedule, View
+from guardian.dns.wire import (
+    BADVERS,
+    EDE_STALE,
+    FORMERR,
+    NOTIMP,
+    OPCODE,
+    OPT,
+    QR,
+    REFUSED,
+    SERVFAIL,
+    Malformed,
+    Query,
+    pack_u32,
+    parse_query,
+)
+
+Classify = Callable[[bytes, int], int]
+"""Wire name and qtype → mask."""
+
+_ENTRY_BYTES: Final = 420  # an Entry with its dictionary slot, besides the bytes it holds
+_ANSWER_BYTES: Final = 380
+_TRANSFERS: Final = frozenset({249, 250, 251, 252, 253, 254})  # TKEY … MAILA: not for a forwarder
+
+
+class Channel(Protocol):
+    """Where a query came from and its reply goes: a UDP or TCP listener."""
+
+    stream: bool
+    cache: Cache[Entry]
+
+    def later(self, to: object, ident: bytes, wire: bytes) -> None:
+        """Queue a reply (bytes after the ID) to a query of an earlier call."""
+
+    def flush(self) -> None:
+        """Send what is queued."""
+
+
+class Waiter(NamedTuple):
+    """Somebody who waits for an answer. rewrite: the alias under which it is given."""
+
+    channel: Channel
+    to: object
+    ident: bytes
+    wire: bytes
+    query: Query
+    asker: Asker
+    rewrite: Rewrite | None
+
+
+class Resolver:
+    """Answers queries under a policy that can be swapped while they are in flight."""
+
+    def __init__(self, answer_bytes: int, clock: Callable[[], float]) -> None:
+        """answer_bytes: the answer cache's limit. clock: wall clock, seconds."""
+        self._answers: Cache[Answer] = Cache(answer_bytes)
+        self._clock = clock
+        self._classify: Classify = lambda _name, _qtype: 0
+        self._local = LocalNames({}, frozenset())
+        self._schedules: list[Schedule] = []
+        self.forwarder: Forwarder | None = None
+        self.channels: list[Channel] = []
+        self._waiting_channels: set[Channel] = set()
+        self._generation = 0
+        self.second = int(clock())
+        self.stamp = 0
+        self.changes_at = NEVER
+
+    def swap(self, classify: Classify, local: LocalNames, schedules: list[Schedule]) -> None:
+        """Put another policy in force. What is cached stays; its masks are renewed when next asked."""
+        self._classify, self._local, self._schedules = classify, local, schedules
+        self._generation += 1
+        self.tick(int(self._clock()))
+
+    def tick(self, second: int) -> None:
+        """A new second: TTLs age, schedules advance. A clock that went back makes the caches void."""
+        if second < self.second:
+            self._answers.clear()
+            for channel in self.channels:
+                channel.cache.clear()
+        self.second = second
+        self.stamp += 1
+        for schedule in self._schedules:
+            if schedule.changes_at <= second:
+                schedule.advance(second)
+
+    def landed(self, flight: Flight, answer: Answer) -> None:
+        """An upstream's answer, or that there is none, for all who wait."""
+        kept = self._keep(flight.key, answer)
+        for waiter in flight.waiters:
+            assert isinstance(waiter, Waiter)  # noqa: S101 (what `_forward` put there)
+            wire = self._finish(waiter, kept)
+            waiter.channel.later(waiter.to, waiter.ident, wire)
+            self._waiting_channels.add(waiter.channel)
+
+    def flush(self) -> None:
+        """Send replies that became ready."""
+        if self._waiting_channels:
+            for channel in self._waiting_channels:
+                channel.flush()
+            self._waiting_channels.clear()
+
+    def _keep(self, key: bytes, answer: Answer) -> Answer:
+        if answer.rcode == SERVFAIL:
+            stale = self._answers.get(key, 0)
+            if stale is not None and stale.rcode != SERVFAIL and self._still_good(stale):
+                return stale
+        if answer.expires > self.second:
+            self._answers.put(key, answer, _ANSWER_BYTES + len(key) + len(answer.body))
+        return answer
+
+    def _still_good(self, answer: Answer) -> bool:
+        return answer.expires + MAX_STALE > self.second
+
+    def settle(
+        self, wire: bytes, asker: Asker, channel: Channel, to: object, ident: bytes
+    ) -> bytes | None:
+        """The reply to a query (bytes after the ID) if there is one now; else it comes by the channel.
+
+        to: what `channel.later` needs. None also for what deserves no reply.
+        """
+        asker.queries += 1
+        entry = channel.cache.get(wire, _ENTRY_BYTES + 2 * len(wire))
+        if entry is not None and (entry.stamp == self.stamp or self._refresh(entry, wire)):
+            reply = self._from_entry(entry, wire, asker, channel)
+            if reply is not None:
+                return reply
+        query = self._read(wire)
+        if isinstance(query, bytes) or query is None:
+            return query
+        return self._answer(Waiter(channel, to, ident, wire, query, asker, None))
+
+    def _refresh(self, entry: Entry, wire: bytes) -> bool:
+        """Bring an entry up to this second and policy; False where nothing of it holds."""
+        answer = entry.answer
+        if answer is None:
+            return False
+        if answer.generation != self._generation:
+            query = parse_query(wire)
+            self._mask(answer, query)
+            entry.mask = answer.mask
+            entry.blocked.clear()
+        entry.stamp = self.stamp
+        if entry.wire is None:
+            return True
+        left = answer.expires - self.second
+        if left <= 0:
+            return False
+        entry.wire = _with_ttl(entry, left)
+        return True
+
+    def _from_entry(
+        self, entry: Entry, wire: bytes, asker: Asker, channel: Channel
+    ) -> bytes | None:
+        view = asker.schedule.view
+        if entry.mask & view.mask:
+            query = parse_query(wire)
+            targets = entry.answer.targets if entry.answer else ()
+            decision = view.decide(entry.mask, query.name, targets)
+            if isinstance(decision, Block):
+                asker.blocked += 1
+                return self._blocked(entry, query, decision, view, channel)
+            if decision is not None:
+                return None
+        if entry.wire is None:
+            return None
+        if entry.until > view.until:
+            return _with_ttl(entry, max(0, view.until - self.second))
+        return entry.wire
+
+    def _blocked(
+        self, entry: Entry, query: Query, block: Block, view: View, channel: Channel
+    ) -> bytes:
+        ttl = min(block.ttl, max(0, view.until - self.second))
+        reply = replies.blocked(query, block, ttl, limit=_limit(channel, query))
+        if ttl == block.ttl:
+            entry.blocked[block] = reply
+        return reply
+
+    def _read(self, wire: bytes) -> Query | bytes | None:
+        """The query; or the reply that it earns as it stands; or None for silence."""
+        if len(wire) < 10 or wire[0] & (QR >> 8):
+            return None
+        if wire[0] & (OPCODE >> 8):
+            return replies.refused_header(wire, NOTIMP)
+        try:
+            query = parse_query(wire)
+        except Malformed:
+            return replies.refused_header(wire, FORMERR)
+        if query.edns_version:
+            return replies.reply(query, BADVERS, limit=query.size)
+        if not replies.class_is_internet(query) or query.qtype in _TRANSFERS:
+            return replies.reply(query, REFUSED, limit=query.size)
+        if query.qtype in (0, OPT):
+            return replies.reply(query, FORMERR, limit=query.size)
+        return query
+
+    def _answer(self, waiter: Waiter) -> bytes | None:
+        query, view = waiter.query, waiter.asker.schedule.view
+        mask = self._classify(query.name, query.qtype)
+        if mask & view.mask:
+            decision = view.decide(mask, query.name)
+            if isinstance(decision, Block):
+                return self._block_unasked(waiter, mask, decision, view)
+            if isinstance(decision, Rewrite):
+                return self._rewrite(waiter, decision)
+        local = self._local.answer(query, self.second)
+        if local is not None:
+            return replies.from_answer(
+                query, local, local.expires - self.second, limit=_limit(waiter.channel, query)
+            )
+        return self._forward(query, waiter)
+
+    def _block_unasked(self, waiter: Waiter, mask: int, block: Block, view: View) -> bytes:
+        """Block by the name alone: no upstream hears of it."""
+        waiter.asker.blocked += 1
+        entry = Entry(mask, self.stamp)
+        entry.answer = Answer(0, expires=0)
+        entry.answer.mask, entry.answer.generation = mask, self._generation
+        channel, wire = waiter.channel, waiter.wire
+        if not mask & ILLEGAL:
+            channel.cache.put(wire, entry, _ENTRY_BYTES + 3 * len(wire))
+        return self._blocked(entry, waiter.query, block, view, channel)
+
+    def _rewrite(self, waiter: Waiter, rewrite: Rewrite) -> bytes | None:
+        query = waiter.query
+        question = rewrite.target + query.question[-4:]
+        aside = Query(
+            rewrite.target, query.qtype, query.qclass, query.flags, question, query.size, None,
+            dnssec_ok=False,
+        )  # fmt: skip
+        return self._forward(aside, waiter._replace(rewrite=rewrite))
+
+    def _forward(self, query: Query, waiter: Waiter) -> bytes | None:
+        """Answer from the cache, or have an upstream asked."""
+        answer = self._answers.get(query.key, _ANSWER_BYTES)
+        assert self.forwarder is not None  # noqa: S101 (set before any listener opens)
+        if answer is not None:
+            if answer.expires > self.second:
+                return self._finish(waiter, answer, remember=True)
+            if self._still_good(answer) and self.forwarder.all_down(query.name):
+                return self._finish(waiter, answer)
+        if self.forwarder.ask(query, waiter):
+            return None
+        return replies.reply(waiter.query, SERVFAIL, limit=waiter.query.size)
+
+    def _finish(self, waiter: Waiter, answer: Answer, *, remember: bool = False) -> bytes:
+        """An answer as this asker may have it now."""
+        query, view = waiter.query, waiter.asker.schedule.view
+        limit = _limit(waiter.channel, query)
+        fresh = answer.expires - self.second
+        ttl = fresh if fresh > 0 else 0 if answer.expires >= self.second else STALE_TTL
+        clamped = min(ttl, max(0, view.until - self.second))
+        if waiter.rewrite is not None:
+            return replies.alias(query, waiter.rewrite.target, answer, clamped, limit=limit)
+        if answer.generation != self._generation:
+            self._mask(answer, query)
+        if answer.mask & view.mask:
+            decision = view.decide(answer.mask, query.name, answer.targets)
+            if isinstance(decision, Block):
+                waiter.asker.blocked += 1
+                least = min(decision.ttl, max(0, view.until - self.second))
+                return replies.blocked(query, decision, least, limit=limit)
+        ede = (EDE_STALE, b"") if answer.expires < self.second and answer.ede is None else None
+        wire = replies.from_answer(query, answer, clamped, limit=limit, ede=ede)
+        if remember:
+            self._remember(waiter, answer, wire)
+        return wire
+
+    def _remember(self, waiter: Waiter, answer: Answer, wire: bytes) -> None:
+        """A question seen for the second time is worth a finished reply."""
+        entry = Entry(answer.mask, self.stamp)
+        entry.answer = answer
+        entry.wire = wire
+        entry.until = answer.expires
+        entry.body_at = 10 + len(waiter.query.question)
+        if wire[0] & 2:
+            return
+        entry.wire = _with_ttl(entry, answer.expires - self.second)
+        waiter.channel.cache.put(
+            waiter.wire, entry, _ENTRY_BYTES + 2 * len(wire) + len(waiter.wire)
+        )
+
+    def _mask(self, answer: Answer, query: Query) -> None:
+        """What the names are: the one asked for, and those that the answer points to."""
+        mask = self._classify(query.name, query.qtype)
+        if mask:
+            for target in answer.targets:
+                mask |= self._classify(target, query.qtype)
+        answer.mask, answer.generation = mask, self._generation
+
+
+def _with_ttl(entry: Entry, seconds: int) -> bytes:
+    assert entry.wire is not None  # noqa: S101 (callers looked)
+    assert entry.answer is not None  # noqa: S101
+    wire = bytearray(entry.wire)
+    ttl = pack_u32(seconds)
+    start = entry.body_at
+    for at in entry.answer.ttls_at:
+        wire[start + at : start + at + 4] = ttl
+    return bytes(wire)
+
+
+def _limit(channel: Channel, query: Query) -> int:
+    return replies.STREAM_SIZE if channel.stream else query.size

@@ -1,0 +1,144 @@
+"""Servers that we forward to: their sockets, their health, and questions on their way.
+
+Each server has a few connected sockets, so that the kernel drops what comes from elsewhere. A burst of
+queries goes out through one of them, chosen by chance; every second of use the oldest makes way for
+one with a new port (RFC 5452). IDs are random, and an answer counts only where id, port, address and
+the question to the letter fit.
+"""
+
+import random
+import socket
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from guardian.dns.batch import ConnectedBatch
+
+PORTS: Final = 8  # sockets a server
+_FAILURES_BEFORE_DOWN: Final = 3
+_LONGEST_BACK_OFF: Final = 30.0  # seconds
+
+
+@dataclass(eq=False, slots=True)
+class Flight:
+    """A question on its way, and all who wait for it.
+
+    wire: the query after the ID. servers: those not tried yet. attempt: how often it was sent.
+    """
+
+    key: bytes
+    question: bytes
+    wire: bytes
+    servers: deque["Upstream"]
+    waiters: list[object] = field(default_factory=list)
+    attempt: int = 0
+    network_error: bool = False
+    landed: bool = False
+
+
+class Port:
+    """One connected socket and the flights that left through it."""
+
+    __slots__ = ("flights", "sock")
+
+    def __init__(self, sock: socket.socket) -> None:
+        self.sock = sock
+        self.flights: dict[int, Flight] = {}
+
+
+class Upstream:
+    """One server."""
+
+    def __init__(
+        self,
+        address: tuple[str, int],
+        chance: random.Random,
+        watch: Callable[["Upstream", Port], None],
+        unwatch: Callable[[Port], None],
+    ) -> None:
+        """watch, unwatch: called with a socket that is to be read from, and no longer."""
+        self.address = address
+        self._family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+        self._chance = chance
+        self._watch = watch
+        self._unwatch = unwatch
+        self._ports: deque[Port] = deque()
+        self._leaving: deque[Port] = deque()
+        self.outgoing: list[Flight] = []
+        self._used = False
+        self._failures = 0
+        self._back_off = 1.0
+        self.down_until = 0.0
+
+    def send(self, flight: Flight) -> None:
+        """Put a question into the next burst."""
+        self.outgoing.append(flight)
+
+    def flush(self, batch: ConnectedBatch) -> list[Flight]:
+        """Send the burst; gives back what cannot leave because no way leads there."""
+        burst, self.outgoing = self.outgoing, []
+        port = self._port()
+        if port is None:
+            return burst
+        self._used = True
+        flights = port.flights
+        wires = []
+        bits = self._chance.getrandbits
+        for flight in burst:
+            ident = bits(16)
+            while ident in flights:
+                ident = bits(16)
+            flights[ident] = flight
+            wires.append(ident.to_bytes(2) + flight.wire)
+        batch.send_all(port.sock, wires)
+        return []
+
+    def _port(self) -> Port | None:
+        while len(self._ports) < PORTS:
+            try:
+                self._open()
+            except OSError:
+                break
+        return self._chance.choice(self._ports) if self._ports else None
+
+    def _open(self) -> None:
+        sock = socket.socket(self._family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+        try:
+            sock.connect(self.address)
+        except OSError:
+            sock.close()
+            raise
+        port = Port(sock)
+        self._ports.append(port)
+        self._watch(self, port)
+
+    def renew_ports(self) -> None:
+        """Once a second: a new port for the oldest, where any was used; late answers may still come."""
+        if self._leaving and (not self._leaving[0].flights or len(self._leaving) >= PORTS):
+            self._close(self._leaving.popleft())
+        if self._used and self._ports:
+            self._used = False
+            self._leaving.append(self._ports.popleft())
+
+    def _close(self, port: Port) -> None:
+        self._unwatch(port)
+        port.sock.close()
+
+    def close(self) -> None:
+        """Let go of all sockets."""
+        for port in (*self._ports, *self._leaving):
+            self._close(port)
+        self._ports.clear()
+        self._leaving.clear()
+
+    def answered(self) -> None:
+        """It is well."""
+        self._failures, self._back_off, self.down_until = 0, 1.0, 0.0
+
+    def failed(self, now: float) -> None:
+        """It was silent or unreachable; after the third time in a row it is left alone for a while."""
+        self._failures += 1
+        if self._failures >= _FAILURES_BEFORE_DOWN and now >= self.down_until:
+            self.down_until = now + self._back_off
+            self._back_off = min(self._back_off * 2, _LONGEST_BACK_OFF)

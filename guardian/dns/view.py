@@ -1,0 +1,155 @@
+"""What is in force for somebody, as the resolver sees it: bits, and what to do where they meet.
+
+A name has a *mask*: a bit for everything that it is. A *view* has a mask of all that it acts on, and
+steps in the order of judgement. Where the two masks do not meet, the answer goes out as it is.
+Nothing here knows a person or a list.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from guardian.names import wire_suffixes
+
+ANYTHING: Final = 1 << 0  # on every name but helplines
+OWN: Final = 1 << 1  # named in somebody's own list: look there
+ILLEGAL: Final = 1 << 2
+ESSENTIAL: Final = 1 << 3
+FIRST_FREE_BIT: Final = 4
+
+NEVER: Final = 1 << 62  # a second that does not come
+_MOST_OWN_VERDICTS: Final = 4096
+
+
+class BlockAnswer(Enum):
+    """What a blocked name gets."""
+
+    ZERO = "zero"
+    NXDOMAIN = "nxdomain"
+    NODATA = "nodata"
+    REFUSED = "refused"
+    ADDRESS = "address"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Block:
+    """A name that is not to be had: how that is said. Compared by identity: the hot path hashes it.
+
+    ttl: seconds. ede: code and text (RFC 8914). ipv4, ipv6: packed, for `BlockAnswer.ADDRESS`.
+    """
+
+    answer: BlockAnswer
+    ttl: int
+    ede: tuple[int, bytes]
+    ipv4: bytes = bytes(4)
+    ipv6: bytes = bytes(16)
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """A name that is answered as an alias of another (SafeSearch). target: wire name."""
+
+    target: bytes
+
+
+Decision = Block | Rewrite | None
+"""None lets the name through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the order of judgement: names with any of these bits get this decision."""
+
+    bits: int
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    """The step of somebody's own names: wire name → decision; the most specific name wins."""
+
+    names: Mapping[bytes, Decision]
+
+    def verdict(self, name: bytes, targets: Iterable[bytes]) -> tuple[bool, Decision]:
+        """Whether a name, or one that it points to, is named here, and what then."""
+        for suffix in wire_suffixes(name):
+            if suffix in self.names:
+                return True, self.names[suffix]
+        for target in targets:
+            for suffix in wire_suffixes(target):
+                decision = self.names.get(suffix)
+                if decision is not None:
+                    return True, decision
+        return False, None
+
+
+class View:
+    """The steps in force until a second (wall clock), shared by all for whom they are the same.
+
+    decisions: what was decided so far, by mask, for names that nobody's own list touches.
+    """
+
+    __slots__ = ("_steps", "decisions", "mask", "until")
+
+    def __init__(self, steps: Iterable[Step | OwnStep], until: int = NEVER) -> None:
+        self._steps = tuple(steps)
+        self.until = until
+        self.mask = 0
+        for step in self._steps:
+            if isinstance(step, OwnStep):
+                self.mask |= OWN
+            elif step.decision is not None:
+                self.mask |= step.bits
+        self.decisions: dict[int, Decision] = {}
+
+    def decide(self, mask: int, name: bytes, targets: Iterable[bytes] = ()) -> Decision:
+        """What becomes of a name with this mask."""
+        if mask & OWN:
+            return self._walk(mask, name, targets)
+        if mask not in self.decisions:
+            if len(self.decisions) >= _MOST_OWN_VERDICTS:
+                self.decisions.clear()
+            self.decisions[mask] = self._walk(mask, name, targets)
+        return self.decisions[mask]
+
+    def _walk(self, mask: int, name: bytes, targets: Iterable[bytes]) -> Decision:
+        for step in self._steps:
+            if isinstance(step, OwnStep):
+                if mask & OWN:
+                    named, decision = step.verdict(name, targets)
+                    if named:
+                        return decision
+            elif mask & step.bits:
+                return step.decision
+        return None
+
+
+class Schedule:
+    """Who shares the same rules shares a schedule; its view changes at set seconds (wall clock)."""
+
+    __slots__ = ("_later", "changes_at", "view")
+
+    def __init__(self, timeline: Iterable[tuple[int, View]]) -> None:
+        """timeline: (second from which on, view), in order, the first one in force now."""
+        views = list(timeline)
+        self.view = views[0][1]
+        self._later = views[:0:-1]
+        self.changes_at = self._later[-1][0] if self._later else NEVER
+
+    def advance(self, now: int) -> None:
+        """Bring the view up to a second."""
+        while self._later and self._later[-1][0] <= now:
+            self.view = self._later.pop()[1]
+        self.changes_at = self._later[-1][0] if self._later else NEVER
+
+
+class Asker:
+    """A client address: whose schedule it follows and what it has asked since it was last counted."""
+
+    __slots__ = ("blocked", "queries", "schedule")
+
+    def __init__(self, schedule: Schedule) -> None:
+        self.schedule = schedule
+        self.queries = 0
+        self.blocked = 0

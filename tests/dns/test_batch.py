@@ -1,0 +1,71 @@
+"""Both ways of taking packets mean the same, on real sockets."""
+
+import socket
+from collections.abc import Callable
+
+import pytest
+
+from guardian.dns import batch as batches
+from guardian.dns.batch import (
+    LENGTH_AT,
+    LENGTH_STRIDE,
+    NAME_STRIDE,
+    NAMES_AT,
+    SIZE_AT,
+    SIZE_STRIDE,
+    SLOT,
+    Batch,
+)
+from guardian.dns.listeners.udp import open_udp
+
+
+def many() -> Batch:
+    return Batch()
+
+
+def one_by_one() -> Batch:
+    return Batch(batches.receive_one_by_one, batches.send_one_by_one)
+
+
+@pytest.fixture(params=[many, one_by_one])
+def batch(request: pytest.FixtureRequest) -> Batch:
+    make: Callable[[], Batch] = request.param
+    return make()
+
+
+def asker(server: socket.socket, address: str) -> socket.socket:
+    client = socket.socket(server.family, socket.SOCK_DGRAM)
+    client.settimeout(5)
+    client.connect((address, server.getsockname()[1]))
+    return client
+
+
+@pytest.mark.parametrize(
+    ("bound", "asked", "name", "control"),
+    [("127.0.0.1", "127.0.0.1", 16, 0), ("0.0.0.0", "127.0.0.7", 16, 32), ("::1", "::1", 28, 0)],
+)
+def test_replies_leave_from_the_address_that_was_asked(
+    batch: Batch, bound: str, asked: str, name: int, control: int
+) -> None:
+    with open_udp((bound, 0)) as server, asker(server, asked) as client:
+        for text in (b"one", b"three"):
+            client.send(text)
+        assert batch.receive(server) == 2
+        lengths = [batch.words[LENGTH_AT + slot * LENGTH_STRIDE] for slot in range(2)]
+        assert lengths == [3, 5]
+        assert batch.memory[SLOT : SLOT + 5] == b"three"
+        if name == 16:
+            assert batch.memory[NAMES_AT + NAME_STRIDE + 4 : NAMES_AT + NAME_STRIDE + 8] == (
+                b"\x7f\0\0\1"
+            )
+        sender = batch.sender(1, name, control)
+        for slot in range(2):
+            batch.sizes[SIZE_AT + slot * SIZE_STRIDE] = 2
+        batch.send(server, 0, 2)
+        batch.send_to(server, [(sender, b"late")])
+        assert [client.recv(9) for _ in range(3)] == [b"on", b"th", b"late"]
+
+
+def test_nothing_waits_means_none(batch: Batch) -> None:
+    with open_udp(("127.0.0.1", 0)) as server:
+        assert batch.receive(server) == 0
