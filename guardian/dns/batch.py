@@ -25,7 +25,7 @@ _MSG_TRUNC: Final = int(socket.MSG_TRUNC)
 _DONTWAIT: Final = int(socket.MSG_DONTWAIT)
 
 Sender = tuple[bytes, bytes]
-"""Where a packet came from and came to: a sockaddr and a control message, as the kernel had them."""
+"""Where a packet came from and came to: a sockaddr and a control message, as received."""
 
 
 class _IoVec(ctypes.Structure):
@@ -126,7 +126,7 @@ class Batch:
         return bool(self.words[_FLAGS_AT + slot * LENGTH_STRIDE] & _MSG_TRUNC)
 
     def sender(self, slot: int, name_size: int, control_size: int) -> Sender:
-        """What `send_to` needs to answer a packet later; the sizes are those of the socket's kind."""
+        """What `send_to` needs to answer a packet later; sizes: those of the socket's kind."""
         name_at = NAMES_AT + slot * NAME_STRIDE
         control_at = _CONTROLS_AT + slot * _CONTROL
         return (

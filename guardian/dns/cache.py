@@ -3,9 +3,9 @@
 The *answer cache* keeps what upstreams said, by question. The *wire cache* in front of it keeps
 finished replies by the client's own bytes, because clients repeat themselves to the byte.
 
-Both forget by generations: entries are written to the young half; when it is full it becomes the old
-half and the former old half is dropped; whatever is asked for again moves back to the young one. What
-is asked often thus stays, a hit costs no bookkeeping, and forgetting costs one pointer.
+Both forget by generations: entries are written to the young half; when it is full it becomes the
+old half and the former old half is dropped; whatever is asked for again moves back to the young one.
+What is asked often thus stays, a hit costs no bookkeeping, and forgetting costs one pointer.
 """
 
 from typing import Generic, TypeVar
@@ -30,7 +30,7 @@ class Cache(Generic[Value]):
         return len(self.young) + len(self._old)
 
     def get(self, key: bytes, size: int) -> Value | None:
-        """The value of a key; size: the bytes that it counts for when it moves to the young half."""
+        """The value of a key; size: the bytes it counts for when it moves to the young half."""
         value = self.young.get(key)
         if value is None:
             value = self._old.pop(key, None)

@@ -1,8 +1,8 @@
 """Names that never leave the house: its own records and the special-use names.
 
-RFC 6761 (localhost, invalid, test), RFC 6762 (local), RFC 7686 (onion), RFC 8375 (home.arpa), RFC 6303
-(reverse zones of private addresses), RFC 9462 (resolver.arpa), and the name by which Firefox asks
-whether the network filters. A suffix that is forwarded to a server of the house is that server's.
+RFC 6761 (localhost, invalid, test), RFC 6762 (local), RFC 7686 (onion), RFC 8375 (home.arpa),
+RFC 6303 (reverse zones of private addresses), RFC 9462 (resolver.arpa), and the name by which
+Firefox asks whether the network filters. A suffix that is forwarded to a server of the house is that server's.
 """
 
 from collections.abc import Mapping
@@ -35,7 +35,7 @@ class LocalNames:
     """Answers that need no upstream."""
 
     def __init__(self, records: Mapping[str, tuple[str, ...]], forwarded: frozenset[bytes]) -> None:
-        """records: qname → addresses as text. forwarded: wire suffixes that a server answers for."""
+        """records: qname → addresses. forwarded: wire suffixes that a server answers for."""
         self._records: dict[bytes, dict[int, list[bytes]]] = {}
         self._forwarded = forwarded
         for qname, texts in records.items():

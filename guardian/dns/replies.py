@@ -91,13 +91,13 @@ def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:
 
 
 def soa(ttl: int) -> bytes:
-    """A synthetic SOA at the question's name: without one, clients do not cache a negative answer."""
+    """A synthetic SOA at the question's name: without one, clients cache no negative answer."""
     timers = b"".join(n.to_bytes(4) for n in (1, 3600, 600, 86_400, ttl))
     return record(_TO_QUESTION, SOA, ttl, b"\0\0" + timers)
 
 
 def alias(query: Query, target: bytes, answer: Answer, ttl: int, *, limit: int) -> bytes:
-    """The question's name as an alias of another, with that one's addresses; nothing for other types.
+    """The question's name as an alias of another, with that one's addresses; no other types.
 
     AD is never set on it: the alias is ours (RFC 4035).
     """
@@ -112,7 +112,7 @@ def alias(query: Query, target: bytes, answer: Answer, ttl: int, *, limit: int) 
 
 
 def refused_header(wire: bytes, rcode: int = FORMERR) -> bytes:
-    """A bare header for a message that could not be read: nothing of it is echoed but RD and opcode."""
+    """A bare header for a message that could not be read: RD and opcode are all it echoes."""
     flags = int.from_bytes(wire[:2])
     return pack_u16(QR | RA | flags & (0x7800 | RD) | rcode) + bytes(8)
 

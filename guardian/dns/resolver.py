@@ -84,13 +84,13 @@ class Resolver:
         self.changes_at = NEVER
 
     def swap(self, classify: Classify, local: LocalNames, schedules: list[Schedule]) -> None:
-        """Put another policy in force. What is cached stays; its masks are renewed when next asked."""
+        """Put another policy in force. What is cached stays; its masks are renewed on the next hit."""
         self._classify, self._local, self._schedules = classify, local, schedules
         self._generation += 1
         self.tick(int(self._clock()))
 
     def tick(self, second: int) -> None:
-        """A new second: TTLs age, schedules advance. A clock that went back makes the caches void."""
+        """A new second: TTLs age, schedules advance. A clock that went back voids the caches."""
         if second < self.second:
             self._answers.clear()
             for channel in self.channels:
@@ -132,7 +132,7 @@ class Resolver:
     def settle(
         self, wire: bytes, asker: Asker, channel: Channel, to: object, ident: bytes
     ) -> bytes | None:
-        """The reply to a query (bytes after the ID) if there is one now; else it comes by the channel.
+        """The reply to a query (bytes after the ID) if there is one now; else by the channel.
 
         to: what `channel.later` needs. None also for what deserves no reply.
         """

@@ -1,9 +1,9 @@
 """Servers that we forward to: their sockets, their health, and questions on their way.
 
-Each server has a few connected sockets, so that the kernel drops what comes from elsewhere. A burst of
-queries goes out through one of them, chosen by chance; every second of use the oldest makes way for
-one with a new port (RFC 5452). IDs are random, and an answer counts only where id, port, address and
-the question to the letter fit.
+Each server has a few connected sockets, so that the kernel drops what comes from elsewhere. A burst
+of queries goes out through one of them, chosen by chance; every second of use the oldest makes way
+for one with a new port (RFC 5452). IDs are random, and an answer counts only where id, port,
+address and the question to the letter fit.
 """
 
 import random
@@ -114,7 +114,7 @@ class Upstream:
         self._watch(self, port)
 
     def renew_ports(self) -> None:
-        """Once a second: a new port for the oldest, where any was used; late answers may still come."""
+        """Once a second: a new port for the oldest, if any was used; late answers still come."""
         if self._leaving and (not self._leaving[0].flights or len(self._leaving) >= PORTS):
             self._close(self._leaving.popleft())
         if self._used and self._ports:
@@ -137,7 +137,7 @@ class Upstream:
         self._failures, self._back_off, self.down_until = 0, 1.0, 0.0
 
     def failed(self, now: float) -> None:
-        """It was silent or unreachable; after the third time in a row it is left alone for a while."""
+        """It was silent or unreachable; after three times in a row it is left alone a while."""
         self._failures += 1
         if self._failures >= _FAILURES_BEFORE_DOWN and now >= self.down_until:
             self.down_until = now + self._back_off

@@ -1,7 +1,7 @@
 """What is in force for somebody, as the resolver sees it: bits, and what to do where they meet.
 
-A name has a *mask*: a bit for everything that it is. A *view* has a mask of all that it acts on, and
-steps in the order of judgement. Where the two masks do not meet, the answer goes out as it is.
+A name has a *mask*: a bit for everything that it is. A *view* has a mask of all that it acts on,
+and steps in the order of judgement. Where the two masks do not meet, the answer goes out as it is.
 Nothing here knows a person or a list.
 """
 
@@ -67,7 +67,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class OwnStep:
-    """The step of somebody's own names: wire name → decision; the most specific name wins."""
+    """The step of somebody's own names: wire name → decision; the most specific name wins.
+
+    A name that is let through here is open to all later steps but rewriting: an allowed search
+    engine keeps its safe mode.
+    """
 
     names: Mapping[bytes, Decision]
 
@@ -114,13 +118,14 @@ class View:
         return self.decisions[mask]
 
     def _walk(self, mask: int, name: bytes, targets: Iterable[bytes]) -> Decision:
+        opened = False
         for step in self._steps:
             if isinstance(step, OwnStep):
-                if mask & OWN:
-                    named, decision = step.verdict(name, targets)
-                    if named:
-                        return decision
-            elif mask & step.bits:
+                named, decision = step.verdict(name, targets) if mask & OWN else (False, None)
+                if decision is not None:
+                    return decision
+                opened |= named
+            elif mask & step.bits and (not opened or isinstance(step.decision, Rewrite)):
                 return step.decision
         return None
 
@@ -145,7 +150,7 @@ class Schedule:
 
 
 class Asker:
-    """A client address: whose schedule it follows and what it has asked since it was last counted."""
+    """A client address: whose schedule it follows, what it asked since it was last counted."""
 
     __slots__ = ("blocked", "queries", "schedule")
 

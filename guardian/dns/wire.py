@@ -108,6 +108,8 @@ def parse_query(wire: bytes) -> Query:
             raise Malformed("a query has one question and no answers")
         end = skip_plain_name(wire, HEADER) + 4
         question = wire[HEADER:end]
+        if end > len(wire):
+            raise Malformed("the message ends early")
         qtype, qclass = _TYPE_CLASS.unpack(question[-4:])
         flags = _U16.unpack_from(wire)[0]
         name = question[:-4].lower()

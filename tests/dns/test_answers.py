@@ -8,7 +8,7 @@ from guardian.dns.wire import Malformed
 from guardian.names import to_wire
 
 QUERY = DNSRecord.question("www.example.org")
-QUESTION = QUERY.pack()[12:]
+QUESTION = bytes(QUERY.pack()[12:])
 NOW = 1_000_000
 
 

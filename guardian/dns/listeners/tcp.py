@@ -74,7 +74,7 @@ class TcpListener:
             if asker is None or full or self._per_client[client] >= MOST_PER_CLIENT:
                 sock.close()
                 continue
-            sock.setblocking(False)
+            sock.settimeout(0)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             connection = _Connection(sock, client, asker, self._loop.time())
             self._connections[sock.fileno()] = connection
