@@ -4,8 +4,8 @@ The *answer cache* keeps what upstreams said, by question. The *wire cache* in f
 finished replies by the client's own bytes, because clients repeat themselves to the byte.
 
 Both forget by generations: entries are written to the young half; when it is full it becomes the
-old half and the former old half is dropped; whatever is asked for again moves back to the young one.
-What is asked often thus stays, a hit costs no bookkeeping, and forgetting costs one pointer.
+old half and the former old half is dropped; whatever is asked for again moves back to the young
+one. What is asked often thus stays, a hit costs no bookkeeping, forgetting costs one pointer.
 """
 
 from typing import Generic, TypeVar

@@ -2,7 +2,8 @@
 
 RFC 6761 (localhost, invalid, test), RFC 6762 (local), RFC 7686 (onion), RFC 8375 (home.arpa),
 RFC 6303 (reverse zones of private addresses), RFC 9462 (resolver.arpa), and the name by which
-Firefox asks whether the network filters. A suffix that is forwarded to a server of the house is that server's.
+Firefox asks whether the network filters. A suffix that is forwarded to a server of the house is
+that server's.
 """
 
 from collections.abc import Mapping

@@ -84,7 +84,7 @@ class Resolver:
         self.changes_at = NEVER
 
     def swap(self, classify: Classify, local: LocalNames, schedules: list[Schedule]) -> None:
-        """Put another policy in force. What is cached stays; its masks are renewed on the next hit."""
+        """Put another policy in force. What is cached stays, its masks are renewed."""
         self._classify, self._local, self._schedules = classify, local, schedules
         self._generation += 1
         self.tick(int(self._clock()))

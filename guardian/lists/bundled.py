@@ -1,0 +1,53 @@
+"""The starter lists that come with guardian."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from guardian.errors import GuardianError
+from guardian.lists.source import Source, SourceKind
+
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+_PLACES: Final = (_PACKAGE / "blocklists", _PACKAGE.parent / "blocklists")  # installed; a checkout
+
+
+class NoBundledLists(GuardianError):
+    """The starter lists are not where they belong."""
+
+
+def folder() -> Path:
+    """The folder of the starter lists. Raises NoBundledLists."""
+    for place in _PLACES:
+        if place.is_dir():
+            return place
+    raise NoBundledLists(f"{_PLACES[0]}: the bundled lists are missing; install guardian again")
+
+
+def ids() -> tuple[str, ...]:
+    """The names of all starter lists' folders."""
+    return tuple(sorted(each.parent.name for each in folder().glob("*/about.yaml")))
+
+
+def about(name: str) -> dict[str, Any]:
+    """What a starter list says of itself: the content of its about.yaml."""
+    import yaml  # only commands and control read this
+
+    path = folder() / name / "about.yaml"
+    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if not isinstance(data, dict):
+        raise NoBundledLists(f"{path}: it does not describe a list; install guardian again")
+    return data
+
+
+def source(name: str, language: str = "en") -> Source:
+    """A starter list as a source."""
+    said = about(name)
+    kind = SourceKind(said.get("kind", "block"))
+    return Source(
+        id=str(said["id"]),
+        category=str(said["category"]),
+        location=str(folder() / name / "names.txt"),
+        kind=kind,
+        format="urls" if kind is SourceKind.IWF else "domains",
+        title=said["title"].get(language, said["title"]["en"]),
+        version=str(said["version"]),
+    )

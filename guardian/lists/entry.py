@@ -1,0 +1,57 @@
+"""What a list says of a name."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    BLOCK = "block"
+    ALLOW = "allow"
+
+
+class Scope(StrEnum):
+    EXACT = "exact"
+    SUBDOMAINS = "subdomains"  # the name and all below it
+
+
+@dataclass(frozen=True, slots=True)
+class Modifiers:
+    """What narrows or strengthens an entry (Adblock DNS syntax).
+
+    only_types, not_types: qtypes it speaks of; both empty means all. denyallow: qnames below it
+    that it does not speak of.
+    """
+
+    important: bool = False
+    only_types: frozenset[int] = frozenset()
+    not_types: frozenset[int] = frozenset()
+    denyallow: tuple[str, ...] = ()
+
+
+PLAIN = Modifiers()
+
+
+@dataclass(frozen=True, slots=True)
+class ListInfo:
+    """One list in an index.
+
+    id: such as "adult-starter". allows: whether the whole list lifts its category instead of
+    blocking. confidential: nobody may read back its names. version: as its source gives it.
+    """
+
+    id: str
+    category: str
+    version: str = ""
+    allows: bool = False
+    confidential: bool = False
+    names: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One list's word on one name."""
+
+    list: ListInfo
+    kind: Kind
+    scope: Scope
+    modifiers: Modifiers = field(default=PLAIN)

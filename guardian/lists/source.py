@@ -1,0 +1,38 @@
+"""Where a list comes from."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+DAILY: Final = timedelta(days=1)
+
+
+class SourceKind(StrEnum):
+    BLOCK = "block"
+    ALLOW = "allow"  # lifts its category
+    IWF = "iwf"  # confidential: names are hashed while they are read
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One list that a household uses.
+
+    id: fit for a file name. location: a path, or an HTTPS address. format: a key of
+    `formats.FORMATS`, or "auto". update: how old fetched content may grow. version: of bundled
+    content. title: for people.
+    """
+
+    id: str
+    category: str
+    location: str
+    kind: SourceKind = SourceKind.BLOCK
+    format: str = "auto"
+    update: timedelta = DAILY
+    title: str = ""
+    version: str = ""
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether its content has to be fetched."""
+        return "://" in self.location
