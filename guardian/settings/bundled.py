@@ -1,0 +1,25 @@
+"""The lists that come with guardian: their folders, and the category of each."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = Path(__file__).resolve().parent.parent
+_CATEGORY: Final = re.compile(r"^category:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
+
+
+def folder() -> Path:
+    """Where they are: inside an installed package, or beside it in a checkout."""
+    installed = _PACKAGE / "blocklists"
+    return installed if installed.is_dir() else _PACKAGE.parent / "blocklists"
+
+
+def categories(blocklists: Path) -> Mapping[str, str]:
+    """Folder name → category of the list in it; a folder without about.yaml is none."""
+    found: dict[str, str] = {}
+    for about in sorted(blocklists.glob("*/about.yaml")):
+        match = _CATEGORY.search(about.read_text(encoding="utf-8"))
+        if match is not None:
+            found[about.parent.name] = match[1]
+    return found

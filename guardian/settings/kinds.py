@@ -1,0 +1,362 @@
+"""The sorts of values that a configuration has: how each is written, and what it then is."""
+
+import re
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Final, TypeVar
+from zoneinfo import ZoneInfo
+
+from guardian import names
+from guardian.policy.devices import Device, HostName, Mac
+from guardian.policy.windows import Weekday
+from guardian.settings import zones
+from guardian.settings.endpoints import Address, Endpoint
+from guardian.settings.fields import Kind, Reading, Wrong, nearest, scalar, scalar_in_context
+
+E = TypeVar("E", bound=StrEnum)
+
+MAX_TITLE: Final = 40
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})")
+_LOOSE_CLOCK: Final = re.compile(r"(\d{1,2})(?:[.:h ]?(\d{2}))? ?(am|pm|a\.m\.|p\.m\.|uhr|h)?")
+_MAC: Final = re.compile(r"[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}")
+_HOST_NAME: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_ .-]{0,61}[a-z0-9_])?")
+_ADDRESS_LIKE: Final = re.compile(r"[0-9.]+|[0-9a-f:.-]*:[0-9a-f:.-]*|.*/.*")
+_AMOUNT: Final = re.compile(r"(\d{1,9}) ?([a-z]+)")
+_USER: Final = re.compile(r"[a-z_][a-z0-9_-]{0,31}")
+_SWITCH: Final = {
+    "true": True, "on": True, "yes": True, "false": False, "off": False, "no": False,
+}  # fmt: skip
+_UNITS_OF_TIME: Final = {"m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
+_UNITS_OF_SIZE: Final = {"kb": 2**10, "mb": 2**20, "gb": 2**30}
+MIDNIGHT: Final = 24 * 60
+
+
+def _switch(text: str) -> bool:
+    if text.lower() not in _SWITCH:
+        raise Wrong(f'"{text}" is neither on nor off', "write true or false")
+    return _SWITCH[text.lower()]
+
+
+SWITCH: Final = scalar("true or false", "true", _switch)
+
+
+def choice(what: str, members: type[E]) -> Kind[E]:
+    """One word of several."""
+    words = [str(member) for member in members]
+
+    def read(text: str) -> E:
+        try:
+            return members(text.lower())
+        except ValueError:
+            raise Wrong(f'"{text}" is no {what}', nearest(text, words)) from None
+
+    return scalar("one of " + ", ".join(f"`{word}`" for word in words), words[0], read)
+
+
+def whole_number(low: int, high: int, unit: str = "") -> Kind[int]:
+    expects = f"a number from {low} to {high}{unit and f' ({unit})'}"
+
+    def read(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) <= 12):
+            raise Wrong(f'"{text}" is not a whole number', f"write {expects}")
+        if not low <= int(text) <= high:
+            raise Wrong(f"{text} is out of range", f"write {expects}")
+        return int(text)
+
+    return scalar(expects, str(low), read)
+
+
+def _title(text: str) -> str:
+    if len(text) > MAX_TITLE:
+        raise Wrong("the name is too long", f"write at most {MAX_TITLE} characters")
+    if not text.isprintable():
+        raise Wrong("the name has characters that cannot be shown", "take them out")
+    return text
+
+
+TITLE: Final = scalar(f"a name of at most {MAX_TITLE} characters", "Lina", _title)
+PROFILE: Final = scalar("the name of a profile", "primary", _title)
+TEXT: Final = scalar("text", "lists/school.txt", lambda text: text)
+
+
+def _minutes(text: str) -> int:
+    if (match := _CLOCK.fullmatch(text)) is not None:
+        hour, minute = int(match[1]), int(match[2])
+        if minute < 60 and hour * 60 + minute <= MIDNIGHT:
+            return hour * 60 + minute
+    raise Wrong(f'"{text}" is not a time of day', f'write it as "{_likely_clock(text)}"')
+
+
+def _start(text: str) -> int:
+    minutes = _minutes(text)
+    if minutes == MIDNIGHT:
+        raise Wrong("24:00 is an end and not a start", 'write it as "00:00"')
+    return minutes
+
+
+def _likely_clock(text: str) -> str:
+    """What somebody who wrote "8.30pm" meant."""
+    match = _LOOSE_CLOCK.fullmatch(text.lower())
+    if match is None:
+        return "20:30"
+    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").replace(".", "")
+    if half == "pm" and hour < 12:
+        hour += 12
+    if half == "am" and hour == 12:
+        hour = 0
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else "20:30"
+
+
+START: Final = scalar("a time of day", '"20:30"', _start)
+END: Final = scalar('a time of day; "24:00" is the end of the day', '"07:00"', _minutes)
+
+
+def _days(text: str) -> frozenset[Weekday]:
+    first, dash, last = (part.strip()[:3].upper() for part in text.partition("-"))
+    known = Weekday.__members__
+    if first not in known or (dash and last not in known) or not _is_day_word(text):
+        days = ", ".join(day.lower() for day in known)
+        raise Wrong(f'"{text}" is not a day', f"use {days}, or a range such as mon-fri")
+    start, end = known[first], known[last] if dash else known[first]
+    return frozenset(Weekday((start + step) % 7) for step in range((end - start) % 7 + 1))
+
+
+def _is_day_word(text: str) -> bool:
+    full = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+    parts = [part.strip().lower() for part in text.split("-")]
+    return all(len(part) >= 3 and any(day.startswith(part) for day in full) for part in parts)
+
+
+DAYS: Final = scalar("a day or a range of days", "mon-fri", _days)
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return zones.zone(text)
+    except LookupError:
+        mend = nearest(text, []) if not text else zones.remedy(text)
+        raise Wrong(f'"{text}" is not a time zone', mend) from None
+
+
+ZONE: Final = scalar("a time zone of the IANA database", "Europe/Berlin", _zone)
+
+
+def _country(text: str) -> str:
+    code = text.upper()
+    if code == "UK":
+        raise Wrong('"UK" is not the ISO code of a country', 'write "GB"')
+    if not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise Wrong(f'"{text}" is not a country', 'write its two letters, such as "DE"')
+    return code
+
+
+COUNTRY: Final = scalar("a country's two letters (ISO 3166-1)", "DE", _country)
+
+
+def _name(text: str) -> str:
+    try:
+        return names.normalise(text)
+    except names.InvalidName as error:
+        raise Wrong(str(error), f"write {_likely_name(text)}") from None
+
+
+def _likely_name(text: str) -> str:
+    """What somebody who wrote "https://www.example.org/page" or "*.example.org" meant."""
+    rest = text.partition("//")[2] or text
+    candidate = re.split(r"[/?#:]", rest, maxsplit=1)[0].removeprefix("*.").strip(".")
+    try:
+        return f'"{names.normalise(candidate)}"; what is below it is meant too'
+    except names.InvalidName:
+        return "a name such as example.org"
+
+
+NAME: Final = scalar("a domain name", "example.org", _name)
+
+
+def _plain_address(text: str) -> Address:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        raise Wrong(
+            f'"{text}" is not an IP address', "write it as 192.168.1.1 or fd00::1"
+        ) from None
+    return _without_disguise(address, text)
+
+
+def _without_disguise(address: Address, text: str) -> Address:
+    if isinstance(address, IPv6Address):
+        if address.scope_id is not None:
+            raise Wrong(f'"{text}" has a zone index', "leave out the % and what follows it")
+        return address.ipv4_mapped or address
+    return address
+
+
+ADDRESS: Final = scalar("an IP address", "192.168.1.1", _plain_address)
+
+
+def endpoint(default_port: int | None) -> Kind[Endpoint]:
+    """An address with its port, which may be left out where there is a default."""
+
+    def read(text: str) -> Endpoint:
+        host, port = _split_port(text)
+        if port is None and default_port is None:
+            raise Wrong(f'"{text}" has no port', f'write it as "{_with_port(text)}"')
+        number = default_port if port is None else _port(port)
+        assert number is not None  # noqa: S101  # for the type checker: both None is refused above
+        if host.lower() == "localhost":
+            raise Wrong('"localhost" is a name', f'write it as "127.0.0.1:{number}"')
+        return Endpoint(_plain_address(host), number)
+
+    if default_port is None:
+        return scalar('"address:port"', '"127.0.0.1:5353"', read)
+    return scalar(f"an IP address, with a port if it is not {default_port}", "192.168.1.1", read)
+
+
+def _split_port(text: str) -> tuple[str, str | None]:
+    if text.startswith("["):
+        host, bracket, rest = text[1:].partition("]")
+        if not bracket or (rest and not rest.startswith(":")):
+            raise Wrong(f'"{text}" is not an address', 'write it as "[::1]:5353"')
+        return host, rest[1:] if rest else None
+    if text.count(":") == 1:
+        host, _, port = text.partition(":")
+        return host, port
+    return text, None
+
+
+def _with_port(text: str) -> str:
+    if text.isdigit():
+        return f"127.0.0.1:{text}"
+    host = text.strip("[]")
+    return f"[{host}]:5353" if ":" in host else f"{host}:5353"
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535):
+        raise Wrong(f'"{text}" is not a port', "write a number from 1 to 65535")
+    return int(text)
+
+
+PORT: Final = scalar("a port", "53", _port)
+
+
+def _device(text: str) -> Device:
+    lower = text.lower()
+    if _MAC.fullmatch(lower):
+        return Mac(lower.replace("-", ":"))
+    if "/" in text:
+        return _network(text)
+    try:
+        return _without_disguise(ip_address(text), text)
+    except ValueError:
+        if _ADDRESS_LIKE.fullmatch(lower) or not _HOST_NAME.fullmatch(lower):
+            raise Wrong(
+                f'"{text}" is no device',
+                'write a hardware address as "a4:83:e7:00:00:01", an IP address, a network such '
+                "as 192.168.1.0/24, or the name that the device gives itself",
+            ) from None
+    return HostName(lower)
+
+
+def _network(text: str) -> Device:
+    try:
+        return ip_network(text)
+    except ValueError:
+        pass
+    try:
+        meant = ip_network(text, strict=False)
+    except ValueError:
+        raise Wrong(f'"{text}" is not a network', "write it as 192.168.1.0/24") from None
+    raise Wrong(f'"{text}" is an address within a network', f'write it as "{meant}"')
+
+
+DEVICE: Final = scalar(
+    "a hardware address, IP address, network or device name", '"a4:83:e7:00:00:01"', _device
+)
+
+
+def _duration(text: str) -> timedelta:
+    match = _AMOUNT.fullmatch(text.lower())
+    if match is None or match[2] not in _UNITS_OF_TIME:
+        raise Wrong(f'"{text}" is not a length of time', "write it as 30m, 12h or 1d")
+    span = timedelta(seconds=int(match[1]) * _UNITS_OF_TIME[match[2]])
+    if not timedelta(minutes=5) <= span <= timedelta(days=90):
+        raise Wrong(f'"{text}" is out of range', "write something between 5m and 90d")
+    return span
+
+
+DURATION: Final = scalar("a length of time: `30m`, `12h`, `1d`", "1d", _duration)
+
+
+def _size(text: str) -> int:
+    match = _AMOUNT.fullmatch(text.lower().replace("ib", "b"))
+    if match is None or match[2] not in _UNITS_OF_SIZE:
+        raise Wrong(f'"{text}" is not a size', "write it as 16MB")
+    size = int(match[1]) * _UNITS_OF_SIZE[match[2]]
+    if not 2**20 <= size <= 4 * 2**30:
+        raise Wrong(f'"{text}" is out of range', "write something between 1MB and 4GB")
+    return size
+
+
+SIZE: Final = scalar("a size: `512KB`, `16MB`, `1GB`", "16MB", _size)
+
+
+def _user(text: str) -> str:
+    if not _USER.fullmatch(text):
+        raise Wrong(f'"{text}" is not a user name', "write it as guardian or nobody")
+    return text
+
+
+USER: Final = scalar("a user of this machine", "guardian", _user)
+
+
+def _category(text: str, reading: Reading) -> str:
+    category = text.lower()
+    if category == "illegal":
+        raise Wrong("illegal content is blocked for everybody already", "take this entry out")
+    if category not in reading.categories:
+        raise Wrong(f'"{text}" is not a category', nearest(text, _words(reading.categories)))
+    return category
+
+
+def _words(known: Iterable[str]) -> list[str]:
+    return sorted(each for each in known if each != "illegal")
+
+
+CATEGORY: Final = scalar_in_context("a category", "adult", _category)
+
+
+def bundled_list(text: str, reading: Reading) -> str:
+    if text not in reading.lists:
+        raise Wrong(f'"{text}" is not a bundled list', nearest(text, sorted(reading.lists)))
+    return text
+
+
+BUNDLED_LIST: Final = scalar_in_context("a bundled list", "adult", bundled_list)
+
+_CATEGORY_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
+
+
+def _category_id(text: str) -> str:
+    if not _CATEGORY_ID.fullmatch(text):
+        raise Wrong(
+            f'"{text}" cannot be a category', "write a word of small letters, digits and hyphens"
+        )
+    return text
+
+
+NEW_CATEGORY: Final = scalar("a category, known or new", "adult", _category_id)
+
+
+def _https(text: str) -> str:
+    if text.lower().startswith("http://"):
+        raise Wrong("a list over plain HTTP can be forged", "write the address with https://")
+    host = text[8:].partition("/")[0]
+    if not text.lower().startswith("https://") or not host or not text.isascii() or " " in text:
+        raise Wrong(f'"{text}" is not an HTTPS address', "write it as https://lists.example/a.txt")
+    return text
+
+
+URL: Final = scalar("an HTTPS address", "https://lists.example/a.txt", _https)

@@ -1,0 +1,97 @@
+"""What is legal in a configuration and still worth a second look."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+from typing import Final
+
+from guardian.policy.devices import Mac
+from guardian.policy.people import Profile
+from guardian.policy.rules import Category
+from guardian.policy.windows import Weekday, Window
+from guardian.settings import bundled
+from guardian.settings.sections.lists import ListKind
+from guardian.settings.settings import Settings
+
+DAY: Final = 24 * 60
+WEEK: Final = 7 * DAY
+
+
+def notes(settings: Settings, blocklists: Path | None = None) -> Iterator[str]:
+    """Sentences for whoever wrote the file; blocklists: as for `load`."""
+    for profile in settings.household.profiles:
+        yield from _overlaps(profile)
+        yield from _without_a_list(profile, settings, blocklists or bundled.folder())
+    yield from _unused_profiles(settings)
+    yield from _changing_addresses(settings)
+
+
+def _overlaps(profile: Profile) -> Iterator[str]:
+    for (one_at, one), (other_at, other) in combinations(enumerate(profile.windows), 2):
+        common = _minutes(one) & _minutes(other)
+        if common:
+            yield (
+                f"profiles.{profile.name}.windows[{one_at}] ({one.kind}) and "
+                f"windows[{other_at}] ({other.kind}) overlap, first on {_when(common)}; "
+                "both hold then"
+            )
+
+
+def _minutes(window: Window) -> set[int]:
+    """Minutes of the week, from Monday 00:00, in which a window holds."""
+    start = window.start.hour * 60 + window.start.minute
+    end = window.end.hour * 60 + window.end.minute
+    length = (end - start - 1) % DAY + 1
+    return {(day * DAY + start + minute) % WEEK for day in window.days for minute in range(length)}
+
+
+def _when(minutes: set[int]) -> str:
+    """The first unbroken stretch of some minutes of the week: "mon from 15:00 to 16:00"."""
+    starts = [minute for minute in minutes if (minute - 1) % WEEK not in minutes]
+    start = min(starts, default=0)
+    end = start
+    while end % WEEK in minutes and end < start + WEEK:
+        end += 1
+    day = Weekday(start // DAY).name.lower()
+    return f"{day} from {_clock(start)} to {_clock(end)}"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02}:{minute % 60:02}"
+
+
+def _without_a_list(profile: Profile, settings: Settings, blocklists: Path) -> Iterator[str]:
+    """A category that nothing fills blocks nothing, whatever the profile says."""
+    folders = bundled.categories(blocklists)
+    filled = {folders[each] for each in settings.lists.bundled if each in folders}
+    filled |= {each.category for each in settings.lists.sources if each.kind is ListKind.BLOCK}
+    in_windows = {
+        what.id
+        for window in profile.windows
+        for what in window.blocks
+        if isinstance(what, Category)
+    }
+    for category in sorted((profile.blocked | in_windows) - filled):
+        yield (
+            f'profiles.{profile.name} blocks "{category}", and no list that is used names anything '
+            "of it; add one under lists"
+        )
+
+
+def _unused_profiles(settings: Settings) -> Iterator[str]:
+    household = settings.household
+    used = {each.profile for each in household.people} | {household.unknown}
+    for profile in household.profiles:
+        if profile not in used:
+            yield f"profiles.{profile.name} is nobody's"
+
+
+def _changing_addresses(settings: Settings) -> Iterator[str]:
+    for person in settings.household.people:
+        for device in person.devices:
+            # The second bit of a hardware address marks one that was not given by the maker.
+            if isinstance(device, Mac) and int(device.text[:2], 16) & 2:
+                yield (
+                    f"{person.name}'s {device.text} is a private Wi-Fi address, which the device "
+                    "may change; switch that off for this network, or use the device's name"
+                )

@@ -1,0 +1,75 @@
+"""`household`: where the family lives, what it speaks, and whose wish the rules are."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from guardian.policy.people import HouseholdKind
+from guardian.settings import kinds
+from guardian.settings.fields import Field, Reading, Section, Values, maybe, record
+
+
+class Language(StrEnum):
+    ARABIC = "ar"
+    CHINESE = "zh"
+    ENGLISH = "en"
+    FRENCH = "fr"
+    RUSSIAN = "ru"
+    SPANISH = "es"
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdSettings:
+    zone: ZoneInfo
+    country: str
+    language: str
+    kind: HouseholdKind
+    essentials: bool
+
+
+TIME_ZONE: Final = Field(
+    "time_zone", kinds.ZONE, "The clock on the wall: all times in this file are meant by it."
+)
+COUNTRY: Final = Field(
+    "country", maybe(kinds.COUNTRY), "Decides which helplines are shown.", default=""
+)
+LANGUAGE: Final = Field(
+    "language",
+    kinds.choice("language", Language),
+    "The language of pages and reasons.",
+    default="en",
+)
+KIND: Final = Field(
+    "kind",
+    kinds.choice("kind of household", HouseholdKind),
+    "Whose wish the rules are. A blocked answer tells the device: Extended DNS Error 17 (Filtered) "
+    "for a family, 15 (Blocked) for a school or a provider.",
+    default="family",
+)
+ESSENTIALS: Final = Field(
+    "essentials",
+    kinds.SWITCH,
+    "Whether what devices need to work and to stay safe (time, updates, captive-portal checks) "
+    "stays open in pauses and windows.",
+    default="true",
+)
+
+
+def _build(values: Values, _: Reading) -> HouseholdSettings:
+    return HouseholdSettings(
+        values[TIME_ZONE],
+        values[COUNTRY] or "",
+        values[LANGUAGE],
+        values[KIND],
+        values[ESSENTIALS],
+    )
+
+
+SECTION: Final = Section(
+    "household",
+    "Where the family lives.",
+    (TIME_ZONE, COUNTRY, LANGUAGE, KIND, ESSENTIALS),
+    "household:\n  time_zone: Europe/Berlin\n  country: DE\n  language: en\n",
+)
+HOUSEHOLD: Final = record(SECTION, _build, "the household's keys")

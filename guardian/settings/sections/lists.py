@@ -1,0 +1,190 @@
+"""`lists`: where the names of categories come from."""
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+from guardian.settings import kinds
+from guardian.settings.fields import (
+    Field,
+    Kind,
+    Reading,
+    Section,
+    Values,
+    Wrong,
+    list_of,
+    maybe,
+    record,
+)
+from guardian.settings.nodes import Node, Scalar
+
+ILLEGAL: Final = "illegal"
+
+
+class ListKind(StrEnum):
+    BLOCK = "block"
+    ALLOW = "allow"
+    IWF = "iwf"
+
+
+class ListFormat(StrEnum):
+    AUTO = "auto"
+    HOSTS = "hosts"
+    DOMAINS = "domains"
+    WILDCARDS = "wildcards"
+    ADBLOCK = "adblock"
+
+
+@dataclass(frozen=True, slots=True)
+class ListSource:
+    """A list that the household chose.
+
+    id: the name as a word, such as "our-school"; unique. location: an HTTPS address, or a path as
+    written (relative to the configuration file). update: how often it is read again.
+    """
+
+    id: str
+    title: str
+    location: str
+    category: str
+    kind: ListKind
+    format: ListFormat
+    update: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """bundled: folders of the lists that come with guardian."""
+
+    bundled: tuple[str, ...]
+    sources: tuple[ListSource, ...]
+
+
+NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
+SOURCE_URL: Final = Field("url", maybe(kinds.URL), "Where it is fetched from.", default="")
+SOURCE_PATH: Final = Field(
+    "path",
+    maybe(kinds.TEXT),
+    "A file on this machine instead; from the folder of the configuration file, if not absolute.",
+    default="",
+)
+SOURCE_CATEGORY: Final = Field(
+    "category",
+    maybe(kinds.NEW_CATEGORY),
+    "What its names are. A category that no bundled list has is new, and profiles can block it.",
+    default="",
+)
+SOURCE_KIND: Final = Field(
+    "kind",
+    kinds.choice("kind of list", ListKind),
+    "`block` puts its names into the category, `allow` takes them out of it, for all lists. `iwf` "
+    "is a confidential list of illegal content: its names are kept as keyed hashes only, blocked "
+    "for everybody and shown nowhere.",
+    default="block",
+)
+SOURCE_FORMAT: Final = Field(
+    "format",
+    kinds.choice("format", ListFormat),
+    "How its lines are written; `auto` looks.",
+    default="auto",
+)
+SOURCE_UPDATE: Final = Field("update", kinds.DURATION, "How often it is read again.", default="1d")
+
+
+def _source(values: Values, reading: Reading) -> ListSource:
+    url, path = values[SOURCE_URL], values[SOURCE_PATH]
+    if (url is None) == (path is None):
+        problem = "it has a url and a path" if url else "it has neither a url nor a path"
+        reading.refuse(values.table, Wrong(problem, "give the one from which it is read"))
+    kind = values[SOURCE_KIND]
+    return ListSource(
+        id=identifier(values[NAME]),
+        title=values[NAME],
+        location=url or path or "",
+        category=_category(values, kind, reading),
+        kind=kind,
+        format=values[SOURCE_FORMAT],
+        update=values[SOURCE_UPDATE],
+    )
+
+
+def identifier(title: str) -> str:
+    """A title as one word: "Our school" → "our-school"."""
+    return re.sub(r"[\W_]+", "-", title.lower()).strip("-") or "list"
+
+
+def _category(values: Values, kind: ListKind, reading: Reading) -> str:
+    category = values[SOURCE_CATEGORY]
+    confidential = kind is ListKind.IWF
+    if category is None and not confidential:
+        mend = "add a category, such as category: adult"
+        reading.refuse(values.table, Wrong('"category" is missing', mend))
+    if confidential and category not in (None, ILLEGAL):
+        mend = "take the category out, or the kind"
+        wrong = Wrong(f'a list of kind iwf cannot be of category "{category}"', mend)
+        reading.refuse(values.node(SOURCE_CATEGORY), wrong)
+    if not confidential and category == ILLEGAL:
+        wrong = Wrong('only a list of kind iwf is of category "illegal"', "write kind: iwf")
+        reading.refuse(values.node(SOURCE_CATEGORY), wrong)
+    return category or ILLEGAL
+
+
+def _bundled() -> Kind[tuple[str, ...]]:
+    several = list_of(kinds.BUNDLED_LIST, "`all`, `none`, or a list of folders of `blocklists/`")
+
+    def read(node: Node, reading: Reading) -> tuple[str, ...]:
+        if isinstance(node, Scalar) and node.text in ("all", "none"):
+            return tuple(sorted(reading.lists)) if node.text == "all" else ()
+        return tuple(dict.fromkeys(several.read(node, reading)))
+
+    return Kind(several.expects, "all", read)
+
+
+SOURCE_SECTION: Final = Section(
+    "lists.sources[]",
+    "A list of your own choice, besides the bundled ones.",
+    (
+        NAME,
+        SOURCE_URL,
+        SOURCE_PATH,
+        SOURCE_CATEGORY,
+        SOURCE_KIND,
+        SOURCE_FORMAT,
+        SOURCE_UPDATE,
+    ),
+    "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
+    "      update: 12h\n",
+)
+BUNDLED: Final = Field(
+    "bundled",
+    _bundled(),
+    "Which of the lists that come with guardian are used.",
+    default="all",
+)
+SOURCES: Final = Field(
+    "sources",
+    list_of(record(SOURCE_SECTION, _source, "a list with its name"), "a list of sources"),
+    "Further lists; see below.",
+    default="[]",
+)
+
+
+def _lists(values: Values, reading: Reading) -> Lists:
+    seen: set[str] = set(reading.lists)
+    for source in values[SOURCES]:
+        if source.id in seen:
+            problem = f'another list is called "{source.title}" already'
+            reading.note(values.node(SOURCES), Wrong(problem, "give each a name of its own"))
+        seen.add(source.id)
+    return Lists(values[BUNDLED], values[SOURCES])
+
+
+SECTION: Final = Section(
+    "lists",
+    "Where the names of each category come from.",
+    (BUNDLED, SOURCES),
+    "lists:\n  bundled: [adult, gambling, malware]\n",
+)
+LISTS: Final = record(SECTION, _lists, "the keys bundled and sources")

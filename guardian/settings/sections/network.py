@@ -1,0 +1,133 @@
+"""`listen`, `upstreams` and `local`: where questions come in, who is asked, what is known here."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from guardian.settings import kinds
+from guardian.settings.endpoints import Address, Endpoint
+from guardian.settings.fields import (
+    Field,
+    Reading,
+    Section,
+    Values,
+    Wrong,
+    list_of,
+    record,
+    table_of,
+)
+
+DNS_PORT: Final = 53
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    dns: tuple[Endpoint, ...]
+    web: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """A resolver to ask. suffixes: qnames with all below them; none means everything."""
+
+    endpoint: Endpoint
+    suffixes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """What is answered or asked within the house."""
+
+    suffixes: tuple[tuple[str, Endpoint], ...]
+    records: tuple[tuple[str, tuple[Address, ...]], ...]
+
+
+LISTEN_DNS: Final = Field(
+    "dns",
+    list_of(kinds.endpoint(None), 'a list of "address:port"'),
+    "Where DNS is answered, over UDP and TCP. Quotes are needed around IPv6 addresses.",
+    default='["127.0.0.1:5353", "[::1]:5353"]',
+)
+LISTEN_WEB: Final = Field(
+    "web", kinds.endpoint(None), "Where the web page is.", default="127.0.0.1:8053"
+)
+UPSTREAM_ADDRESS: Final = Field("address", kinds.ADDRESS, "The resolver's address.")
+UPSTREAM_PORT: Final = Field("port", kinds.whole_number(1, 65535), "Its port.", default="53")
+UPSTREAM_FOR: Final = Field(
+    "for",
+    list_of(kinds.NAME, "a list of domain names"),
+    "Only names under these are asked here, and nowhere else. Without it, everything is.",
+    default="[]",
+)
+LOCAL_SUFFIXES: Final = Field(
+    "suffixes",
+    table_of(
+        kinds.NAME,
+        kinds.endpoint(DNS_PORT),
+        "a table from a suffix to the address of who knows it",
+        "{home.arpa: 192.168.1.1}",
+    ),
+    "Names under these are asked at the given address, as a rule the router's, and never leave the "
+    "house. Reverse zones such as `1.168.192.in-addr.arpa` are names too.",
+    default="{}",
+)
+LOCAL_RECORDS: Final = Field(
+    "records",
+    table_of(
+        kinds.NAME,
+        list_of(kinds.ADDRESS, "an IP address or a list of them"),
+        "a table from a name to its addresses",
+        "{router.home.arpa: 192.168.1.1}",
+    ),
+    "Names that guardian answers by itself.",
+    default="{}",
+)
+
+
+def _listen(values: Values, reading: Reading) -> Listen:
+    dns = values[LISTEN_DNS]
+    if not dns:
+        reading.refuse(
+            values.node(LISTEN_DNS), Wrong("no address is given", 'write ["127.0.0.1:5353"]')
+        )
+    for number, each in enumerate(dns):
+        if each in dns[:number]:
+            reading.note(
+                values.node(LISTEN_DNS), Wrong(f'"{each}" is here twice', "keep one of the two")
+            )
+    return Listen(dns, values[LISTEN_WEB])
+
+
+def _upstream(values: Values, _: Reading) -> Upstream:
+    endpoint = Endpoint(values[UPSTREAM_ADDRESS], values[UPSTREAM_PORT])
+    return Upstream(endpoint, values[UPSTREAM_FOR])
+
+
+def _local(values: Values, _: Reading) -> Local:
+    return Local(values[LOCAL_SUFFIXES], values[LOCAL_RECORDS])
+
+
+LISTEN_SECTION: Final = Section(
+    "listen",
+    "Where guardian is found. To serve the house and not this machine alone, name the address that "
+    "this machine has in it, with port 53.",
+    (LISTEN_DNS, LISTEN_WEB),
+    'listen:\n  dns: ["192.168.1.2:53", "[fd00::2]:53"]\n  web: "192.168.1.2:8053"\n',
+)
+UPSTREAM_SECTION: Final = Section(
+    "upstreams[]",
+    "Who is asked for what stays open. With several, the next one takes over when one is silent.",
+    (UPSTREAM_ADDRESS, UPSTREAM_PORT, UPSTREAM_FOR),
+    "upstreams:\n  - address: 9.9.9.9\n  - address: 10.0.0.53\n    for: [work.example]\n",
+)
+LOCAL_SECTION: Final = Section(
+    "local",
+    "Names inside the house.",
+    (LOCAL_SUFFIXES, LOCAL_RECORDS),
+    "local:\n  suffixes:\n    home.arpa: 192.168.1.1\n  records:\n"
+    '    printer.home.arpa: [192.168.1.9, "fd00::9"]\n',
+)
+LISTEN: Final = record(LISTEN_SECTION, _listen, "the keys dns and web")
+UPSTREAMS: Final = list_of(
+    record(UPSTREAM_SECTION, _upstream, "an upstream with its address"), "a list of upstreams"
+)
+LOCAL: Final = record(LOCAL_SECTION, _local, "the keys suffixes and records")

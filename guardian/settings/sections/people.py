@@ -1,0 +1,139 @@
+"""`people` and `unknown_devices`: who is who, and what holds for everybody else."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from guardian.policy.devices import Device
+from guardian.policy.people import AgeBand
+from guardian.settings import kinds
+from guardian.settings.fields import (
+    Field,
+    Reading,
+    Section,
+    Values,
+    Wrong,
+    list_of,
+    maybe,
+    nearest,
+    record,
+    scalar,
+)
+from guardian.settings.nodes import Node, Sequence
+from guardian.settings.sections.profiles import NO_PROFILE
+
+
+@dataclass(frozen=True, slots=True)
+class PersonSettings:
+    """A person with the profile's name. nodes: where the name, profile and each device stand."""
+
+    name: str
+    age_band: AgeBand
+    profile: str | None
+    devices: tuple[Device, ...]
+    name_node: Node
+    profile_node: Node
+    devices_node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownDevices:
+    profile: str
+    profile_node: Node
+
+
+NAME: Final = Field("name", kinds.TITLE, "What reasons and pages call them; no two alike.")
+_OLDEST: Final = (
+    (5, AgeBand.UP_TO_5),
+    (8, AgeBand.FROM_6),
+    (12, AgeBand.FROM_9),
+    (15, AgeBand.FROM_13),
+    (17, AgeBand.FROM_16),
+)
+
+
+def _age_band(text: str) -> AgeBand:
+    if text.isascii() and text.isdigit() and len(text) <= 3:
+        mend = f'write the band, "{_band_of(int(text))}"'
+        raise Wrong(f'"{text}" is an age and not an age band', mend)
+    try:
+        return AgeBand(text.lower())
+    except ValueError:
+        raise Wrong(f'"{text}" is no age band', nearest(text, [*AgeBand])) from None
+
+
+def _band_of(age: int) -> AgeBand:
+    return next((band for oldest, band in _OLDEST if age <= oldest), AgeBand.ADULT)
+
+
+AGE_BAND: Final = Field(
+    "age_band",
+    scalar("one of " + ", ".join(f"`{band}`" for band in AgeBand), "6-8", _age_band),
+    "How old they are, in years.",
+)
+PROFILE: Final = Field(
+    "profile",
+    maybe(kinds.PROFILE),
+    "The name of their profile. An adult may go without: then nothing is blocked but illegal "
+    "content. For a child, write `none` to mean that.",
+    default="",
+)
+DEVICES: Final = Field(
+    "devices",
+    list_of(kinds.DEVICE, "a list of devices"),
+    "What is theirs: hardware addresses (MAC), IP addresses, networks such as `192.168.1.0/28`, "
+    "and the names that devices give themselves. An address of its own is surer than a hardware "
+    "address, that than a name, that than a network; of networks the narrowest counts.",
+    default="[]",
+)
+UNKNOWN_PROFILE: Final = Field(
+    "profile",
+    kinds.PROFILE,
+    "The profile of devices that are nobody's yet; `none` blocks nothing but illegal content. "
+    "A strict one is safer: otherwise a new phone is a way out.",
+)
+
+
+def _person(values: Values, reading: Reading) -> PersonSettings:
+    profile = values[PROFILE]
+    if profile is None and values[AGE_BAND] is not AgeBand.ADULT:
+        wrong = Wrong(
+            f"{values[NAME]} has no profile", "name one, or write profile: none to leave all open"
+        )
+        reading.note(values.table, wrong)
+    return PersonSettings(
+        values[NAME],
+        values[AGE_BAND],
+        None if profile == NO_PROFILE else profile,
+        values[DEVICES],
+        values.node(NAME),
+        values.node(PROFILE),
+        values.node(DEVICES),
+    )
+
+
+def _unknown(values: Values, _: Reading) -> UnknownDevices:
+    return UnknownDevices(values[UNKNOWN_PROFILE], values.node(UNKNOWN_PROFILE))
+
+
+def device_node(node: Node, number: int) -> Node:
+    """Where the nth device stands."""
+    if isinstance(node, Sequence) and number < len(node.items):
+        return node.items[number]
+    return node
+
+
+SECTION: Final = Section(
+    "people[]",
+    "A person of the household; in a school, a person or a class.",
+    (NAME, AGE_BAND, PROFILE, DEVICES),
+    "people:\n  - name: Lina\n    age_band: 6-8\n    profile: primary\n"
+    '    devices: ["a4:83:e7:00:00:01", lina-tablet]\n',
+)
+UNKNOWN_SECTION: Final = Section(
+    "unknown_devices",
+    "What holds for a device that is nobody's: a visitor's phone, a new tablet.",
+    (UNKNOWN_PROFILE,),
+    "unknown_devices:\n  profile: primary\n",
+)
+PEOPLE: Final = list_of(record(SECTION, _person, "a person with their name"), "a list of people")
+UNKNOWN: Final = record(UNKNOWN_SECTION, _unknown, "the key profile")

@@ -1,0 +1,200 @@
+"""A configuration file as one frozen value, or everything that is wrong with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from guardian.policy.devices import Device
+from guardian.policy.people import Household, Person, Profile
+from guardian.settings import bundled, nodes
+from guardian.settings.endpoints import Address, Endpoint
+from guardian.settings.errors import ConfigError, Problem
+from guardian.settings.fields import (
+    Field,
+    Reading,
+    Section,
+    Values,
+    Wrong,
+    nearest,
+    read_fields,
+)
+from guardian.settings.nodes import Node, Scalar, Sequence, Table
+from guardian.settings.sections import household, lists, network, people, profiles, resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Names under a suffix (a qname) that are asked at certain resolvers and nowhere else."""
+
+    suffix: str
+    upstreams: tuple[Endpoint, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a configuration file says.
+
+    path: the file. upstreams: asked for everything without a forward. records: qname → addresses
+    that guardian answers by itself. categories: all that profiles can block.
+    """
+
+    path: Path
+    household: Household
+    listen: network.Listen
+    upstreams: tuple[Endpoint, ...]
+    forwards: tuple[Forward, ...]
+    records: Mapping[str, tuple[Address, ...]]
+    lists: lists.Lists
+    resolver: resolver.Resolver
+    categories: frozenset[str]
+
+
+HOUSEHOLD: Final = Field("household", household.HOUSEHOLD, "Where the family lives.")
+LISTEN: Final = Field("listen", network.LISTEN, "Where guardian is found.", default="{}")
+UPSTREAMS: Final = Field("upstreams", network.UPSTREAMS, "Who is asked for what stays open.")
+LOCAL: Final = Field("local", network.LOCAL, "Names inside the house.", default="{}")
+LISTS: Final = Field("lists", lists.LISTS, "Where categories come from.", default="{}")
+PROFILES: Final = Field("profiles", profiles.PROFILES, "What somebody may do.", default="{}")
+PEOPLE: Final = Field("people", people.PEOPLE, "Who is who.", default="[]")
+UNKNOWN: Final = Field("unknown_devices", people.UNKNOWN, "What holds for everybody else.")
+RESOLVER: Final = Field("resolver", resolver.RESOLVER, "The answering processes.", default="{}")
+
+FILE: Final = Section(
+    "",
+    "The whole file.",
+    (HOUSEHOLD, LISTEN, UPSTREAMS, LOCAL, LISTS, PROFILES, PEOPLE, UNKNOWN, RESOLVER),
+)
+
+
+def load(path: Path, blocklists: Path | None = None) -> Settings:
+    """The settings of a file.
+
+    blocklists: the folder of the bundled lists, if not the one that came with guardian.
+    Raises ConfigError with every problem of the file.
+    """
+    try:
+        with path.open("rb") as opened:
+            content = opened.read(nodes.MAX_BYTES + 1)
+    except OSError as error:
+        problem = f"the file cannot be read ({error.strerror or 'unknown reason'})"
+        mend = "give the path of a readable file"
+        raise ConfigError([Problem(str(path), 0, "", problem, mend)]) from None
+    return parse(content, path, blocklists or bundled.folder())
+
+
+def parse(content: bytes, path: Path, blocklists: Path) -> Settings:
+    """The settings that these bytes of a file at `path` hold; see `load`."""
+    reading = Reading(str(path))
+    root = nodes.parse(content, reading.file, reading.problems)
+    folders = bundled.categories(blocklists)
+    reading.lists = frozenset(folders)
+    reading.categories = frozenset(folders.values()) | _named_by_sources(root)
+    if not isinstance(root, Table):
+        reading.note(root, Wrong("the file is no table of keys", "start it with household:"))
+        raise ConfigError(reading.problems)
+    values = read_fields(FILE, root, reading)
+    _check_upstreams(values, reading)
+    _check_people(values, reading)
+    _check_profiles(values, reading)
+    if reading.problems:
+        raise ConfigError(reading.problems)
+    return _settings(values, path, reading.categories)
+
+
+def _named_by_sources(root: Node) -> frozenset[str]:
+    """Categories that the file's own sources bring along; their form is checked with the source."""
+    section = root.entries.get("lists") if isinstance(root, Table) else None
+    sources = section.entries.get("sources") if isinstance(section, Table) else None
+    items = sources.items if isinstance(sources, Sequence) else (sources,)
+    named = [item.entries.get("category") for item in items if isinstance(item, Table)]
+    return frozenset(node.text for node in named if isinstance(node, Scalar) and node.text)
+
+
+def _settings(values: Values, path: Path, categories: frozenset[str]) -> Settings:
+    return Settings(
+        path=path,
+        household=_household(values),
+        listen=values[LISTEN],
+        upstreams=tuple(each.endpoint for each in values[UPSTREAMS] if not each.suffixes),
+        forwards=_forwards(values),
+        records=dict(values[LOCAL].records),
+        lists=values[LISTS],
+        resolver=values[RESOLVER],
+        categories=categories,
+    )
+
+
+def _household(values: Values) -> Household:
+    known: dict[str, Profile] = dict(values[PROFILES])
+    about = values[HOUSEHOLD]
+    return Household(
+        zone=about.zone,
+        people=tuple(
+            Person(each.name, each.age_band, known.get(each.profile or ""), each.devices)
+            for each in values[PEOPLE]
+        ),
+        profiles=tuple(known.values()),
+        unknown=known.get(values[UNKNOWN].profile),
+        kind=about.kind,
+        country=about.country,
+        language=about.language,
+        essentials=about.essentials,
+    )
+
+
+def _forwards(values: Values) -> tuple[Forward, ...]:
+    found: dict[str, list[Endpoint]] = {}
+    for suffix, endpoint in values[LOCAL].suffixes:
+        found.setdefault(suffix, []).append(endpoint)
+    for upstream in values[UPSTREAMS]:
+        for suffix in upstream.suffixes:
+            found.setdefault(suffix, []).append(upstream.endpoint)
+    return tuple(Forward(suffix, tuple(dict.fromkeys(each))) for suffix, each in found.items())
+
+
+def _check_upstreams(values: Values, reading: Reading) -> None:
+    if not (UPSTREAMS in values and LOCAL in values and LISTEN in values):
+        return
+    if not any(not each.suffixes for each in values[UPSTREAMS]):
+        wrong = Wrong("nobody is asked for ordinary names", "add an upstream without a for")
+        reading.note(values.node(UPSTREAMS), wrong)
+    asked = [each.endpoint for each in values[UPSTREAMS]]
+    asked += [endpoint for _, endpoint in values[LOCAL].suffixes]
+    for endpoint in dict.fromkeys(asked):
+        if endpoint in values[LISTEN].dns:
+            wrong = Wrong(f"guardian would ask itself at {endpoint}", "name another resolver")
+            reading.note(values.node(UPSTREAMS), wrong)
+
+
+def _check_people(values: Values, reading: Reading) -> None:
+    if PEOPLE not in values:
+        return
+    named: dict[str, str] = {}
+    owners: dict[Device, str] = {}
+    for person in values[PEOPLE]:
+        if named.setdefault(person.name.casefold(), person.name_node.path) != person.name_node.path:
+            wrong = Wrong(f'another person is called "{person.name}"', "give each their own name")
+            reading.note(person.name_node, wrong)
+        for number, device in enumerate(person.devices):
+            owner = owners.setdefault(device, person.name)
+            if owner != person.name:
+                node = people.device_node(person.devices_node, number)
+                text = node.text if isinstance(node, Scalar) else "a device"
+                wrong = Wrong(f'"{text}" is {owner}\'s already', "keep it with one of the two")
+                reading.note(node, wrong)
+
+
+def _check_profiles(values: Values, reading: Reading) -> None:
+    """Every profile that is named exists; one with problems of its own has its say elsewhere."""
+    node = values.table.entries.get(PROFILES.name)
+    written = list(node.entries) if isinstance(node, Table) else []
+    wanted: list[tuple[str, Node]] = []
+    if PEOPLE in values:
+        wanted = [(each.profile, each.profile_node) for each in values[PEOPLE] if each.profile]
+    if UNKNOWN in values:
+        wanted.append((values[UNKNOWN].profile, values[UNKNOWN].profile_node))
+    for name, place in wanted:
+        if name not in (*written, profiles.NO_PROFILE):
+            mend = nearest(name, written) if written else "add it under profiles"
+            reading.note(place, Wrong(f'there is no profile "{name}"', mend))
