@@ -156,7 +156,10 @@ def _forwards(values: Values) -> tuple[Forward, ...]:
 def _check_upstreams(values: Values, reading: Reading) -> None:
     if not (UPSTREAMS in values and LOCAL in values and LISTEN in values):
         return
-    if not any(not each.suffixes for each in values[UPSTREAMS]):
+    node = values.node(UPSTREAMS)
+    written = len(node.items) if isinstance(node, Sequence) else 1
+    readable = written == len(values[UPSTREAMS])
+    if readable and all(each.suffixes for each in values[UPSTREAMS]):
         wrong = Wrong("nobody is asked for ordinary names", "add an upstream without a for")
         reading.note(values.node(UPSTREAMS), wrong)
     asked = [each.endpoint for each in values[UPSTREAMS]]
