@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import load, report, upstream
+from benchmarks import alone, load, report, upstream
 from benchmarks.measure import Plan, Result, bench
 from benchmarks.processes import SYSTEM_PATH
 from benchmarks.servers import SERVERS, Server
+from benchmarks.servers.guardian import Guardian
 from benchmarks.workloads import WORKLOADS, Workload
 
 HERE: Final = Path(__file__).parent
@@ -36,6 +37,11 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         choices=[workload.name for workload in WORKLOADS],
         help="only this one",
+    )
+    made.add_argument(
+        "--memory",
+        action="store_true",
+        help="guardian alone instead: memory, start, compiling 1 M names, latency in a reload",
     )
     made.add_argument("--seconds", type=float, metavar="N", help="length of a run (4; quick: 1)")
     made.add_argument("--runs", type=int, metavar="N", help="runs of each (5; quick: 2)")
@@ -93,6 +99,36 @@ def write(document: dict[str, object], path: Path | None) -> Path:
     return path
 
 
+def compared_part(
+    options: argparse.Namespace, folder: Path, plan: Plan
+) -> dict[str, object] | None:
+    """The servers side by side, printed and as JSON; None where there is none to measure."""
+    servers = chosen_servers(options)
+    workloads = [one for one in WORKLOADS if one.name in (options.workload or one.name)]
+    if not servers:
+        return None
+    results = report.indexed(compare(servers, workloads, folder, plan))
+    if said := report.verdicts(results):
+        print(said, end="\n\n")
+    print(report.LEGEND, end="\n\n")
+    versions = {kind.name: kind.version() for kind in servers}
+    return report.as_json(results, plan, versions)
+
+
+def alone_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+    """guardian alone, printed and as JSON; None where it cannot run."""
+    if why := Guardian.missing():
+        print(f"Nothing to measure: {why}.")
+        return None
+    with bench(folder, plan) as site:
+        figures, problems = alone.measure(site)
+    print(alone.table(figures, problems), end="\n\n")
+    return report.head(plan, {Guardian.name: Guardian.version()}) | {
+        "alone": alone.as_json(figures),
+        "problems": problems,
+    }
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """0 measured; 1 something needed is missing; 130 interrupted."""
     options = parser().parse_args(argv)
@@ -100,21 +136,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         packages = " ".join((HERE / "packages.txt").read_text().split())
         print(f"Missing: {', '.join(lacking)}. Install with: apt-get install {packages}")
         return 1
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    plan, servers = planned(options), chosen_servers(options)
-    workloads = [one for one in WORKLOADS if one.name in (options.workload or one.name)]
+    for number in (signal.SIGINT, signal.SIGTERM):  # a shell's background jobs ignore SIGINT
+        signal.signal(number, signal.default_int_handler)
+    plan = planned(options)
     try:
         with tempfile.TemporaryDirectory(prefix="guardian-bench-") as scratch:
-            results = report.indexed(compare(servers, workloads, Path(scratch), plan))
+            measured = alone_part if options.memory else compared_part
+            document = measured(options, Path(scratch), plan)
     except KeyboardInterrupt:
         print("\nInterrupted; every server is stopped.")
         return 130
-    if said := report.verdicts(results):
-        print(said, end="\n\n")
-    print(report.LEGEND, end="\n\n")
-    versions = {kind.name: kind.version() for kind in servers}
-    path = write(report.as_json(results, plan, versions), options.json)
-    print(f"Written to {path}")
+    if document is None:
+        return 1
+    print(f"Written to {write(document, options.json)}")
     return 0
 
 

@@ -123,7 +123,7 @@ class Bench:
         )
 
     def measure(self, servers: Sequence[type[Server]], workload: Workload) -> list[Result]:
-        """Every server under one workload; the result of one that does not start, or dies, says so."""
+        """Every server under one workload; one that does not start, or dies, says so in it."""
         with ExitStack() as stack:
             turns = []
             for kind in servers:

@@ -65,6 +65,8 @@ def _row(workload: Workload, result: Result, results: Results) -> tuple[str, ...
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
     """Lines with the first column to the left and figures to the right."""
+    if not rows:
+        return []
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  "
@@ -101,17 +103,23 @@ PSS          memory after the runs; guardian: resolver + control"""
 
 def as_json(results: Results, plan: Plan, versions: Mapping[str, str]) -> dict[str, object]:
     """Everything that was measured, every run of it; docs/benchmarks.md describes the shape."""
+    return head(plan, versions) | {
+        "results": [_entry(result, results) for result in results.values()],
+        "targets": [
+            asdict(each.target) | {"ratio": round(each.ratio, 3), "held": each.held}
+            for each in judged(results)
+        ],
+    }
+
+
+def head(plan: Plan, versions: Mapping[str, str]) -> dict[str, object]:
+    """When, where and how it was measured."""
     return {
         "format": 1,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
         "plan": asdict(plan) | {"latency_rate": PACE},
         "versions": dict(versions),
-        "results": [_entry(result, results) for result in results.values()],
-        "targets": [
-            asdict(each.target) | {"ratio": round(each.ratio, 3), "held": each.held}
-            for each in judged(results)
-        ],
     }
 
 

@@ -4,6 +4,7 @@ import getpass
 
 from benchmarks.servers.base import Server, listed
 
+# cache-size: what Pi-hole sets. With more, a miss searches longer: at 100,000 it takes 2 ms.
 # cache-rr: dnsmasq caches no HTTPS records otherwise, which the mix would make it pay for.
 _CONF = """\
 port={port}
@@ -14,7 +15,7 @@ pid-file
 no-resolv
 no-hosts
 server=127.0.0.1#{upstream}
-cache-size=100000
+cache-size=10000
 cache-rr=HTTPS
 dns-forward-max=1000
 """
