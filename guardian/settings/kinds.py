@@ -239,9 +239,6 @@ def _port(text: str) -> int:
     return int(text)
 
 
-PORT: Final = scalar("a port", "53", _port)
-
-
 def _device(text: str) -> Device:
     lower = text.lower()
     if _MAC.fullmatch(lower):
@@ -328,13 +325,13 @@ def _words(known: Iterable[str]) -> list[str]:
 CATEGORY: Final = scalar_in_context("a category", "adult", _category)
 
 
-def bundled_list(text: str, reading: Reading) -> str:
+def _bundled_list(text: str, reading: Reading) -> str:
     if text not in reading.lists:
         raise Wrong(f'"{text}" is not a bundled list', nearest(text, sorted(reading.lists)))
     return text
 
 
-BUNDLED_LIST: Final = scalar_in_context("a bundled list", "adult", bundled_list)
+BUNDLED_LIST: Final = scalar_in_context("a bundled list", "adult", _bundled_list)
 
 _CATEGORY_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 
