@@ -1,0 +1,122 @@
+"""guardian check: what happens to a name, for whom, at what time, and why."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from typing import Any, ClassVar, TextIO
+
+from guardian.cli.places import add_place_arguments
+from guardian.errors import GuardianError
+from guardian.names import InvalidName, normalise
+from guardian.service.inquiry import Inquiry, Verdict
+
+
+class BadQuestion(GuardianError):
+    """A question that cannot be answered as it was put."""
+
+    exit_code: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked; the fields are the options."""
+
+    qname: str
+    qtype: str
+    person: str | None
+    client: str | None
+    at: datetime | None
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_place_arguments(parser)
+    parser.add_argument("name", nargs="?", help="the name, such as example.org")
+    parser.add_argument("--type", default="A", help="the record type (default: A)")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--person", help="for whom")
+    who.add_argument("--client", metavar="IP", help="for the device with this address")
+    parser.add_argument("--at", metavar="TIME", help="when, such as 2026-11-23T21:30; default: now")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument(
+        "--batch", action="store_true", help="a JSON object a line in, one a line out"
+    )
+
+
+def run(args: Namespace, out: TextIO) -> int:
+    """Answer one question, or a line each from standard input."""
+    inquiry = Inquiry(args.config, args.state, datetime.now(UTC))
+    if args.batch:
+        return _batch(inquiry, sys.stdin, out)
+    if args.name is None:
+        raise BadQuestion("give a name, such as: guardian check example.org")
+    asked = {"name": args.name, "type": args.type, "person": args.person}
+    verdict = _answer(inquiry, {**asked, "client": args.client, "at": args.at})
+    if args.json:
+        print(json.dumps(verdict.as_data(), ensure_ascii=False), file=out)
+    else:
+        print("\n".join(_lines(verdict)), file=out)
+    return 0
+
+
+def _batch(inquiry: Inquiry, lines: TextIO, out: TextIO) -> int:
+    code = 0
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            asked = json.loads(line)
+            if not isinstance(asked, dict):
+                raise BadQuestion("a line is one JSON object")
+            data = _answer(inquiry, asked).as_data()
+        except (ValueError, GuardianError) as problem:
+            code = 2
+            data = {"error": f"line {number}: {problem}"}
+        print(json.dumps(data, ensure_ascii=False), file=out, flush=True)
+    return code
+
+
+def _answer(inquiry: Inquiry, asked: Mapping[str, Any]) -> Verdict:
+    question = _question(asked)
+    return inquiry.answer(
+        question.qname, question.qtype, question.person, question.client, question.at
+    )
+
+
+def _question(asked: Mapping[str, Any]) -> Question:
+    unknown = set(asked) - {"name", "type", "person", "client", "at"}
+    if unknown:
+        raise BadQuestion(f'"{min(unknown)}" is no option; use name, type, person, client and at')
+    try:
+        qname = normalise(str(asked["name"]))
+    except KeyError:
+        raise BadQuestion('"name" is missing') from None
+    except InvalidName as problem:
+        raise BadQuestion(str(problem)) from None
+    at = asked.get("at")
+    client = asked.get("client")
+    try:
+        client = str(ip_address(client)) if client else None
+        when = datetime.fromisoformat(at) if at else None
+    except ValueError as problem:
+        raise BadQuestion(f"{problem}; write a time as 2026-11-23T21:30") from None
+    return Question(qname, str(asked.get("type") or "A").upper(), asked.get("person"), client, when)
+
+
+def _lines(verdict: Verdict) -> list[str]:
+    who = verdict.person or "a device nobody has named"
+    action = {"allow": "allowed", "block": "blocked", "rewrite": "rewritten"}[verdict.action]
+    shown = "this name" if verdict.category == "illegal" else verdict.qname
+    lines = [f"{shown} is {action} for {who}.", verdict.reason]
+    if verdict.rule:
+        lines.append(f"Rule: {verdict.rule}")
+    if verdict.list:
+        lines.append(f"List: {verdict.list}")
+    if verdict.answers:
+        lines.append(f"Answer: {', '.join(verdict.answers)}")
+    until = f"until {verdict.until:%A %H:%M}" if verdict.until else "with no end in sight"
+    lines.append(f"This holds {until}.")
+    return lines

@@ -1,0 +1,45 @@
+"""guardian: the command. Finds the subcommand, runs it, says errors in a sentence."""
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Final
+
+from guardian import __version__
+from guardian.errors import GuardianError
+
+COMMANDS: Final = {
+    "run": "answer DNS and show the page",
+    "check": "what happens to a name, for whom, at what time, and why",
+    "pause": "turn the internet off for a person, or end that",
+    "lists": "the lists: their state, updates, look-ups",
+    "config": "check a configuration file",
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; 0 when well, 1 on failure, 2 on wrong input."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    parser = ArgumentParser(prog="guardian", description="A DNS filter for families and schools.")
+    parser.add_argument("--version", action="version", version=f"guardian {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    chosen = next((word for word in argv if not word.startswith("-")), None)
+    for name, help_text in COMMANDS.items():
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        if name == chosen:  # only the one that runs is imported
+            import_module(f"guardian.cli.{name}").add_arguments(command)
+    args = parser.parse_args(argv)
+    try:
+        code: int = import_module(f"guardian.cli.{args.command}").run(args, sys.stdout)
+    except GuardianError as problem:
+        print(f"guardian: {problem}", file=sys.stderr)
+        return problem.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

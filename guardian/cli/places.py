@@ -1,0 +1,32 @@
+"""Where the configuration and the state are, unless the command says otherwise."""
+
+import os
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Final
+
+_CHECKOUT: Final = Path(__file__).resolve().parents[2]
+_CONFIGS: Final = (
+    Path("/etc/guardian/guardian.yaml"),
+    _CHECKOUT / "config" / "home.yaml",
+    Path(__file__).resolve().parents[1] / "config" / "home.yaml",
+)
+
+
+def default_config() -> Path:
+    """The system's configuration, or the example that comes with guardian."""
+    return next((path for path in _CONFIGS if path.exists()), _CONFIGS[0])
+
+
+def default_state() -> Path:
+    """systemd's state folder, else one in the user's home (XDG base directories)."""
+    if given := os.environ.get("STATE_DIRECTORY"):
+        return Path(given)
+    base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+    return Path(base) / "guardian"
+
+
+def add_place_arguments(parser: ArgumentParser) -> None:
+    """--config and --state."""
+    parser.add_argument("--config", type=Path, default=default_config(), metavar="FILE")
+    parser.add_argument("--state", type=Path, default=default_state(), metavar="DIR")

@@ -1,0 +1,1 @@
+"""The processes, wired up: control, resolvers, and what they hand each other."""

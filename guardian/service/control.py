@@ -1,0 +1,306 @@
+"""The control process: config, policy, lists, statistics and the page; it supervises the resolvers.
+
+DNS comes first: with a compiled index the resolvers answer before the page is even imported. A
+config, database or index that cannot be used is said in a sentence, and the last good one is used.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import signal
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import IO, Any, Final
+
+from guardian.errors import GuardianError
+from guardian.lists.library import CompileError, Library
+from guardian.network import neighbours
+from guardian.policy.devices import DeviceTable, HostName, Mac
+from guardian.policy.timeline import Timeline
+from guardian.service.plan import snapshot_of, sources_of, timelines_of, titles_of
+from guardian.service.supervise import Policy, Supervised
+from guardian.settings import ConfigError, Settings, load
+from guardian.store.household import Store
+
+log = logging.getLogger(__name__)
+
+_WATCH_SECONDS: Final = 0.5
+_COUNT_SECONDS: Final = 5
+_NEIGHBOUR_SECONDS: Final = 10
+_RECOMPILE_SECONDS: Final = 3600
+_FETCH_SECONDS: Final = 600
+_BACKUP_SECONDS: Final = 86_400
+
+
+class AlreadyRunning(GuardianError):
+    """Another control process has this state folder."""
+
+
+class Control:
+    """One household, from file and state folder to answering processes."""
+
+    def __init__(self, config: Path, state: Path, say: Callable[[str], None]) -> None:
+        """say: tells the person at the terminal a sentence."""
+        self._config = config
+        self._state = state
+        self._say = say
+        self._lock: IO[str] | None = None
+        self._problems: list[str] = []
+        self._resolvers: list[Supervised] = []
+        self._counted: Counter[tuple[str, int]] = Counter()
+        self._neighbours: Mapping[str, Sequence[str]] = {}
+        self._serial = 0
+        self._stopped = asyncio.Event()
+        self._index: Path | None = None
+        self.settings: Settings
+        self.timelines: dict[str | None, Timeline] = {}
+
+    async def run(self, started: Callable[["Control"], None]) -> None:
+        """Serve until told to stop. started: called when DNS and the page are there.
+
+        Raises ConfigError where there is no usable configuration, new or old; AlreadyRunning,
+        CannotListen.
+        """
+        self._prepare()
+        self._config_seen = _stamp(self._config)
+        self.settings = self._load()
+        self._store, mended = Store.open(self._state / "guardian.db")
+        if mended:
+            self._trouble(mended)
+        self._use_lists()
+        opened = self._library.open_index(self._trouble)
+        stale = opened is None or not self._library.is_current(opened[1])
+        self._index = opened[0] if opened else None
+        del opened
+        if self._index is None:
+            await self._compile()
+            stale = False
+        self._start_resolvers()
+        self._apply()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stopped.set)
+        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        runner = await self._open_page()
+        async with asyncio.TaskGroup() as tasks:
+            work = [
+                tasks.create_task(self._watch()),
+                tasks.create_task(self._keep_lists(compile_now=stale)),
+                tasks.create_task(self._keep_counts()),
+            ]
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(5):
+                    await asyncio.gather(*(each.ready.wait() for each in self._resolvers))
+            started(self)
+            await self._stopped.wait()
+            for task in work:
+                task.cancel()
+        await runner.cleanup()
+        self._close()
+
+    def _prepare(self) -> None:
+        self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (self._state / "run").mkdir(exist_ok=True, mode=0o700)
+        self._lock = (self._state / "run" / "lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise AlreadyRunning(
+                f"{self._state}: guardian runs with this state folder already; stop it, or give "
+                "another one with --state"
+            ) from None
+
+    @property
+    def _last_good(self) -> Path:
+        return self._state / "config.last-good.yaml"
+
+    def _load(self) -> Settings:
+        """The settings of the file, or of its last good copy where it cannot be used."""
+        try:
+            settings = load(self._config)
+        except ConfigError as problem:
+            if not self._last_good.exists():
+                raise
+            settings = load(self._last_good)
+            self._trouble(f"{problem}\nthe last good configuration stays in force")
+        else:
+            aside = self._last_good.with_suffix(".new")
+            aside.write_bytes(self._config.read_bytes())
+            aside.replace(self._last_good)
+        return settings
+
+    def _trouble(self, sentence: str) -> None:
+        self._problems.append(sentence)
+        self._say(sentence)
+
+    def _use_lists(self) -> None:
+        self._sources = sources_of(self.settings)
+        self._library = Library(self._state / "lists", self._sources, _now)
+
+    async def _compile(self) -> None:
+        try:
+            self._index = await self._library.compile()
+        except CompileError as problem:
+            self._trouble(str(problem))
+
+    def _start_resolvers(self) -> None:
+        addresses = [(str(each.address), each.port) for each in self.settings.listen.dns]
+        for number in range(self.settings.resolver.workers):
+            path = self._state / "run" / f"resolver-{number}.sock"
+            resolver = Supervised(path, addresses, self.settings.resolver.run_as, self._reported)
+            resolver.start()
+            self._resolvers.append(resolver)
+
+    def _apply(self) -> None:
+        """Compile policy for now and hand it to all resolvers."""
+        settings, now = self.settings, _now()
+        titles = titles_of(settings, self._sources)
+        self.timelines = timelines_of(settings, self._store.pauses(now), titles, now)
+        snapshot = snapshot_of(
+            settings, self.timelines, self._neighbours, self._index, self._library.key()
+        )
+        self._devices = DeviceTable(settings.household.people)
+        self._serial += 1
+        policy = Policy(snapshot.to_bytes().decode(), self._index, self._serial)
+        for resolver in self._resolvers:
+            resolver.hand_over(policy)
+
+    def _reload(self) -> None:
+        """Read the configuration again; one that cannot be used changes nothing."""
+        try:
+            settings = load(self._config)
+        except ConfigError as problem:
+            self._trouble(f"{problem}\nthe configuration in force stays")
+            return
+        self._problems.clear()
+        listen_changed = settings.listen != self.settings.listen
+        self.settings = settings
+        self._last_good.write_bytes(self._config.read_bytes())
+        self._use_lists()
+        self._apply()
+        self._compile_soon.set()
+        if listen_changed:
+            self._trouble("the addresses under listen have changed; start guardian again for them")
+
+    def _reported(self, counts: dict[str, list[int]]) -> None:
+        signs = {
+            address: sign for sign, addresses in self._neighbours.items() for address in addresses
+        }
+        for text, (queries, blocked) in counts.items():
+            sign = signs.get(text, "")
+            mac = Mac(sign) if ":" in sign else None
+            name = HostName(sign) if sign and mac is None else None
+            owner = self._devices.owner(ip_address(text), mac, name)
+            person = owner.person.name if owner else ""
+            self._counted[person, 0] += queries
+            self._counted[person, 1] += blocked
+
+    async def _watch(self) -> None:
+        """Notice a changed file or store, new addresses, and that another day's plan is due."""
+        seen = self._store.version()
+        passed = 0.0
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            passed += _WATCH_SECONDS
+            if (stamp := _stamp(self._config)) != self._config_seen:
+                self._config_seen = stamp
+                self._reload()
+            if (version := self._store.version()) != seen:
+                seen = version
+                self._apply()
+            if passed % _NEIGHBOUR_SECONDS == 0:
+                found = await asyncio.to_thread(neighbours.read)
+                if found != self._neighbours:
+                    self._neighbours = found
+                    if self._knows_by_sign():
+                        self._apply()
+            if passed % _RECOMPILE_SECONDS == 0:
+                self._apply()
+            if passed % _BACKUP_SECONDS == 0:
+                self._store.back_up()
+
+    def _knows_by_sign(self) -> bool:
+        return any(
+            isinstance(device, Mac | HostName)
+            for person in self.settings.household.people
+            for device in person.devices
+        )
+
+    async def _keep_lists(self, *, compile_now: bool) -> None:
+        """Fetch what is due and compile what changed, for as long as we run."""
+        self._compile_soon = asyncio.Event()
+        if compile_now:
+            self._compile_soon.set()
+        while True:
+            await self._library.fetch_due()
+            opened = self._library.open_index(lambda _problem: None)
+            current = opened is not None and self._library.is_current(opened[1])
+            del opened
+            if not current:
+                await self._compile()
+                self._apply()
+            self._compile_soon.clear()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_FETCH_SECONDS):
+                    await self._compile_soon.wait()
+
+    async def _keep_counts(self) -> None:
+        while True:
+            await asyncio.sleep(_COUNT_SECONDS)
+            self._save_counts()
+
+    def _save_counts(self) -> None:
+        counted, self._counted = self._counted, Counter()
+        people = {person for person, _ in counted}
+        if people:
+            rows = [(each, counted[each, 0], counted[each, 1]) for each in people]
+            self._store.count(self._today(), rows)
+
+    def _today(self) -> Any:
+        return _now().astimezone(self.settings.household.zone).date()
+
+    async def _open_page(self) -> Any:
+        from aiohttp import web  # after DNS: it is the largest import
+
+        from guardian.service.status import gather
+        from guardian.web.application import application
+
+        def status() -> Any:
+            self._save_counts()
+            counts = self._store.counts(self._today())
+            return gather(
+                self.settings, self.timelines, counts, self._library.status(), self._problems,
+                _now(),
+            )  # fmt: skip
+
+        runner = web.AppRunner(application(status), access_log=None)
+        await runner.setup()
+        endpoint = self.settings.listen.web
+        try:
+            await web.TCPSite(runner, str(endpoint.address), endpoint.port).start()
+        except OSError as problem:
+            self._trouble(f"the page cannot be at {endpoint}: {problem.strerror}")
+        return runner
+
+    def _close(self) -> None:
+        for resolver in self._resolvers:
+            resolver.stop()
+        self._save_counts()
+        self._store.back_up()
+        self._store.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        stat = path.stat()
+    except OSError:
+        return (0, 0)
+    return (stat.st_mtime_ns, stat.st_size)

@@ -1,0 +1,224 @@
+"""What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from guardian.errors import GuardianError
+from guardian.lists.compile import Compiler
+from guardian.lists.entry import Entry
+from guardian.lists.index import Index
+from guardian.lists.library import Library
+from guardian.lists.match import Match
+from guardian.names import suffixes, to_wire
+from guardian.network import neighbours
+from guardian.policy.devices import DeviceTable, HostName, Mac
+from guardian.policy.explain import explain
+from guardian.policy.judge import Facts
+from guardian.policy.people import Person
+from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
+from guardian.safety import essentials, helplines, safe_search
+from guardian.service.plan import sources_of, timelines_of, titles_of
+from guardian.settings import load
+from guardian.store.household import Store
+
+QTYPES: Final = {
+    "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
+    "SVCB": 64, "HTTPS": 65, "ANY": 255,
+}  # fmt: skip
+
+
+class CannotJudge(GuardianError):
+    """A question about somebody or something that is not there."""
+
+    exit_code: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `guardian check` says; `as_data` is its documented JSON.
+
+    at, until: local to the household. until: None where no change is known of.
+    """
+
+    qname: str
+    qtype: str
+    client: str | None
+    person: str | None
+    profile: str | None
+    at: datetime
+    action: str
+    reason: str
+    rule: str | None
+    category: str | None
+    list: str | None
+    until: datetime | None
+    answers: tuple[str, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """The fields in their documented order, as JSON can hold them."""
+        return {
+            "qname": self.qname,
+            "qtype": self.qtype,
+            "client": self.client,
+            "person": self.person,
+            "profile": self.profile,
+            "at": self.at.isoformat(timespec="seconds"),
+            "action": self.action,
+            "reason": self.reason,
+            "rule": self.rule,
+            "category": self.category,
+            "list": self.list,
+            "until": self.until.isoformat(timespec="seconds") if self.until else None,
+            "answers": list(self.answers),
+        }
+
+
+class Inquiry:
+    """A household's policy and lists, open for questions."""
+
+    def __init__(self, config: Path, state: Path, now: datetime) -> None:
+        """Raises ConfigError; where no index was compiled yet, the lists are read as they are."""
+        self._settings = load(config)
+        self._now = now
+        self._sources = sources_of(self._settings)
+        self._titles = titles_of(self._settings, self._sources)
+        self._index = self._open_index(state)
+        self._pauses = []
+        if (state / "guardian.db").exists():
+            store, _ = Store.open(state / "guardian.db")
+            self._pauses = store.pauses(now)
+            store.close()
+        self._devices = DeviceTable(self._settings.household.people)
+
+    def _open_index(self, state: Path) -> Index:
+        library = Library(state / "lists", self._sources, lambda: self._now)
+        opened = library.open_index(lambda _problem: None)
+        if opened is not None and library.is_current(opened[1]):
+            return opened[1]
+        path = state / "lists" / "check.gdx"
+        compiler = Compiler(library.key())
+        for source in self._sources:
+            if not source.is_remote and Path(source.location).exists():
+                compiler.add(source, Path(source.location))
+        compiler.write(path)
+        try:
+            return Index.open(path, library.key())
+        finally:
+            path.unlink()
+
+    def answer(
+        self,
+        qname: str,
+        qtype: str,
+        person: str | None,
+        client: str | None,
+        at: datetime | None,
+    ) -> Verdict:
+        """The verdict on a name. at: without an offset, the household's wall clock; None: now.
+
+        Raises CannotJudge for an unknown person or type.
+        """
+        household = self._settings.household
+        at = self._now if at is None else at
+        at = at.replace(tzinfo=household.zone) if at.tzinfo is None else at
+        if qtype not in QTYPES:
+            raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
+        who = self._who(person, client)
+        match = self._index.match(to_wire(qname), QTYPES[qtype])
+        facts = facts_of(qname, match)
+        timelines = timelines_of(self._settings, self._pauses, self._titles, at.astimezone(UTC))
+        timeline = timelines[who.name if who else None]
+        told = explain(timeline, facts, at.astimezone(UTC))
+        verdict = told.verdict
+        category = verdict.category
+        entry = next((each for each in match.blocked if each.list.category == category), None)
+        reason = told.reason
+        if entry is not None and category != ILLEGAL_CATEGORY:
+            reason = f"{reason}: named by list {_list(entry)}"
+        return Verdict(
+            qname=qname,
+            qtype=qtype,
+            client=client,
+            person=who.name if who else None,
+            profile=self._profile(who),
+            at=at.astimezone(household.zone),
+            action=verdict.action.value,
+            reason=reason,
+            rule=verdict.rule_id if verdict.rule else None,
+            category=category,
+            list=_list(entry) if entry and category != ILLEGAL_CATEGORY else None,
+            until=told.until.astimezone(household.zone) if told.until else None,
+            answers=_answers(
+                timeline.state(at.astimezone(UTC)), verdict.action, qname, qtype,
+                self._settings.records.get,
+            ),
+        )  # fmt: skip
+
+    def _who(self, person: str | None, client: str | None) -> Person | None:
+        people = self._settings.household.people
+        if person is not None:
+            found = next((each for each in people if each.name == person), None)
+            if found is None:
+                known = ", ".join(each.name for each in people)
+                raise CannotJudge(f'nobody is called "{person}"; there are {known}')
+            return found
+        if client is None:
+            return None
+        signs = [sign for sign, many in neighbours.read().items() if client in many]
+        mac = next((Mac(sign) for sign in signs if ":" in sign), None)
+        name = next((HostName(sign) for sign in signs if ":" not in sign), None)
+        owner = self._devices.owner(ip_address(client), mac, name)
+        return owner.person if owner else None
+
+    def _profile(self, who: Person | None) -> str | None:
+        profile = who.profile if who else self._settings.household.unknown
+        return profile.name if profile else None
+
+
+def facts_of(qname: str, match: Match) -> Facts:
+    """What lists and the product itself know of a name."""
+    categories = match.blocked_categories
+    target = safe_search.targets().get(qname)
+    protected = helplines.protected_names()
+    return Facts(
+        qname=qname,
+        categories=categories - {ILLEGAL_CATEGORY},
+        illegal=ILLEGAL_CATEGORY in categories,
+        helpline=any(suffix in protected for suffix in suffixes(qname)),
+        essential=essentials.is_essential(qname),
+        safe_search=target[0] if target else None,
+    )
+
+
+def _list(entry: Entry) -> str:
+    version = f", version {entry.list.version}" if entry.list.version else ""
+    return f"{entry.list.id}{version}"
+
+
+def _answers(
+    state: State,
+    action: Action,
+    qname: str,
+    qtype: str,
+    records: Callable[[str], tuple[Any, ...] | None],
+) -> tuple[str, ...]:
+    if action is Action.ALLOW:
+        wanted = {"A": 4, "AAAA": 6}.get(qtype)
+        return tuple(str(each) for each in records(qname) or () if each.version == wanted)
+    if action is Action.REWRITE:
+        engine, levels = safe_search.targets()[qname]
+        for rule in state.rules:
+            if isinstance(rule.what, SafeSearch) and rule.what.engine == engine:
+                return (levels.get(rule.what.level) or next(iter(levels.values())),)
+        return ()
+    answer = state.block_answer
+    if answer.answer is Answer.ZERO:
+        return {"A": ("0.0.0.0",), "AAAA": ("::",)}.get(qtype, ())  # noqa: S104 (an answer)
+    if answer.answer is Answer.ADDRESS:
+        wanted = {"A": 4, "AAAA": 6}.get(qtype)
+        return tuple(str(each) for each in answer.addresses if each.version == wanted)
+    return ()

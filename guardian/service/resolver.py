@@ -1,0 +1,279 @@
+"""A resolver process: answers DNS under the last snapshot it was given.
+
+It opens nothing by name: its sockets, the index and whatever control tells it come as descriptors,
+so it can give up its rights before the first packet. When control is gone it goes on; the next
+control connects to the same socket, is given the listening sockets, and takes over.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import ctypes
+import gc
+import os
+import pwd
+import random
+import signal
+import socket
+import sys
+import time
+from ipaddress import ip_address, ip_network
+from typing import Any, Final
+
+from guardian.dns.batch import Batch
+from guardian.dns.cache import Cache, Entry
+from guardian.dns.forwarder import Forwarder
+from guardian.dns.listeners.tcp import TcpListener
+from guardian.dns.listeners.udp import UdpListener
+from guardian.dns.local import LocalNames
+from guardian.dns.resolver import Resolver
+from guardian.dns.upstream import Port, Upstream
+from guardian.dns.view import Asker, Schedule
+from guardian.lists.index import Index
+from guardian.names import to_wire
+from guardian.safety import essentials, helplines
+from guardian.service import messages
+from guardian.service.snapshot import Snapshot
+from guardian.service.views import Special, Views, classifier
+
+_MOST_ASKERS: Final = 65_536
+_NO_NEW_PRIVILEGES: Final = 38  # prctl(2)
+_SET_NAME: Final = 15
+
+
+class ResolverProcess:
+    """The listeners, the policy in force, and the link to control."""
+
+    def __init__(self, control: socket.socket, listeners: list[socket.socket]) -> None:
+        """control: a listening Unix socket. listeners: bound DNS sockets, UDP and TCP."""
+        self._loop = asyncio.get_running_loop()
+        self._control = control
+        self._sockets = listeners
+        self._link: socket.socket | None = None
+        self._inbox = messages.Inbox()
+        self._askers: dict[bytes, Asker] = {}
+        self._schedules: list[Schedule] = []
+        self._networks: list[tuple[Any, int]] = []
+        self._clients: dict[bytes, int] = {}
+        self._stranger = 0
+        self._special = Special(
+            helplines.protected_names(), essentials.names(), essentials.exact_names()
+        )
+        self._resolver: Resolver | None = None
+        self._upstreams: tuple[Upstream, ...] = ()
+        self._servers: object = None
+        self._streams: list[TcpListener] = []
+        self.stopped = asyncio.Event()
+
+    def start(self) -> None:
+        """Wait for control; DNS begins with the first snapshot."""
+        self._loop.add_reader(self._control, self._accept)
+        self._loop.call_later(1.0, self._every_second)
+
+    def _accept(self) -> None:
+        try:
+            link, _ = self._control.accept()
+        except OSError:
+            return
+        self._unlink()
+        link.settimeout(0)
+        self._link, self._inbox = link, messages.Inbox()
+        with contextlib.suppress(OSError):
+            fds = [self._control.fileno(), *(sock.fileno() for sock in self._sockets)]
+            messages.send(link, {"hello": os.getpid()}, fds)
+        self._loop.add_reader(link, self._read)
+
+    def _unlink(self) -> None:
+        if self._link is not None:
+            self._loop.remove_reader(self._link)
+            self._link.close()
+            self._link = None
+            messages.close_all(self._inbox.take_fds())
+
+    def _read(self) -> None:
+        if self._link is None:
+            return
+        try:
+            for message in self._inbox.read(self._link):
+                if "stop" in message:
+                    self.stopped.set()
+                elif "snapshot" in message:
+                    self._swap(message, self._inbox.take_fds())
+        except messages.BrokenLink:
+            self._unlink()
+
+    def _swap(self, message: dict[str, Any], fds: list[int]) -> None:
+        snapshot = Snapshot.from_bytes(message["snapshot"].encode())
+        index = Index.from_fd(fds[0], bytes.fromhex(snapshot.key)) if fds else None
+        messages.close_all(fds)
+        now = int(time.time())
+        views = Views(snapshot, index.categories if index is not None else ())
+        self._schedules = views.schedules(now)
+        self._stranger = snapshot.stranger
+        self._networks = [(ip_network(each), number) for each, number in snapshot.networks]
+        self._clients = {
+            ip_address(each).packed: number for each, number in snapshot.clients.items()
+        }
+        if self._resolver is None:
+            self._resolver = self._open(snapshot)
+        for address, asker in self._askers.items():
+            asker.schedule = self._schedule_of(address)
+        for address in self._clients:
+            self.asker(address)
+        self._forward(snapshot)
+        forwarded = frozenset(
+            to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
+        )
+        classify = classifier(snapshot, views.bits, index, self._special)
+        self._resolver.swap(classify, LocalNames(snapshot.records, forwarded), self._schedules)
+        if self._link is not None:
+            with contextlib.suppress(OSError):
+                messages.send(self._link, {"ready": message["serial"]})
+
+    def _open(self, snapshot: Snapshot) -> Resolver:
+        """Start to listen."""
+        resolver = Resolver(snapshot.cache_bytes // 2, time.time)
+        batch = Batch()
+        datagrams: Cache[Entry] = Cache(snapshot.cache_bytes * 3 // 8)
+        streams: Cache[Entry] = Cache(snapshot.cache_bytes // 8)
+        for sock in self._sockets:
+            if sock.type == socket.SOCK_DGRAM:
+                udp = UdpListener(
+                    sock, resolver, datagrams, batch, self._askers, self.asker, time.time
+                )
+                resolver.channels.append(udp)
+                self._loop.add_reader(sock, udp.drain)
+            else:
+                tcp = TcpListener(sock, resolver, streams, self.asker, time.time)
+                resolver.channels.append(tcp)
+                self._streams.append(tcp)
+                self._loop.add_reader(sock, tcp.accept)
+        return resolver
+
+    def _forward(self, snapshot: Snapshot) -> None:
+        """Use the snapshot's upstreams; where they are the same, their health and sockets stay."""
+        assert self._resolver is not None  # noqa: S101 (the caller opened it)
+        if self._servers == snapshot.servers:
+            return
+        self._servers = snapshot.servers
+        chance = random.SystemRandom()
+        default: list[Upstream] = []
+        conditional: dict[bytes, list[Upstream]] = {}
+        known: dict[tuple[str, int], Upstream] = {}
+        for server in snapshot.servers:
+            address = (server.address, server.port)
+            upstream = known.setdefault(
+                address, Upstream(address, chance, self._watch, self._unwatch)
+            )
+            if not server.suffixes:
+                default.append(upstream)
+            for suffix in server.suffixes:
+                conditional.setdefault(to_wire(suffix), []).append(upstream)
+        old = self._resolver.forwarder
+        self._upstreams = tuple(known.values())
+        self._resolver.forwarder = Forwarder(
+            default, conditional, self._resolver.landed, self._resolver.flush, time.time
+        )
+        if old is not None:
+            old.close()
+
+    def _watch(self, upstream: Upstream, port: Port) -> None:
+        assert self._resolver is not None  # noqa: S101 (upstreams come after it)
+        assert self._resolver.forwarder is not None  # noqa: S101
+        self._loop.add_reader(port.sock, self._resolver.forwarder.drain, upstream, port)
+
+    def _unwatch(self, port: Port) -> None:
+        self._loop.remove_reader(port.sock)
+
+    def asker(self, address: bytes) -> Asker:
+        """The asker of a packed address, made at its first packet."""
+        asker = self._askers.get(address)
+        if asker is None:
+            if len(self._askers) >= _MOST_ASKERS:
+                self._askers.clear()
+            asker = self._askers[address] = Asker(self._schedule_of(address))
+        return asker
+
+    def _schedule_of(self, address: bytes) -> Schedule:
+        number = self._clients.get(address)
+        if number is None:
+            number = self._stranger
+            if self._networks:
+                client = ip_address(address)
+                number = next(
+                    (number for network, number in self._networks if client in network), number
+                )
+        return self._schedules[number]
+
+    def _every_second(self) -> None:
+        self._loop.call_later(1.0, self._every_second)
+        for upstream in self._upstreams:
+            upstream.renew_ports()
+        for stream in self._streams:
+            stream.close_idle()
+        self._report()
+
+    def _report(self) -> None:
+        """Tell control who asked how much; what it does not take is told again, not lost."""
+        if self._link is None:
+            return
+        busy = {address: asker for address, asker in self._askers.items() if asker.queries}
+        if not busy:
+            return
+        counts = {
+            str(ip_address(address)): [asker.queries, asker.blocked]
+            for address, asker in busy.items()
+        }
+        try:
+            messages.send(self._link, {"counts": counts})
+        except BlockingIOError:
+            return
+        except OSError:
+            self._unlink()
+            return
+        for asker in busy.values():
+            asker.queries = asker.blocked = 0
+
+
+def drop_privileges(user: str | None) -> None:
+    """Become an ordinary user, for good, where the process is root's. Raises KeyError, OSError."""
+    libc = ctypes.CDLL(None)
+    libc.prctl(_SET_NAME, b"guardian-dns", 0, 0, 0)
+    if os.getuid() == 0 and user is not None:
+        entry = pwd.getpwnam(user)
+        os.setgroups([])
+        os.setgid(entry.pw_gid)
+        os.setuid(entry.pw_uid)
+    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+
+
+async def serve(control: socket.socket, listeners: list[socket.socket]) -> None:
+    """Answer until told to stop."""
+    process = ResolverProcess(control, listeners)
+    process.start()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, process.stopped.set)
+    await process.stopped.wait()
+
+
+def main() -> int:
+    """Run as started by control (`supervise`)."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--control", type=int, required=True)
+    parser.add_argument("--listen", type=int, nargs="*", default=[])
+    parser.add_argument("--user")
+    args = parser.parse_args()
+    control = socket.socket(fileno=args.control)
+    listeners = [socket.socket(fileno=fd) for fd in args.listen]
+    drop_privileges(args.user)
+    for sock in (control, *listeners):
+        sock.settimeout(0)
+    # Entries are many and never in a circle: looking for circles often costs and finds nothing.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 20)
+    asyncio.run(serve(control, listeners))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""What a resolver needs to know, as one immutable piece: the seam between control and data plane.
+
+A snapshot says everything in ids and addresses; bits, views and masks are made from it by the
+resolver (`views`), because only there the index with its categories is open.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from guardian.policy.rules import (
+    Action,
+    Category,
+    Essentials,
+    Everything,
+    Helplines,
+    Names,
+    Rule,
+    SafeSearch,
+    State,
+)
+from guardian.policy.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class RuleData:
+    """A policy rule in plain words. kind: everything, category, names, helplines, essentials, safe.
+
+    ids: the category, the names, or engine and level. ede: info-code and text of a block.
+    """
+
+    kind: str
+    ids: tuple[str, ...]
+    action: str
+    ede: tuple[int, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StateData:
+    """What is in force for some people for some time. addresses, ttl: of blocked answers."""
+
+    rules: tuple[RuleData, ...]
+    answer: str
+    addresses: tuple[str, ...]
+    ttl: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerData:
+    """An upstream. suffixes: what it is asked for; () for everything else."""
+
+    address: str
+    port: int
+    suffixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole policy and surroundings of a resolver.
+
+    schedules: rows of (second, number of a state). clients: address → number of a schedule;
+    networks: the same by network, narrowest first; stranger: the schedule of everybody else.
+    index: path of the compiled lists; key: its secret, hexadecimal. records: qname → addresses.
+    cache_bytes: for all caches together.
+    """
+
+    states: tuple[StateData, ...]
+    schedules: tuple[tuple[tuple[int, int], ...], ...]
+    clients: Mapping[str, int]
+    networks: tuple[tuple[str, int], ...]
+    stranger: int
+    servers: tuple[ServerData, ...] = ()
+    records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    index: str | None = None
+    key: str = ""
+    cache_bytes: int = 8 << 20
+
+    def to_bytes(self) -> bytes:
+        """As JSON."""
+        return json.dumps(asdict(self), separators=(",", ":")).encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Snapshot":
+        """The snapshot that `to_bytes` wrote."""
+        raw: dict[str, Any] = json.loads(data)
+        raw["states"] = tuple(_state(each) for each in raw["states"])
+        raw["schedules"] = tuple(tuple(map(tuple, each)) for each in raw["schedules"])
+        raw["networks"] = tuple(map(tuple, raw["networks"]))
+        raw["servers"] = tuple(
+            ServerData(each["address"], each["port"], tuple(each["suffixes"]))
+            for each in raw["servers"]
+        )
+        return cls(**raw)
+
+
+def _state(raw: dict[str, Any]) -> StateData:
+    rules = tuple(
+        RuleData(
+            each["kind"], tuple(each["ids"]), each["action"], each["ede"] and tuple(each["ede"])
+        )
+        for each in raw["rules"]
+    )
+    return StateData(rules, raw["answer"], tuple(raw["addresses"]), raw["ttl"])
+
+
+class Schedules:
+    """Timelines as rows of numbered states; equal rows and equal states are numbered once."""
+
+    def __init__(self) -> None:
+        self.states: dict[StateData, int] = {}
+        self.rows: dict[tuple[tuple[int, int], ...], int] = {}
+
+    def number(self, timeline: Timeline) -> int:
+        """The number of a timeline's schedule."""
+        row = tuple(
+            (int(start.timestamp()), self._state(state)) for start, state in timeline.stretches
+        )
+        return self.rows.setdefault(row, len(self.rows))
+
+    def _state(self, state: State) -> int:
+        data = state_data(state)
+        return self.states.setdefault(data, len(self.states))
+
+
+def state_data(state: State) -> StateData:
+    """A policy state in plain words."""
+    answer = state.block_answer
+    return StateData(
+        tuple(_rule_data(rule) for rule in state.rules),
+        answer.answer.value,
+        tuple(str(address) for address in answer.addresses),
+        answer.ttl,
+    )
+
+
+def _rule_data(rule: Rule) -> RuleData:
+    kind: str
+    ids: tuple[str, ...] = ()
+    match rule.what:
+        case Everything():
+            kind = "everything"
+        case Category(id=category):
+            kind, ids = "category", (category,)
+        case Names(names=names):
+            kind, ids = "names", tuple(sorted(names))
+        case SafeSearch(engine=engine, level=level):
+            kind, ids = "safe", (engine.value, level.value)
+        case Helplines():
+            kind = "helplines"
+        case Essentials():
+            kind = "essentials"
+    blocks = rule.action is Action.BLOCK and rule.ede is not None
+    ede = (rule.ede, rule.reason) if blocks and rule.ede is not None else None
+    return RuleData(kind, ids, rule.action.value, ede)

@@ -1,0 +1,59 @@
+"""What the page shows, gathered from policy, store and lists."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from guardian.lists.library import SourceStatus
+from guardian.policy.explain import outlook
+from guardian.policy.rules import Category, Step
+from guardian.policy.timeline import Timeline
+from guardian.service.plan import note_of
+from guardian.settings import Settings
+from guardian.web.status import PersonStatus, Status
+
+
+def gather(
+    settings: Settings,
+    timelines: Mapping[str | None, Timeline],
+    counts: Mapping[str, tuple[int, int]],
+    lists: Sequence[SourceStatus],
+    problems: Sequence[str],
+    now: datetime,
+) -> Status:
+    """The page's content at an instant; counts: person ("" for unknown devices) → today's."""
+    household = settings.household
+    people = tuple(
+        _person(person.name, note_of(person), timelines[person.name], counts, now)
+        for person in household.people
+    )
+    strangers = _person("", "", timelines[None], counts, now)
+    wrong = [f"{each.source.id}: {each.problem}" for each in lists if each.problem]
+    return Status(
+        time=now.astimezone(household.zone),
+        people=people,
+        strangers=strangers,
+        dns=tuple(str(each) for each in settings.listen.dns),
+        queries_today=sum(queries for queries, _ in counts.values()),
+        blocked_today=sum(blocked for _, blocked in counts.values()),
+        lists=len(lists),
+        names=sum(each.names for each in lists),
+        problems=(*problems, *wrong),
+        language=household.language,
+    )
+
+
+def _person(
+    name: str,
+    note: str,
+    timeline: Timeline,
+    counts: Mapping[str, tuple[int, int]],
+    now: datetime,
+) -> PersonStatus:
+    view = outlook(timeline, now)
+    queries, blocked = counts.get(name, (0, 0))
+    filtered = tuple(
+        rule.title
+        for rule in timeline.state(now).of(Step.CATEGORY)
+        if isinstance(rule.what, Category)
+    )
+    return PersonStatus(name, note, view.kind, view.title, view.detail, filtered, queries, blocked)

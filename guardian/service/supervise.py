@@ -1,0 +1,232 @@
+"""Keep resolvers running: start them, take over those that run, start again those that died."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from guardian.dns.listeners.tcp import open_tcp
+from guardian.dns.listeners.udp import open_udp
+from guardian.errors import GuardianError
+from guardian.service import messages
+
+log = logging.getLogger(__name__)
+
+_HELLO_SECONDS: Final = 5.0
+_LONGEST_BACK_OFF: Final = 5.0  # seconds
+_STEADY_SECONDS: Final = 10.0
+
+
+class CannotListen(GuardianError):
+    """An address on which DNS cannot be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """What is handed over: a snapshot as JSON, the path of its index, and a serial number."""
+
+    snapshot: str
+    index: Path | None
+    serial: int
+
+
+class Supervised:
+    """One resolver process, wherever it came from."""
+
+    def __init__(
+        self,
+        path: Path,
+        addresses: Sequence[tuple[str, int]],
+        user: str | None,
+        reported: Callable[[dict[str, list[int]]], None],
+    ) -> None:
+        """path: its Unix socket. addresses: where it listens. reported: who asked how much."""
+        self._path = path
+        self._addresses = tuple(addresses)
+        self._user = user
+        self._reported = reported
+        self._loop = asyncio.get_running_loop()
+        self._sockets: list[socket.socket] = []
+        self._control: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._link: socket.socket | None = None
+        self._inbox = messages.Inbox()
+        self._policy: Policy | None = None
+        self._back_off = 0.0
+        self._started = 0.0
+        self.ready = asyncio.Event()
+
+    def start(self) -> None:
+        """Take over a running process, or start one. Raises CannotListen."""
+        if not self._adopt():
+            self._open_sockets()
+            self._spawn()
+
+    def _adopt(self) -> bool:
+        """Whether a process of an earlier control runs and listens where we want it to."""
+        try:
+            link = _connect(self._path)
+        except OSError:
+            return False
+        hello = self._greet(link)
+        sockets = [socket.socket(fileno=fd) for fd in hello]
+        control, listeners = sockets[0], sockets[1:]
+        wanted = sorted((address, kind) for address in self._addresses for kind in (1, 2))
+        found = sorted((sock.getsockname()[:2], int(sock.type)) for sock in listeners)
+        if found == wanted:
+            self._control, self._sockets = control, listeners
+            log.info("took over a running resolver")
+            return True
+        messages.send(link, {"stop": True})
+        self._drop_link()
+        for sock in sockets:
+            sock.close()
+        return False
+
+    def _open_sockets(self) -> None:
+        for address in self._addresses:
+            try:
+                self._sockets += [open_udp(address), open_tcp(address)]
+            except OSError as problem:
+                raise CannotListen(
+                    f"DNS cannot listen on {address[0]} port {address[1]}: {problem.strerror}; "
+                    "stop what uses it, or change listen.dns"
+                ) from None
+        self._path.unlink(missing_ok=True)
+        control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        control.bind(str(self._path))
+        self._path.chmod(0o600)
+        control.listen(2)
+        self._control = control
+
+    def _spawn(self) -> None:
+        assert self._control is not None  # noqa: S101 (opened or adopted before)
+        fds = [sock.fileno() for sock in self._sockets]
+        command = [sys.executable, "-m", "guardian.service.resolver"]
+        command += ["--control", str(self._control.fileno()), "--listen", *map(str, fds)]
+        if self._user:
+            command += ["--user", self._user]
+        self._started = self._loop.time()
+        self._process = subprocess.Popen(  # noqa: S603 (our own module)
+            command,
+            pass_fds=[self._control.fileno(), *fds],
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        link = _connect(self._path)
+        self._loop.run_in_executor(None, self._greet_later, link)
+
+    def _greet_later(self, link: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            fds = _hello(link)
+            self._loop.call_soon_threadsafe(self._linked, link, fds)
+            return
+        self._loop.call_soon_threadsafe(self._died)
+
+    def _linked(self, link: socket.socket, fds: list[int]) -> None:
+        messages.close_all(fds)
+        self._watch(link)
+
+    def _greet(self, link: socket.socket) -> list[int]:
+        fds = _hello(link)
+        self._watch(link)
+        return fds
+
+    def _watch(self, link: socket.socket) -> None:
+        link.settimeout(0)
+        self._link, self._inbox = link, messages.Inbox()
+        self._loop.add_reader(link, self._read)
+        if self._policy is not None:
+            self.hand_over(self._policy)
+
+    def hand_over(self, policy: Policy) -> None:
+        """Give it a policy, now or as soon as it is there."""
+        self._policy = policy
+        if self._link is None:
+            return
+        fds = []
+        try:
+            if policy.index is not None:
+                fds.append(os.open(policy.index, os.O_RDONLY))
+            self._link.settimeout(_HELLO_SECONDS)
+            messages.send(self._link, {"snapshot": policy.snapshot, "serial": policy.serial}, fds)
+            self._link.settimeout(0)
+        except OSError as problem:
+            log.warning("a resolver did not take its policy: %s", problem)
+            self._died()
+        finally:
+            messages.close_all(fds)
+
+    def _read(self) -> None:
+        if self._link is None:
+            return
+        try:
+            for message in self._inbox.read(self._link):
+                self._heard(message)
+        except messages.BrokenLink:
+            self._died()
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        if "ready" in message:
+            self.ready.set()
+        if "counts" in message:
+            self._reported(message["counts"])
+
+    def _drop_link(self) -> None:
+        if self._link is not None:
+            self._loop.remove_reader(self._link)
+            self._link.close()
+            self._link = None
+
+    def _died(self) -> None:
+        self._drop_link()
+        self.ready.clear()
+        if self._process is not None:
+            self._process.poll()
+        if self._loop.time() - self._started > _STEADY_SECONDS:
+            self._back_off = 0.0
+        log.warning("a resolver is gone; starting it again in %.1f s", self._back_off)
+        self._loop.call_later(self._back_off, self._spawn)
+        self._back_off = min(self._back_off * 2 or 0.2, _LONGEST_BACK_OFF)
+
+    def stop(self) -> None:
+        """Let it end and forget it."""
+        if self._link is not None:
+            with contextlib.suppress(OSError):
+                messages.send(self._link, {"stop": True})
+        self._drop_link()
+        for sock in (*self._sockets, *([self._control] if self._control else [])):
+            sock.close()
+        if self._process is not None:
+            try:
+                self._process.wait(timeout=3)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+        self._path.unlink(missing_ok=True)
+
+
+def _connect(path: Path) -> socket.socket:
+    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        link.connect(str(path))
+    except OSError:
+        link.close()
+        raise
+    return link
+
+
+def _hello(link: socket.socket) -> list[int]:
+    """The descriptors of a resolver's first frame. Raises OSError."""
+    link.settimeout(_HELLO_SECONDS)
+    inbox = messages.Inbox()
+    while True:
+        for message in inbox.read(link):
+            if "hello" in message:
+                return inbox.take_fds()

@@ -1,0 +1,1 @@
+"""What a parent sees: pages and the API."""
