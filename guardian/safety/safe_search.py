@@ -3,7 +3,7 @@
 The answer is a CNAME to the target with the target's own addresses, asked upstream: no address is
 written down here. The targets are the engines' own offer to schools and families:
 support.google.com/websearch/answer/186669, support.google.com/a/answer/6214622 (YouTube),
-help.bing.microsoft.com (block adult content), duckduckgo.com/duckduckgo-help-pages/features/safe-search.
+help.bing.microsoft.com (block adult content), duckduckgo.com/duckduckgo-help-pages (Safe Search).
 """
 
 from collections.abc import Mapping
