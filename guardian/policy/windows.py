@@ -72,7 +72,7 @@ class Window:
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """The UTC instant at which the wall clock first shows this reading, or is first past it."""
-    wall = datetime.combine(day, clock, tzinfo=zone)
+    wall = datetime.combine(day, clock.replace(fold=0), tzinfo=zone)
     first = wall.astimezone(UTC)
     if first.astimezone(zone).replace(tzinfo=None) == wall.replace(tzinfo=None):
         return first
