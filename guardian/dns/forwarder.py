@@ -6,7 +6,6 @@ that a client sent.
 """
 
 import asyncio
-import socket
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
@@ -162,10 +161,11 @@ class Forwarder:
         batch = self._batch
         memory, words = batch.memory, batch.words
         now = int(self._clock())
-        for _ in range(_BURSTS):
+        for burst in range(_BURSTS):
             count = batch.receive(port.sock)
             if not count:
-                self._check_refused(server, port)
+                if not burst:
+                    self._refused(server, port)
                 break
             messages = [
                 memory[slot * SLOT : slot * SLOT + words[LENGTH_AT + slot * LENGTH_STRIDE]]
@@ -203,11 +203,10 @@ class Forwarder:
             return
         self._land(flight, answer)
 
-    def _check_refused(self, server: Upstream, port: Port) -> None:
-        # An ICMP error lies at the socket: nobody listens there, or no way leads there.
-        if port.sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-            flights, port.flights = list(port.flights.values()), {}
-            self._unreachable(server, flights)
+    def _refused(self, server: Upstream, port: Port) -> None:
+        # Readable and nothing to read: an ICMP error said that nobody listens, or no way is there.
+        flights, port.flights = list(port.flights.values()), {}
+        self._unreachable(server, flights)
 
     def _unreachable(self, server: Upstream, flights: list[Flight]) -> None:
         for flight in flights:

@@ -29,7 +29,7 @@ def gather(
     strangers = _person("", "", timelines[None], counts, now)
     wrong = [f"{each.source.id}: {each.problem}" for each in lists if each.problem]
     return Status(
-        time=now.astimezone(household.zone),
+        time=datetime.fromisoformat(now.astimezone(household.zone).isoformat()),
         people=people,
         strangers=strangers,
         dns=tuple(str(each) for each in settings.listen.dns),

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from guardian.safety.helplines import Helpline
+
 
 @dataclass(frozen=True, slots=True)
 class PersonStatus:
     """How things stand for one person; name "" means devices that nobody has named yet.
 
-    note: age band and devices in a few words. kind: free, pause, or a window's kind. title, detail:
-    "Bedtime", "until 07:00, then free time". filtered: titles of blocked categories.
+    note: age band and devices in a few words. kind: "free", "pause", or a window's kind. title,
+    detail: "Bedtime", "until 07:00, then free time". filtered: titles of blocked categories.
+    queries_today, blocked_today: since midnight, local.
     """
 
     name: str
@@ -24,7 +27,12 @@ class PersonStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The whole page. time: local. lists, names: how many. problems: sentences."""
+    """The whole page.
+
+    time: aware, in the household's zone. dns: addresses where DNS is answered. lists, names: how
+    many are in force. problems: whole sentences. language: ISO 639-1. helpline: of the household's
+    country; None where none is known well enough.
+    """
 
     time: datetime
     people: tuple[PersonStatus, ...]
@@ -36,3 +44,4 @@ class Status:
     names: int
     problems: tuple[str, ...] = ()
     language: str = "en"
+    helpline: Helpline | None = None
