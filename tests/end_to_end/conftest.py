@@ -1,0 +1,211 @@
+"""A real upstream and a real household, each on free ports and in a scratch folder."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from dnslib import DNSRecord
+
+ZONE = """$TTL 300
+@ SOA ns hostmaster 1 3600 600 86400 60
+@ NS ns
+ns A 127.0.0.1
+* A 192.0.2.1
+alias CNAME tracker.ads.test.
+"""
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
+
+
+def ask(
+    port: int, qname: str, qtype: str = "A", client: str = "127.0.0.1", *, tcp: bool = False
+) -> DNSRecord:
+    """The reply to a real query from a source address; TimeoutError after three seconds."""
+    query = DNSRecord.question(qname, qtype)
+    query.add_ar(_opt())
+    wire = bytes(query.pack())
+    kind = socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM
+    with socket.socket(socket.AF_INET, kind) as sock:
+        sock.settimeout(3)
+        sock.bind((client, 0))
+        sock.connect(("127.0.0.1", port))
+        if not tcp:
+            sock.send(wire)
+            return DNSRecord.parse(sock.recv(4096))
+        sock.sendall(len(wire).to_bytes(2) + wire)
+        with sock.makefile("rb") as stream:
+            return DNSRecord.parse(stream.read(int.from_bytes(stream.read(2))))
+
+
+def _opt() -> object:
+    from dnslib import EDNS0
+
+    return EDNS0(udp_len=1232)
+
+
+def ede(reply: DNSRecord) -> int | None:
+    """The info-code of a reply's extended error."""
+    for option in reply.ar[0].rdata if reply.ar else []:
+        if option.code == 15:
+            return int.from_bytes(option.data[:2])
+    return None
+
+
+def eventually(question: "object") -> None:
+    """Wait until a call says yes; ten seconds at most."""
+    end = time.monotonic() + 10
+    while not question():  # type: ignore[operator]
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="session")
+def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """The port of an nsd that knows home.test and ads.test."""
+    nsd = shutil.which("nsd") or "/usr/sbin/nsd"
+    if not Path(nsd).exists():
+        pytest.skip("nsd is not installed")
+    folder, port = tmp_path_factory.mktemp("nsd"), free_port()
+    (folder / "zone").write_text(ZONE)
+    zones = "".join(
+        f"zone:\n  name: {zone}\n  zonefile: {folder}/zone\n" for zone in ("open.test", "ads.test")
+    )
+    (folder / "nsd.conf").write_text(
+        f'server:\n  ip-address: 127.0.0.1@{port}\n  username: ""\n  zonesdir: {folder}\n'
+        f"  pidfile: {folder}/pid\n  xfrdfile: {folder}/xfrd\n  zonelistfile: {folder}/list\n"
+        f'  database: ""\n  rrl-ratelimit: 0\nremote-control:\n  control-enable: no\n{zones}'
+    )
+    process = subprocess.Popen(
+        [nsd, "-d", "-c", str(folder / "nsd.conf")], stderr=subprocess.DEVNULL
+    )
+    eventually(lambda: _answers(port))
+    yield port
+    process.terminate()
+    process.wait(5)
+
+
+def _answers(port: int) -> bool:
+    try:
+        return bool(ask(port, "x.open.test").rr)
+    except OSError:
+        return False
+
+
+@dataclass(slots=True)
+class Running:
+    """A running guardian. config: its file; a change is followed."""
+
+    process: subprocess.Popen[str]
+    port: int
+    web: int
+    config: Path
+    state: Path
+
+    def resolver_pids(self) -> list[int]:
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                try:
+                    line = (entry / "cmdline").read_bytes().decode().split("\0")
+                    ours = any(str(self.state) in each for each in line)
+                    sockets = self._owns(entry)
+                except OSError:
+                    continue
+                if "guardian.service.resolver" in line and (ours or sockets):
+                    found.append(int(entry.name))
+        return found
+
+    def _owns(self, entry: Path) -> bool:
+        wanted = f"{self.port:04X}"
+        inodes = {
+            line.split()[9]
+            for line in Path("/proc/net/udp").read_text().splitlines()[1:]
+            if line.split()[1].endswith(f":{wanted}")
+        }
+        links = [str(each.readlink()) for each in (entry / "fd").iterdir()]
+        return any(f"socket:[{inode}]" in links for inode in inodes)
+
+    def ask(
+        self, qname: str, qtype: str = "A", client: str = "127.0.0.1", *, tcp: bool = False
+    ) -> DNSRecord:
+        return ask(self.port, qname, qtype, client, tcp=tcp)
+
+    def start(self) -> None:
+        self.process = start(self.config, self.state)
+        eventually(lambda: _up(self.port))
+
+    def stop(self) -> int:
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(15)
+
+
+def start(config: Path, state: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "guardian.cli.main", "run"]
+    with (state.parent / "stderr").open("a") as stderr:
+        return subprocess.Popen(
+            [*command, "--config", str(config), "--state", str(state)],
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            text=True,
+            start_new_session=True,
+        )
+
+
+def _up(port: int) -> bool:
+    try:
+        return int(ask(port, "localhost").header.rcode) == 0
+    except OSError:
+        return False
+
+
+HOUSEHOLD = """
+household: {{time_zone: UTC, country: DE, language: en}}
+listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}"}}
+upstreams:
+  - {{address: 127.0.0.1, port: {upstream}, for: [open.test, ads.test]}}
+  - {{address: 127.0.0.1, port: {upstream}}}
+local: {{records: {{router.home.arpa: 192.168.1.1}}}}
+lists:
+  bundled: all
+  sources: [{{name: house, path: house.txt, category: house-ads}}]
+profiles:
+  child:
+    block: [adult, house-ads]
+    safe_search: true
+    windows: [{windows}]
+people:
+  - {{name: Lina, age_band: 6-8, profile: child, devices: [127.0.0.2]}}
+  - {{name: Mara, age_band: adult, devices: [127.0.0.4]}}
+unknown_devices: {{profile: child}}
+"""
+
+
+@pytest.fixture
+def household(tmp_path: Path, upstream: int) -> Iterator[Running]:
+    """A guardian with Lina (127.0.0.2, filtered) and Mara (127.0.0.4, not)."""
+    port, web = free_port(), free_port()
+    config = tmp_path / "home.yaml"
+    (tmp_path / "house.txt").write_text("ads.test\n")
+    config.write_text(HOUSEHOLD.format(port=port, web=web, upstream=upstream, windows=""))
+    state = tmp_path / "state"
+    running = Running(start(config, state), port, web, config, state)
+    try:
+        eventually(lambda: _up(port))
+        yield running
+    finally:
+        running.process.kill()
+        running.process.wait(5)
+        for pid in running.resolver_pids():
+            os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,152 @@
+"""A family's day: who asks, what the name is, what time it is; and what happens when parts die."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import UTC, datetime, timedelta
+
+from dnslib import DNSRecord
+
+from tests.end_to_end.conftest import Running, ede, eventually
+
+LINA, MARA = "127.0.0.2", "127.0.0.4"
+
+
+def addresses(reply: DNSRecord) -> list[str]:
+    return [str(record.rdata) for record in reply.rr]
+
+
+def test_a_name_is_blocked_for_the_child_and_open_for_the_parent(household: Running) -> None:
+    for tcp in (False, True):
+        blocked = household.ask("x.ads.test", client=LINA, tcp=tcp)
+        assert addresses(blocked) == ["0.0.0.0"]
+        assert ede(blocked) == 17
+        assert addresses(household.ask("x.ads.test", client=MARA, tcp=tcp)) == ["192.0.2.1"]
+    assert addresses(household.ask("www.pornhub.com", "AAAA", client=LINA)) == ["::"]
+
+
+def test_an_alias_of_a_blocked_name_is_blocked(household: Running) -> None:
+    for _ in range(3):  # from the upstream, from the answer cache, from the wire cache
+        assert "192.0.2.1" in addresses(household.ask("alias.open.test", client=MARA))
+        assert addresses(household.ask("alias.open.test", client=LINA)) == ["0.0.0.0"]
+
+
+def test_illegal_content_is_blocked_for_everybody(household: Running) -> None:
+    reply = household.ask("listed-site.example", client=MARA)
+    assert addresses(reply) == ["0.0.0.0"]
+    assert ede(reply) == 16
+
+
+def test_names_of_the_house_and_names_that_stay_in_it(household: Running) -> None:
+    assert addresses(household.ask("router.home.arpa")) == ["192.168.1.1"]
+    for qname in ("x.onion", "printer.local", "use-application-dns.net"):
+        assert household.ask(qname, client=MARA).header.rcode == 3
+
+
+def test_bedtime_comes_and_a_pause_goes_within_a_second(household: Running) -> None:
+    assert addresses(household.ask("news.open.test", client=LINA)) == ["192.0.2.1"]
+    now = datetime.now(UTC)
+    begin, end = now - timedelta(minutes=2), now + timedelta(hours=2)
+    window = (
+        "{kind: bedtime, days: [mon, tue, wed, thu, fri, sat, sun], "
+        f'from: "{begin:%H:%M}", to: "{end:%H:%M}", block: all}}'
+    )
+    text = household.config.read_text().replace("windows: []", f"windows: [{window}]")
+    household.config.write_text(text)
+    eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["0.0.0.0"])
+    assert addresses(household.ask("news.open.test", client=MARA)) == ["192.0.2.1"]
+    helpline = household.ask("www.childline.org.uk", client=LINA)
+    assert "0.0.0.0" not in addresses(helpline)
+    assert ede(helpline) != 17
+
+
+def test_a_pause_is_in_force_within_a_second_and_no_ttl_reaches_past_a_change(
+    household: Running,
+) -> None:
+    command = [sys.executable, "-m", "guardian.cli.main", "pause", "Lina", "--config"]
+    command += [str(household.config), "--state", str(household.state)]
+    subprocess.run(command, check=True, capture_output=True)
+    eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["0.0.0.0"])
+    subprocess.run([*command, "--end"], check=True, capture_output=True)
+    eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["192.0.2.1"])
+
+
+def test_a_bad_configuration_changes_nothing(household: Running) -> None:
+    good = household.config.read_text()
+    household.config.write_text(good.replace("block: [adult", "block: [adlut"))
+    stderr = household.state.parent / "stderr"
+    eventually(lambda: "adlut" in stderr.read_text())
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+    household.stop()
+    household.start()
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+
+
+def test_dns_goes_on_without_control_and_the_next_one_takes_over(household: Running) -> None:
+    before = household.resolver_pids()
+    household.process.kill()
+    household.process.wait(5)
+    for number in range(20):
+        assert addresses(household.ask(f"n{number}.open.test", client=MARA)) == ["192.0.2.1"]
+    household.start()
+    eventually(lambda: _page(household)["dns"])
+    assert household.resolver_pids() == before
+    assert household.stop() == 0
+    eventually(lambda: not household.resolver_pids())
+
+
+def test_a_killed_resolver_is_back_within_a_second(household: Running) -> None:
+    (pid,) = household.resolver_pids()
+    os.kill(pid, signal.SIGKILL)
+    begun = time.monotonic()
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+    assert time.monotonic() - begun < 3  # the query waits at the socket meanwhile
+    assert household.resolver_pids() != [pid]
+
+
+def test_damaged_state_is_mended_at_start(household: Running) -> None:
+    household.stop()
+    (household.state / "guardian.db").write_bytes(b"damage" * 1000)
+    for index in (household.state / "lists").glob("index-*.gdx"):
+        index.write_bytes(b"damage" * 1000)
+    household.start()
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+    told = (household.state.parent / "stderr").read_text()
+    assert "compile it again" in told
+    assert "was damaged" in told
+
+
+def test_the_names_of_a_confidential_list_are_nowhere_in_the_state(household: Running) -> None:
+    household.ask("listed-site.example", client=LINA)
+    household.stop()
+    for path in household.state.rglob("*"):
+        if path.is_file():
+            assert b"listed-site" not in path.read_bytes(), path
+
+
+def test_the_page_tells_who_and_what(household: Running) -> None:
+    household.ask("x.ads.test", client=LINA)
+    eventually(lambda: _page(household)["people"][0]["blocked_today"] >= 1)
+    people = {each["name"]: each for each in _page(household)["people"]}
+    assert sorted(map(str, people)) == ["Lina", "Mara"]
+
+
+def test_check_says_what_dns_does(household: Running) -> None:
+    command = [sys.executable, "-m", "guardian.cli.main", "check", "x.ads.test", "--json"]
+    command += ["--config", str(household.config), "--state", str(household.state)]
+    for person, action in (("Lina", "block"), ("Mara", "allow")):
+        told = subprocess.run([*command, "--person", person], check=True, capture_output=True)
+        assert json.loads(told.stdout)["action"] == action
+
+
+def _page(household: Running) -> dict[str, list[dict[str, int]]]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{household.web}/api/v1/status") as reply:
+            data: dict[str, list[dict[str, int]]] = json.load(reply)
+            return data
+    except OSError:
+        return {"dns": [], "people": [{"blocked_today": 0}]}

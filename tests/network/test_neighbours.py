@@ -1,0 +1,31 @@
+"""Who has which address, from the tables as the system writes them."""
+
+from pathlib import Path
+
+from guardian.network.neighbours import parse_arp, parse_neighbours, read
+
+ARP = """IP address       HW type     Flags       HW address            Mask     Device
+192.168.1.20     0x1         0x2         A4:83:E7:00:00:01     *        br-lan
+192.168.1.99     0x1         0x0         00:00:00:00:00:00     *        br-lan
+"""
+LEASE = "1732450000 a4:83:e7:00:00:01 192.168.1.20 Lina-Tablet 01:a4:83:e7:00:00:01\n"
+
+
+def test_incomplete_entries_are_nobody() -> None:
+    assert parse_arp(ARP) == {"a4:83:e7:00:00:01": {"192.168.1.20"}}
+
+
+def test_failed_neighbours_are_nobody() -> None:
+    text = (
+        '[{"dst":"fe80::1","lladdr":"a4:83:e7:00:00:01","state":["STALE"]},'
+        '{"dst":"fe80::2","lladdr":"a4:83:e7:00:00:02","state":["FAILED"]}]'
+    )
+    assert parse_neighbours(text) == {"a4:83:e7:00:00:01": {"fe80::1"}}
+
+
+def test_a_name_has_the_addresses_of_its_hardware(tmp_path: Path) -> None:
+    (tmp_path / "arp").write_text(ARP)
+    (tmp_path / "leases").write_text(LEASE)
+    found = read(tmp_path / "arp", [tmp_path / "leases"])
+    assert found["lina-tablet"] == ("192.168.1.20",)
+    assert found["a4:83:e7:00:00:01"] == ("192.168.1.20",)

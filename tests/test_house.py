@@ -1,0 +1,68 @@
+"""The house stands: imports point down, and a resolver loads nothing heavy."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HOUSE = Path(__file__).resolve().parents[1] / "guardian"
+BELOW = {
+    "names": set(),
+    "errors": set(),
+    "dns": {"names"},
+    "lists": {"names", "errors"},
+    "policy": {"names", "errors"},
+    "safety": {"names", "errors"},
+    "settings": {"names", "errors", "policy", "lists", "safety"},
+    "network": {"names", "errors", "policy"},
+    "store": {"names", "errors", "policy"},
+    "web": {"names", "errors", "policy", "store", "safety"},
+    "service": {"names", "errors", "dns", "lists", "policy", "safety", "settings"}
+    | {"network", "store", "web"},
+}
+BELOW["cli"] = {*BELOW["service"], "service"}
+
+
+def rooms_used(path: Path) -> set[str]:
+    used = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        modules = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            modules = [node.module]
+            if node.module == "guardian":
+                modules = [f"guardian.{alias.name}" for alias in node.names]
+        elif isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        used |= {each.split(".")[1] for each in modules if each.startswith("guardian.")}
+    return used - {"__version__"}
+
+
+@pytest.mark.parametrize("room", sorted(BELOW))
+def test_imports_point_down(room: str) -> None:
+    files = (
+        [HOUSE / f"{room}.py"]
+        if (HOUSE / f"{room}.py").exists()
+        else [*(HOUSE / room).rglob("*.py")]
+    )
+    assert files
+    for path in files:
+        assert rooms_used(path) <= BELOW[room] | {room}, path
+
+
+def test_a_resolver_loads_nothing_heavy() -> None:
+    script = "import guardian.service.resolver, sys; print(*sys.modules)"
+    told = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = set(told.stdout.split())
+    assert not loaded & {
+        "aiohttp",
+        "sqlite3",
+        "scapy",
+        "yaml",
+        "dnslib",
+        "jinja2",
+        "publicsuffixlist",
+    }
