@@ -45,7 +45,7 @@ class Figure:
 
     def row(self) -> tuple[str, ...]:
         promise = "" if self.limit is None else f"at most {self.limit:g}"
-        verdict = "" if self.limit is None else ("held  " if self.held else "MISSED")
+        verdict = "" if self.limit is None else ("held" if self.held else "MISSED")
         return (self.title, f"{self.value:.2f} {self.unit}", promise, verdict)
 
 

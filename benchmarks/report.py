@@ -63,15 +63,15 @@ def _row(workload: Workload, result: Result, results: Results) -> tuple[str, ...
     )
 
 
-def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Lines with the first column to the left and figures to the right."""
+def aligned(rows: Sequence[Sequence[str]], left: int = 1) -> list[str]:
+    """Lines with the first `left` columns to the left and figures to the right."""
     if not rows:
         return []
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  "
         + "  ".join(
-            cell.rjust(width) if number else cell.ljust(width)
+            cell.ljust(width) if number < left else cell.rjust(width)
             for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         ).rstrip()
         for row in rows
@@ -82,13 +82,13 @@ def verdicts(results: Results) -> str:
     """guardian against what it promised; empty where nothing can be said."""
     rows = [
         (
-            "held  " if each.held else "MISSED",
+            "held" if each.held else "MISSED",
             f"{each.target.workload}: {each.ratio:.2f} × {each.target.other}",
             f"at most {each.target.limit:g}",
         )
         for each in judged(results)
     ]
-    return "\n".join(["targets, CPU per query", *aligned(rows)]) if rows else ""
+    return "\n".join(["targets, CPU per query", *aligned(rows, left=3)]) if rows else ""
 
 
 LEGEND: Final = f"""\
