@@ -127,9 +127,9 @@ def _read(wire: bytes, question: bytes, now: int) -> Answer:
         return Answer(rcode, expires=now + FAILURE_TTL)
     name = question[:-4].lower()
     qtype = question[-4] << 8 | question[-3]
-    ttl, ttls_at, targets, at, kept, found = _read_chain(wire, start, answers, name, qtype)
+    ttl, ttls_at, targets, at, kept, found, signed = _read_chain(wire, start, answers, name, qtype)
     proofs = 0
-    if kept == answers and authority:
+    if authority and kept == answers and (signed or not found):
         proof_ttl, proof_ttls, end = _read_proof(wire, at, authority, negative=not found)
         if proof_ttls:
             at, proofs = end, authority
@@ -151,9 +151,9 @@ def _read(wire: bytes, question: bytes, now: int) -> Answer:
 
 def _read_chain(
     wire: bytes, at: int, count: int, name: bytes, qtype: int
-) -> tuple[int, list[int], list[bytes], int, int, bool]:
-    """TTL, its offsets, targets, end, records kept, and whether the type asked for is there."""
-    ttl, found = MAX_TTL, False
+) -> tuple[int, list[int], list[bytes], int, int, bool, bool]:
+    """TTL, its offsets, targets, end, records kept; are the type asked for and RRSIGs there?"""
+    ttl, found, signed = MAX_TTL, False, False
     ttls_at: list[int] = []
     targets: list[bytes] = []
     chain = {name}
@@ -166,7 +166,7 @@ def _read_chain(
         if owner not in chain and not (rtype == DNAME and name.endswith(owner)):
             if not kept:
                 raise Malformed("the answer is to another name")
-            return ttl, ttls_at, targets, at, kept, found
+            return ttl, ttls_at, targets, at, kept, found, signed
         at = fixed + 10 + length
         if at > len(wire):
             raise Malformed("a record runs past the message")
@@ -175,10 +175,11 @@ def _read_chain(
             targets.append(target)
             chain.add(target)
         found |= rtype == qtype
+        signed |= rtype == RRSIG
         ttls_at.append(fixed + 4)
         if own_ttl < ttl:
             ttl = own_ttl
-    return ttl, ttls_at, targets, at, count, found
+    return ttl, ttls_at, targets, at, count, found, signed
 
 
 def _target(wire: bytes, rtype: int, rdata_at: int) -> bytes | None:

@@ -92,11 +92,11 @@ class Forwarder:
         wire = b"".join(
             (pack_u16(query.flags & (RD | CD)), _COUNTS, query.question, _OPT[query.dnssec_ok])
         )
-        now = self._loop.time()
         servers = self._servers_for(query.name)
-        up = [server for server in servers if server.down_until <= now]
-        down = [server for server in servers if server.down_until > now]
-        return Flight(key, query.question, wire, deque(up + down))
+        if any([server.down_until for server in servers]):
+            now = self._loop.time()
+            servers = sorted(servers, key=lambda server: server.down_until > now)
+        return Flight(key, query.question, wire, servers)
 
     def _servers_for(self, name: bytes) -> Sequence[Upstream]:
         if self._conditional:
@@ -110,8 +110,7 @@ class Forwarder:
         if flight.attempt >= MOST_ATTEMPTS or not flight.servers:
             self._give_up(flight)
             return
-        server = flight.servers[0]
-        flight.servers.rotate(-1)
+        server = flight.servers[flight.attempt % len(flight.servers)]
         flight.attempt += 1
         server.send(flight)
         self._waiting.append((self._loop.time() + ATTEMPT_SECONDS, flight, flight.attempt, server))
@@ -151,10 +150,12 @@ class Forwarder:
         """Send what `ask` has gathered; what cannot leave goes to the next server at once."""
         for _ in range(MOST_ATTEMPTS):
             busy = [server for server in self._servers if server.outgoing]
-            for server in busy:
-                self._unreachable(server, server.flush(self._batch))
             if not busy:
                 return
+            now = self._loop.time()
+            for server in busy:
+                if stuck := server.flush(self._batch, now):
+                    self._unreachable(server, stuck)
 
     def drain(self, server: Upstream, port: Port) -> None:
         """Read all answers that wait at a socket."""

@@ -38,7 +38,12 @@ class LocalNames:
     def __init__(self, records: Mapping[str, tuple[str, ...]], forwarded: frozenset[bytes]) -> None:
         """records: qname → addresses. forwarded: wire suffixes that a server answers for."""
         self._records: dict[bytes, dict[int, list[bytes]]] = {}
-        self._forwarded = forwarded
+        self._special = {
+            **dict.fromkeys(_NO_SUCH, "no such name"),
+            **dict.fromkeys(_NO_DATA, "no data"),
+            _LOCALHOST: "localhost",
+            **dict.fromkeys(forwarded, "forwarded"),
+        }
         for qname, texts in records.items():
             self._add(qname, texts)
 
@@ -58,15 +63,18 @@ class LocalNames:
         if own is not None:
             return self._of(own, query.qtype, now)
         for suffix in wire_suffixes(query.name):
-            if suffix in self._forwarded:
-                return None
-            if suffix in _NO_SUCH:
-                return negative_answer(NXDOMAIN, LOCAL_TTL, now)
-            if suffix in _NO_DATA:
-                return negative_answer(NOERROR, LOCAL_TTL, now)
-            if suffix == _LOCALHOST:
-                loopback = {A: [b"\x7f\0\0\1"], AAAA: [bytes(15) + b"\1"]}
-                return self._of(loopback, query.qtype, now)
+            match self._special.get(suffix):
+                case None:
+                    continue
+                case "no such name":
+                    return negative_answer(NXDOMAIN, LOCAL_TTL, now)
+                case "no data":
+                    return negative_answer(NOERROR, LOCAL_TTL, now)
+                case "localhost":
+                    loopback = {A: [b"\x7f\0\0\1"], AAAA: [bytes(15) + b"\1"]}
+                    return self._of(loopback, query.qtype, now)
+                case _:
+                    return None
         return None
 
     @staticmethod

@@ -54,7 +54,10 @@ class Channel(Protocol):
 
 
 class Waiter(NamedTuple):
-    """Somebody who waits for an answer. rewrite: the alias under which it is given."""
+    """Somebody who waits for an answer. rewrite: the alias under which it is given.
+
+    mask: what the name asked for is, under the policy of `generation`.
+    """
 
     channel: Channel
     to: object
@@ -63,6 +66,8 @@ class Waiter(NamedTuple):
     query: Query
     asker: Asker
     rewrite: Rewrite | None
+    mask: int
+    generation: int
 
 
 class Resolver:
@@ -145,7 +150,9 @@ class Resolver:
         query = self._read(wire)
         if isinstance(query, bytes) or query is None:
             return query
-        return self._answer(Waiter(channel, to, ident, wire, query, asker, None))
+        mask = self._classify(query.name, query.qtype)
+        waiter = Waiter(channel, to, ident, wire, query, asker, None, mask, self._generation)
+        return self._answer(waiter)
 
     def _refresh(self, entry: Entry, wire: bytes) -> bool:
         """Bring an entry up to this second and policy; False where nothing of it holds."""
@@ -214,7 +221,7 @@ class Resolver:
 
     def _answer(self, waiter: Waiter) -> bytes | None:
         query, view = waiter.query, waiter.asker.schedule.view
-        mask = self._classify(query.name, query.qtype)
+        mask = waiter.mask
         if mask & view.mask:
             decision = view.decide(mask, query.name)
             if isinstance(decision, Block):
@@ -271,7 +278,10 @@ class Resolver:
         if waiter.rewrite is not None:
             return replies.alias(query, waiter.rewrite.target, answer, clamped, limit=limit)
         if answer.generation != self._generation:
-            self._mask(answer, query)
+            if waiter.generation == self._generation and not answer.targets:
+                answer.mask, answer.generation = waiter.mask, waiter.generation
+            else:
+                self._mask(answer, query)
         if answer.mask & view.mask:
             decision = view.decide(answer.mask, query.name, answer.targets)
             if isinstance(decision, Block):

@@ -9,32 +9,38 @@ address and the question to the letter fit.
 import random
 import socket
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from guardian.dns.batch import ConnectedBatch
 
 PORTS: Final = 8  # sockets a server
 _FAILURES_BEFORE_DOWN: Final = 3
+_SAME_PORT_SECONDS: Final = 0.001
 _LONGEST_BACK_OFF: Final = 30.0  # seconds
 
 
-@dataclass(eq=False, slots=True)
 class Flight:
     """A question on its way, and all who wait for it.
 
-    wire: the query after the ID. servers: those not tried yet. attempt: how often it was sent.
+    wire: the query after the ID. servers: in the order of trying. attempt: how often it was sent.
     """
 
-    key: bytes
-    question: bytes
-    wire: bytes
-    servers: deque["Upstream"]
-    waiters: list[object] = field(default_factory=list)
-    attempt: int = 0
-    network_error: bool = False
-    landed: bool = False
+    __slots__ = (
+        "attempt", "key", "landed", "network_error", "question", "servers", "waiters", "wire",
+    )  # fmt: skip
+
+    def __init__(
+        self, key: bytes, question: bytes, wire: bytes, servers: Sequence["Upstream"]
+    ) -> None:
+        self.key = key
+        self.question = question
+        self.wire = wire
+        self.servers = servers
+        self.waiters: list[object] = []
+        self.attempt = 0
+        self.network_error = False
+        self.landed = False
 
 
 class Port:
@@ -67,6 +73,8 @@ class Upstream:
         self._leaving: deque[Port] = deque()
         self.outgoing: list[Flight] = []
         self._used = False
+        self._current: Port | None = None
+        self._current_until = 0.0
         self._failures = 0
         self._back_off = 1.0
         self.down_until = 0.0
@@ -75,10 +83,15 @@ class Upstream:
         """Put a question into the next burst."""
         self.outgoing.append(flight)
 
-    def flush(self, batch: ConnectedBatch) -> list[Flight]:
-        """Send the burst; gives back what cannot leave because no way leads there."""
+    def flush(self, batch: ConnectedBatch, now: float) -> list[Flight]:
+        """Send the burst; gives back what cannot leave because no way leads there.
+
+        Bursts within a millisecond share a port, so that their answers come in one batch.
+        """
         burst, self.outgoing = self.outgoing, []
-        port = self._port()
+        if now > self._current_until:
+            self._current, self._current_until = self._port(), now + _SAME_PORT_SECONDS
+        port = self._current
         if port is None:
             return burst
         self._used = True
@@ -120,6 +133,7 @@ class Upstream:
         if self._used and self._ports:
             self._used = False
             self._leaving.append(self._ports.popleft())
+            self._current_until = 0.0
 
     def _close(self, port: Port) -> None:
         self._unwatch(port)
