@@ -7,7 +7,7 @@ GET /healthz        "ok"
 
 import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
@@ -26,9 +26,6 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 _HERE: Final = Path(__file__).parent
-_STATUS: Final = web.AppKey("status", Callable[[], Status])
-_NAMES: Final = web.AppKey("names", Collection[str])
-_LANGUAGES: Final = web.AppKey("languages", Mapping[str, Language])
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -52,14 +49,12 @@ def application(
     status: what to show now. names: host names of the page, beside addresses and the house's own
     (`hosts`). languages: by code; English where a household's is missing.
     """
-    app = web.Application(middlewares=[_guarded])
-    app[_STATUS] = status
-    app[_NAMES] = frozenset(name.lower() for name in names)
-    app[_LANGUAGES] = languages
+    pages = _Pages(status, frozenset(name.lower() for name in names), languages)
+    app = web.Application(middlewares=[pages.guarded])
     _prepare_templates(app)
-    app.router.add_get("/", _home)
-    app.router.add_get("/api/v1/status", _api_status)
-    app.router.add_get("/healthz", _healthz)
+    app.router.add_get("/", pages.home)
+    app.router.add_get("/api/v1/status", pages.api_status)
+    app.router.add_get("/healthz", pages.healthz)
     app.router.add_static("/static", _HERE / "static")
     return app
 
@@ -97,19 +92,39 @@ def _language(context: jinja2.runtime.Context) -> Language:
     return language
 
 
-async def _home(request: web.Request) -> web.Response:
-    status = request.app[_STATUS]()
-    language = request.app[_LANGUAGES].get(status.language, ENGLISH)
-    shown = {"status": status, "language": language, "directory": DIRECTORY}
-    return aiohttp_jinja2.render_template("home.html", request, shown)
+@dataclass(frozen=True, slots=True)
+class _Pages:
+    """The handlers, with what `application` was given."""
 
+    status: Callable[[], Status]
+    names: Collection[str]
+    languages: Mapping[str, Language]
 
-async def _api_status(request: web.Request) -> web.Response:
-    return web.json_response(as_json(request.app[_STATUS]()))
+    async def home(self, request: web.Request) -> web.Response:
+        status = self.status()
+        language = self.languages.get(status.language, ENGLISH)
+        shown = {"status": status, "language": language, "directory": DIRECTORY}
+        return aiohttp_jinja2.render_template("home.html", request, shown)
 
+    async def api_status(self, _request: web.Request) -> web.Response:
+        return web.json_response(as_json(self.status()))
 
-async def _healthz(_request: web.Request) -> web.Response:
-    return web.Response(text="ok\n")
+    async def healthz(self, _request: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    @web.middleware
+    async def guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Answer only under a name of our own, calmly where something is wrong, and say to browsers
+        what they may do.
+        """
+        if is_ours(request.host, self.names):
+            response = await _answered(request, handler)
+        else:
+            response = _problem(request, HTTPStatus.MISDIRECTED_REQUEST)
+        response.headers.update(_HEADERS)
+        if request.path.startswith("/static/"):
+            response.headers["Cache-Control"] = "no-cache"  # nothing secret: kept, but asked after
+        return response
 
 
 def as_json(status: Status) -> dict[str, Any]:
@@ -121,28 +136,18 @@ def as_json(status: Status) -> dict[str, Any]:
     return data
 
 
-@web.middleware
-async def _guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer only under a name of our own, calmly where something is wrong, and say to browsers
-    what they may do.
-    """
-    response: web.StreamResponse
-    if not is_ours(request.host, request.app[_NAMES]):
-        response = _problem(request, HTTPStatus.MISDIRECTED_REQUEST)
-    else:
-        try:
-            response = await handler(request)
-        except web.HTTPException as problem:
-            response = _problem(request, HTTPStatus(problem.status))
-            if allow := problem.headers.get("Allow"):
-                response.headers["Allow"] = allow
-        except Exception:  # noqa: BLE001  the request's owner: the visitor gets a page all the same
-            log.exception("the page failed: path=%s", request.path)
-            response = _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
-    response.headers.update(_HEADERS)
-    if request.path.startswith("/static/"):
-        response.headers["Cache-Control"] = "no-cache"  # nothing secret: kept, but asked after
-    return response
+async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The handler's response, or a calm one in place of its failure."""
+    try:
+        return await handler(request)
+    except web.HTTPException as problem:
+        response = _problem(request, HTTPStatus(problem.status))
+        if allow := problem.headers.get("Allow"):
+            response.headers["Allow"] = allow
+        return response
+    except Exception:
+        log.exception("the page failed: path=%r", request.path)
+        return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _problem(request: web.Request, status: HTTPStatus) -> web.Response:
