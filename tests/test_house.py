@@ -57,6 +57,7 @@ def test_a_resolver_loads_nothing_heavy() -> None:
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     loaded = set(told.stdout.split())
+    assert not any(each.startswith("guardian.policy") for each in loaded)
     assert not loaded & {
         "aiohttp",
         "sqlite3",

@@ -131,6 +131,7 @@ class Forwarder:
             flight.landed = True
             self._flights.pop(flight.key, None)
             self._landed(flight, answer)
+            flight.waiters = []  # the flight itself stays until its time-out would have come
 
     def _sweep(self) -> None:
         now = self._loop.time()

@@ -9,7 +9,8 @@ from guardian.lists.source import Source, SourceKind
 from guardian.policy.devices import Device, HostName, Mac
 from guardian.policy.people import Person
 from guardian.policy.timeline import HORIZON, Pause, Timeline, compile_timelines
-from guardian.service.snapshot import Schedules, ServerData, Snapshot
+from guardian.service.schedules import Schedules
+from guardian.service.snapshot import ServerData, Snapshot
 from guardian.settings import Settings
 
 

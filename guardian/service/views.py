@@ -27,8 +27,8 @@ from guardian.dns.view import (
 )
 from guardian.dns.wire import ede_text
 from guardian.lists.index import Index
+from guardian.lists.match import ILLEGAL as ILLEGAL_CATEGORY
 from guardian.names import to_wire, wire_suffixes
-from guardian.policy.rules import ILLEGAL_CATEGORY
 from guardian.safety import safe_search
 from guardian.service.snapshot import RuleData, Snapshot, StateData
 

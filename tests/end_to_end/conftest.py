@@ -1,13 +1,14 @@
 """A real upstream and a real household, each on free ports and in a scratch folder."""
 
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,19 @@ alias CNAME tracker.ads.test.
 
 
 def free_port() -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
+    """A port that is free for UDP and TCP, below those that the kernel hands out by itself."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with (
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
+        ):
+            try:
+                udp.bind(("127.0.0.1", port))
+                tcp.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def ask(
@@ -63,10 +74,10 @@ def ede(reply: DNSRecord) -> int | None:
     return None
 
 
-def eventually(question: "object") -> None:
+def eventually(question: Callable[[], object]) -> None:
     """Wait until a call says yes; ten seconds at most."""
     end = time.monotonic() + 10
-    while not question():  # type: ignore[operator]
+    while not question():
         assert time.monotonic() < end, "it did not come about"
         time.sleep(0.05)
 

@@ -1,0 +1,66 @@
+"""Timelines in plain words, for a snapshot: the resolver that reads it loads no policy."""
+
+from guardian.policy.rules import (
+    Action,
+    Category,
+    Essentials,
+    Everything,
+    Helplines,
+    Names,
+    Rule,
+    SafeSearch,
+    State,
+)
+from guardian.policy.timeline import Timeline
+from guardian.service.snapshot import RuleData, StateData
+
+
+class Schedules:
+    """Timelines as rows of numbered states; equal rows and equal states are numbered once."""
+
+    def __init__(self) -> None:
+        self.states: dict[StateData, int] = {}
+        self.rows: dict[tuple[tuple[int, int], ...], int] = {}
+
+    def number(self, timeline: Timeline) -> int:
+        """The number of a timeline's schedule."""
+        row = tuple(
+            (int(start.timestamp()), self._state(state)) for start, state in timeline.stretches
+        )
+        return self.rows.setdefault(row, len(self.rows))
+
+    def _state(self, state: State) -> int:
+        data = state_data(state)
+        return self.states.setdefault(data, len(self.states))
+
+
+def state_data(state: State) -> StateData:
+    """A policy state in plain words."""
+    answer = state.block_answer
+    return StateData(
+        tuple(_rule_data(rule) for rule in state.rules),
+        answer.answer.value,
+        tuple(str(address) for address in answer.addresses),
+        answer.ttl,
+    )
+
+
+def _rule_data(rule: Rule) -> RuleData:
+    kind: str
+    ids: tuple[str, ...] = ()
+    match rule.what:
+        case Everything():
+            kind = "everything"
+        case Category(id=category):
+            kind, ids = "category", (category,)
+        case Names(names=names):
+            kind, ids = "names", tuple(sorted(names))
+        case SafeSearch(engine=engine, level=level):
+            kind, ids = "safe", (engine.value, level.value)
+        case Helplines():
+            kind = "helplines"
+        case Essentials():
+            kind = "essentials"
+    blocks = rule.action is Action.BLOCK and rule.ede is not None
+    ede = (rule.ede, rule.reason) if blocks and rule.ede is not None else None
+    return RuleData(kind, ids, rule.action.value, ede)
