@@ -74,7 +74,8 @@ def _prepare_templates(app: web.Application) -> None:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext, _ngettext, newstyle=True
     )
-    environment.get_template("home.html")  # compiled now: the first visitor does not wait for it
+    for name in environment.list_templates():
+        environment.get_template(name)  # compiled now: the first visitor does not wait for it
 
 
 @jinja2.pass_context
