@@ -141,16 +141,17 @@ class Resolver:
 
         to: what `channel.later` needs. None also for what deserves no reply.
         """
-        asker.queries += 1
         entry = channel.cache.get(wire, _ENTRY_BYTES + 2 * len(wire))
         if entry is not None and (entry.stamp == self.stamp or self._refresh(entry, wire)):
             reply = self._from_entry(entry, wire, asker, channel)
             if reply is not None:
+                asker.queries += bool(entry.mask)
                 return reply
         query = self._read(wire)
         if isinstance(query, bytes) or query is None:
             return query
         mask = self._classify(query.name, query.qtype)
+        asker.queries += bool(mask)  # a helpline has no bit, and is not even counted
         waiter = Waiter(channel, to, ident, wire, query, asker, None, mask, self._generation)
         return self._answer(waiter)
 

@@ -7,6 +7,7 @@ from guardian.lists.library import SourceStatus
 from guardian.policy.explain import outlook
 from guardian.policy.rules import Category, Step
 from guardian.policy.timeline import Timeline
+from guardian.safety.helplines import helpline
 from guardian.service.plan import note_of
 from guardian.settings import Settings
 from guardian.web.status import PersonStatus, Status
@@ -39,6 +40,7 @@ def gather(
         names=sum(each.names for each in lists),
         problems=(*problems, *wrong),
         language=household.language,
+        helpline=helpline(household.country),
     )
 
 

@@ -135,6 +135,13 @@ def test_the_page_tells_who_and_what(household: Running) -> None:
     assert sorted(map(str, people)) == ["Lina", "Mara"]
 
 
+def test_a_helpline_is_not_even_counted(household: Running) -> None:
+    household.ask("www.childline.org.uk", client=LINA)
+    household.ask("x.ads.test", client=LINA)
+    eventually(lambda: _page(household)["people"][0]["blocked_today"] >= 1)
+    assert _page(household)["people"][0]["queries_today"] == 1
+
+
 def test_check_says_what_dns_does(household: Running) -> None:
     command = [sys.executable, "-m", "guardian.cli.main", "check", "x.ads.test", "--json"]
     command += ["--config", str(household.config), "--state", str(household.state)]

@@ -105,7 +105,8 @@ class UdpListener:
                     else:
                         wire = None
                     if wire is not None:
-                        asker.queries += 1
+                        if entry.mask:  # a helpline has no bit, and is not even counted
+                            asker.queries += 1
                         size = len(wire) + 2
                         memory[at + 2 : at + size] = wire
                         sizes[SIZE_AT + slot * SIZE_STRIDE] = size
