@@ -35,7 +35,7 @@ from guardian.dns.wire import (
 Classify = Callable[[bytes, int], int]
 """Wire name and qtype → mask."""
 
-_ENTRY_BYTES: Final = 700  # an Entry with its dictionary slot, besides the bytes it holds
+_ENTRY_BYTES: Final = 420  # an Entry with its dictionary slot, besides the bytes it holds
 _ANSWER_BYTES: Final = 700
 _TRANSFERS: Final = frozenset({249, 250, 251, 252, 253, 254})  # TKEY … MAILA: not for a forwarder
 

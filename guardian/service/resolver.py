@@ -132,9 +132,9 @@ class ResolverProcess:
 
     def _open(self, snapshot: Snapshot) -> Resolver:
         """Start to listen."""
-        resolver = Resolver(snapshot.cache_bytes // 2, time.time)
+        resolver = Resolver(snapshot.cache_bytes * 3 // 8, time.time)
         batch = Batch()
-        datagrams: Cache[Entry] = Cache(snapshot.cache_bytes * 3 // 8)
+        datagrams: Cache[Entry] = Cache(snapshot.cache_bytes // 2)
         streams: Cache[Entry] = Cache(snapshot.cache_bytes // 8)
         for sock in self._sockets:
             if sock.type == socket.SOCK_DGRAM:
