@@ -5,7 +5,7 @@ import json
 import secrets
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TextIO
@@ -15,9 +15,12 @@ from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
 from guardian.lists.formats import FORMATS
 from guardian.lists.index import NONE, Index
-from guardian.lists.library import Library
+from guardian.lists.keyed import KEY_BYTES
+from guardian.lists.library import Library, SourceStatus
+from guardian.lists.match import ILLEGAL
 from guardian.lists.source import Source
 from guardian.names import InvalidName, normalise, to_wire, wire_suffixes
+from guardian.safety import helplines
 from guardian.service.inquiry import QTYPES
 from guardian.service.plan import sources_of
 from guardian.settings import load
@@ -27,8 +30,8 @@ class NoIndex(GuardianError):
     """Nothing was compiled yet."""
 
 
-class BadName(GuardianError):
-    """A text that is no domain name."""
+class BadWord(GuardianError):
+    """A name, a type or a file on the command line that is none."""
 
     exit_code: ClassVar[int] = 2
 
@@ -42,12 +45,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     for command in (status, update, lookup):
         add_place_arguments(command)
     for command in (status, lookup):
-        command.add_argument("--json", action="store_true")
-    lookup.add_argument("names", nargs="+", metavar="NAME")
-    lookup.add_argument("--index", type=Path, metavar="FILE")
-    compile_.add_argument("sources", nargs="+", type=Path, metavar="SOURCE")
+        command.add_argument("--json", action="store_true", help="JSON instead of words")
+    lookup.add_argument("names", nargs="+", metavar="NAME", help="- for lines of NAME [TYPE]")
+    lookup.add_argument("--index", type=Path, metavar="FILE", help="this index, not the one in use")
+    compile_.add_argument("sources", nargs="+", type=Path, metavar="SOURCE", help="a list's file")
     compile_.add_argument("--format", choices=["auto", *FORMATS], default="auto")
-    compile_.add_argument("--category", default="blocked")
+    compile_.add_argument("--category", default="blocked", help="what the names are")
     compile_.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
 
 
@@ -64,32 +67,46 @@ def run(args: Namespace, out: TextIO) -> int:
 
 
 def _library(args: Namespace) -> Library:
-    return Library(args.state / "lists", sources_of(load(args.config)), lambda: datetime.now(UTC))
+    sources = sources_of(load(args.config))
+    return Library(args.state / "lists", sources, _now, helplines.protected_names())
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _status(library: Library, out: TextIO, *, as_json: bool) -> int:
     rows = library.status()
     if as_json:
-        data = [
-            {
-                "list": each.source.id,
-                "category": each.source.category,
-                "names": each.names,
-                "refused": each.refused,
-                "fetched": each.fetched.isoformat() if each.fetched else None,
-                "problem": each.problem or None,
-            }
-            for each in rows
-        ]
-        print(json.dumps(data, ensure_ascii=False), file=out)
+        print(json.dumps(list(map(_status_data, rows)), ensure_ascii=False), file=out)
         return 0
     for each in rows:
-        age = f"{each.fetched:%Y-%m-%d %H:%M} UTC" if each.fetched else each.source.version
-        line = f"{each.source.id:28} {each.source.category:14} {each.names:>9} names  {age}"
+        source = each.source
+        line = f"{source.id:28} {source.category:14} {each.names:>9} names  {_age(each)}"
         print(line.rstrip(), file=out)
         if each.problem:
             print(f"    {each.problem}", file=out)
     return 0
+
+
+def _age(status: SourceStatus) -> str:
+    words = [f"version {status.version}"] if status.version else []
+    words += [f"fetched {status.fetched:%Y-%m-%d %H:%M} UTC"] if status.fetched else []
+    return ", ".join(words)
+
+
+def _status_data(status: SourceStatus) -> dict[str, Any]:
+    return {
+        "list": status.source.id,
+        "category": status.source.category,
+        "kind": status.source.kind.value,
+        "names": status.names,
+        "refused": status.refused,
+        "format": status.format or None,
+        "version": status.version or None,
+        "fetched": status.fetched.isoformat() if status.fetched else None,
+        "problem": status.problem or None,
+    }
 
 
 def _update(library: Library, out: TextIO) -> int:
@@ -104,20 +121,41 @@ def _update(library: Library, out: TextIO) -> int:
 
 
 def _lookup(args: Namespace, out: TextIO) -> int:
-    index = Index.open(args.index) if args.index else _current(args)
-    from_input = args.names == ["-"]
-    for name, qtype in _asked(sys.stdin) if from_input else [(each, "A") for each in args.names]:
+    index = Index.open(args.index, _key(args)) if args.index else _current(args)
+    if args.names == ["-"]:
+        return _look_up_lines(index, sys.stdin.buffer, out)
+    for name in args.names:
+        said = look_up(index, name, "A")
+        print(json.dumps(said, ensure_ascii=False) if args.json else _words(said), file=out)
+    return 0
+
+
+def _look_up_lines(index: Index, lines: Iterable[bytes], out: TextIO) -> int:
+    """Answer a line with a line; one that cannot be answered costs no other."""
+    code = 0
+    for name, qtype in _asked(lines):
         try:
             said = look_up(index, name, qtype)
-        except (InvalidName, KeyError) as problem:
-            if not from_input:
-                raise BadName(f"{problem}") from None
-            said = {"qname": name, "error": str(problem)}
-        if from_input or args.json:
-            print(json.dumps(said, ensure_ascii=False), file=out)
-        else:
-            print("\n".join(_words(said)), file=out)
-    return 0
+        except BadWord as problem:
+            said, code = {"qname": name, "error": str(problem)}, problem.exit_code
+        print(json.dumps(said, ensure_ascii=False), file=out, flush=True)
+    return code
+
+
+def _asked(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        words = line.decode("utf-8", "replace").split()
+        if words:
+            yield words[0], words[1] if len(words) > 1 else "A"
+
+
+def _key(args: Namespace) -> bytes | None:
+    """The installation's key, for an index that does not carry its own."""
+    path: Path = args.state / "lists" / "key"
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
 
 
 def _current(args: Namespace) -> Index:
@@ -127,65 +165,75 @@ def _current(args: Namespace) -> Index:
     return opened[1]
 
 
-def _asked(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
-    for line in lines:
-        words = line.split()
-        if words:
-            yield words[0], (words[1].upper() if len(words) > 1 else "A")
-
-
 def look_up(index: Index, name: str, qtype: str) -> dict[str, Any]:
-    """What an index says of a name; raises InvalidName, and KeyError for an unknown type."""
-    qname = normalise(name)
+    """What an index says of a name. Raises BadWord for what is no name, or an unknown type."""
+    try:
+        qname, number = normalise(name), QTYPES[qtype.upper()]
+    except InvalidName as problem:
+        raise BadWord(str(problem)) from None
+    except KeyError:
+        raise BadWord(f'"{qtype}" is no record type; use {", ".join(QTYPES)}') from None
     wire = to_wire(qname)
-    match = index.match(wire, QTYPES[qtype])
+    match = index.match(wire, number)
     spoken = {*match.blocked, *match.allowed}
     entries = [
-        entry
+        {
+            "list": entry.list.id,
+            "category": entry.list.category,
+            "kind": "allow" if entry.list.allows else entry.kind.value,
+            "scope": entry.scope.value,
+        }
         for suffix in wire_suffixes(wire)
-        if (number := index.label_set(suffix)) != NONE
-        for entry in index.entries(number)
+        if (labels := index.label_set(suffix)) != NONE
+        for entry in index.entries(labels)
         if entry in spoken
     ]
     action = "block" if match.blocked else "allow" if match.allowed else "none"
-    return {
-        "qname": qname,
-        "action": action,
-        "entries": [
-            {
-                "list": entry.list.id,
-                "category": entry.list.category,
-                "kind": entry.kind.value,
-                "scope": entry.scope.value,
-            }
-            for entry in entries
-        ],
-    }
+    return {"qname": qname, "action": action, "entries": entries}
 
 
-def _words(said: dict[str, Any]) -> list[str]:
+def _words(said: dict[str, Any]) -> str:
     if not said["entries"]:
-        return [f"{said['qname']}: no list speaks of it"]
-    return [
+        return f"{said['qname']}: no list speaks of it"
+    if any(entry["category"] == ILLEGAL for entry in said["entries"]):
+        return "illegal content: blocked for everybody"
+    return "\n".join(
         f"{said['qname']}: {entry['kind']} by {entry['list']} ({entry['category']}, "
         f"{entry['scope']})"
         for entry in said["entries"]
-    ]
+    )
 
 
 def _compile(args: Namespace, out: TextIO) -> int:
-    compiler = Compiler(secrets.token_bytes(32))
-    for path in args.sources:
-        source = Source(path.stem, args.category, str(path), format=args.format)
-        compiler.add(source, path)
-        report = compiler.reports[source.id]
-        refused = sum(report["refused"].values())
-        print(f"{path}: {report['taken']} names, {refused} lines refused "
-              f"({report['format']})", file=out)  # fmt: skip
-        for reason, count in report["refused"].items():
-            print(f"    {count} × {reason}", file=out)
-            for sample in report["samples"].get(reason, ())[:1]:
-                print(f"        {sample}", file=out)
-    compiled = compiler.write(args.output, carry_key=True)
+    compiler = Compiler(secrets.token_bytes(KEY_BYTES))
+    for list_id, path in _named(args.sources):
+        if not path.is_file():
+            raise BadWord(f"{path}: there is no such file")
+        compiler.add(Source(list_id, args.category, str(path), format=args.format), path)
+        for line in _report_lines(path, compiler.reports[list_id]):
+            print(line, file=out)
+    try:
+        compiled = compiler.write(args.output, carry_key=True)
+    except OSError as problem:
+        raise BadWord(f"{args.output}: it cannot be written ({problem.strerror})") from None
     print(f"{args.output}: {compiled.names} names", file=out)
     return 0
+
+
+def _named(paths: Sequence[Path]) -> Iterator[tuple[str, Path]]:
+    """Each file with an id of its own: its name, and a number where that is taken."""
+    seen: set[str] = set()
+    for number, path in enumerate(paths, start=1):
+        name = path.name.partition(".")[0] or "list"
+        name = f"{name}-{number}" if name in seen else name
+        seen.add(name)
+        yield name, path
+
+
+def _report_lines(path: Path, report: dict[str, Any]) -> Iterator[str]:
+    refused = sum(report["refused"].values())
+    yield f"{path}: {report['taken']} names, {refused} lines refused ({report['format']})"
+    for reason, count in report["refused"].items():
+        yield f"    {count} × {reason}"
+        for sample in report["samples"].get(reason, ())[:1]:
+            yield f"        {sample}"

@@ -8,6 +8,7 @@ from guardian.lists.source import Source, SourceKind
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 _PLACES: Final = (_PACKAGE / "blocklists", _PACKAGE.parent / "blocklists")  # installed; a checkout
+_MUST_SAY: Final = {"id", "category", "kind", "title", "version"}
 
 
 class NoBundledLists(GuardianError):
@@ -28,20 +29,23 @@ def ids() -> tuple[str, ...]:
 
 
 def about(name: str) -> dict[str, Any]:
-    """What a starter list says of itself: the content of its about.yaml."""
+    """What a starter list says of itself: the content of its about.yaml. Raises NoBundledLists."""
     import yaml  # only commands and control read this
 
     path = folder() / name / "about.yaml"
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if not isinstance(data, dict):
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError):
+        data = None
+    if not isinstance(data, dict) or not data.keys() >= _MUST_SAY:
         raise NoBundledLists(f"{path}: it does not describe a list; install guardian again")
     return data
 
 
 def source(name: str, language: str = "en") -> Source:
-    """A starter list as a source."""
+    """A starter list as a source. Raises NoBundledLists."""
     said = about(name)
-    kind = SourceKind(said.get("kind", "block"))
+    kind = SourceKind(said["kind"])
     return Source(
         id=str(said["id"]),
         category=str(said["category"]),
@@ -50,4 +54,5 @@ def source(name: str, language: str = "en") -> Source:
         format="urls" if kind is SourceKind.IWF else "domains",
         title=said["title"].get(language, said["title"]["en"]),
         version=str(said["version"]),
+        bundled=True,
     )

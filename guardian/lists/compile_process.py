@@ -1,46 +1,134 @@
-"""Compile in a process of its own: a job as JSON comes in, an outcome as JSON goes out.
+"""Compile in a process of its own: see `child`.
 
-The job: {"key", "out", "sources": [{"id", "category", "kind", "format", "version", "path"}]}.
-The outcome: {"names", "reports": {id: report}, "problems": {id: sentence}}.
+The job: {"key", "folder", "protected", "made_from", "sources": [source]}; a source: {"id",
+"category", "kind", "location", "version", "tries": [{"path", "format"}], "keep"}. The first of its
+tries that can be read is used and, where it is not yet kept, becomes the last good one at `keep`.
+The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentence}, "rejected":
+[id]}; a source is rejected where new content of it could not be used.
 """
 
-import json
-import os
+import fcntl
+import shutil
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from guardian.lists.compile import BadSource, Compiler
+from guardian.lists import confidential
+from guardian.lists.child import serve
+from guardian.lists.compile import Compiler
+from guardian.lists.gather import Gathered
+from guardian.lists.index import BadIndex, Index
+from guardian.lists.reading import BadSource
+from guardian.lists.replace import replace_file
 from guardian.lists.source import Source, SourceKind
+
+KEPT: Final = 2  # indexes
 
 
 def compile_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Do what a job says; a source that cannot be read is left out and named."""
-    compiler = Compiler(bytes.fromhex(job["key"]))
-    problems = {}
-    for each in job["sources"]:
-        source = Source(
-            each["id"],
-            each["category"],
-            each["path"],
-            SourceKind(each["kind"]),
-            each["format"],
-            version=each["version"],
-        )
+    """Do what a job says; a source of which nothing can be read is left out and named."""
+    folder, key = Path(job["folder"]), bytes.fromhex(job["key"])
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # one compilation at a time, whoever asks for it
+        compiler = Compiler(key, job["protected"])
+        problems: dict[str, str] = {}
+        rejected: list[str] = []
+        # Confidential lists first: should label sets run out, theirs are there.
+        for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):
+            _add(compiler, each, key, problems, rejected)
+        path = folder / f"index-{_last_serial(folder) + 1:08}.gdx"
+        compiled = compiler.write(path, made_from=job["made_from"])
+        _remove_old(folder, path, key)
+    return {
+        "path": str(path),
+        "names": compiled.names,
+        "reports": compiled.reports,
+        "problems": problems,
+        "rejected": rejected,
+    }
+
+
+def _add(
+    compiler: Compiler,
+    said: dict[str, Any],
+    key: bytes,
+    problems: dict[str, str],
+    rejected: list[str],
+) -> None:
+    keep = Path(said["keep"]) if said["keep"] else None
+    for each in said["tries"]:
+        path = Path(each["path"])
+        source = _source(said, each["format"])
         try:
-            compiler.add(source, Path(each["path"]))
+            gathered = compiler.add(source, path)
         except BadSource as problem:
-            problems[source.id] = str(problem)
-    compiled = compiler.write(Path(job["out"]))
-    return {"names": compiled.names, "reports": compiled.reports, "problems": problems}
+            problems.setdefault(source.id, str(problem))
+            if path.suffix == ".new":
+                path.unlink(missing_ok=True)
+                rejected.append(source.id)
+            continue
+        if source.id in problems:
+            problems[source.id] += "; the last good one stays"
+        elif keep is not None and path != keep:
+            _keep(source, path, keep, gathered, key)
+        return
+    why = problems.get(said["id"], "nothing was fetched yet")
+    problems[said["id"]] = f"{why}; nothing of it is in force"
 
 
-def main() -> int:
-    """Read the job from standard input, answer on standard output."""
-    os.nice(10)
-    json.dump(compile_job(json.load(sys.stdin)), sys.stdout)
-    return 0
+def _source(said: dict[str, Any], format_: str) -> Source:
+    return Source(
+        said["id"],
+        said["category"],
+        said["location"],
+        SourceKind(said["kind"]),
+        format_,
+        version=said["version"],
+    )
+
+
+def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes) -> None:
+    if path.suffix == ".new":
+        path.replace(keep)
+    elif keep.exists() and keep.stat().st_mtime_ns >= path.stat().st_mtime_ns:
+        return
+    elif source.kind is SourceKind.IWF:
+        replace_file(keep, [confidential.to_bytes(gathered.hashes, key)], 0o600)
+    else:
+        aside = keep.with_suffix(".part")
+        shutil.copyfile(path, aside)
+        aside.replace(keep)
+
+
+def indexes(folder: Path) -> list[Path]:
+    """The compiled indexes, the newest first."""
+    found = [path for path in folder.glob("index-*.gdx") if path.stem[6:].isdecimal()]
+    return sorted(found, key=lambda path: int(path.stem[6:]), reverse=True)
+
+
+def _last_serial(folder: Path) -> int:
+    return max((int(path.stem[6:]) for path in indexes(folder)), default=0)
+
+
+def _remove_old(folder: Path, newest: Path, key: bytes) -> None:
+    """Leave the newest, and before it those that are sound, KEPT in all."""
+    kept = 1
+    for path in indexes(folder):
+        if path == newest:
+            continue
+        if kept < KEPT and _is_sound(path, key):
+            kept += 1
+        else:
+            path.unlink(missing_ok=True)
+
+
+def _is_sound(path: Path, key: bytes) -> bool:
+    try:
+        Index.open(path, key)
+    except BadIndex:
+        return False
+    return True
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(serve(compile_job))

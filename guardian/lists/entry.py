@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Kind(StrEnum):
@@ -29,6 +30,18 @@ class Modifiers:
 
 
 PLAIN = Modifiers()
+
+
+class Variety(NamedTuple):
+    """What is said of a name, whoever says it."""
+
+    kind: Kind
+    scope: Scope
+    modifiers: Modifiers = PLAIN
+
+
+BLOCKS_ALL = Variety(Kind.BLOCK, Scope.SUBDOMAINS)
+BLOCKS_ONE = Variety(Kind.BLOCK, Scope.EXACT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,13 @@
-"""Fetch a list over HTTPS: bounded, and only when it changed."""
+"""Fetch a list over HTTPS: bounded, only when it changed, and never with an exception."""
 
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import aiohttp
 from yarl import URL
-
-from guardian.errors import GuardianError
 
 MOST_BYTES: Final = 256 << 20  # on the wire
 LIMIT_SECONDS: Final = 120.0
@@ -18,87 +15,125 @@ _REDIRECTS: Final = 5
 _CHUNK: Final = 1 << 16
 
 
-class FetchError(GuardianError):
-    """A list that could not be fetched."""
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What a server knows a version by (RFC 9110, section 8.8)."""
+
+    etag: str = ""
+    last_modified: str = ""
+
+    def headers(self) -> dict[str, str]:
+        """The headers that ask for another version only."""
+        named = {"If-None-Match": self.etag, "If-Modified-Since": self.last_modified}
+        return {name: value for name, value in named.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What came back. changed: False where the server says that we have it already.
+    """New content was written, whole."""
 
-    etag, last_modified: for the next request's If-None-Match and If-Modified-Since.
-    """
+    validators: Validators
 
-    changed: bool
-    etag: str = ""
-    last_modified: str = ""
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The server says that we have it already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why nothing came; what was written is to be thrown away."""
+
+    problem: str
+
+
+Outcome = Fetched | Unchanged | Failed
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """of_bytes: on the wire. seconds: from the first packet to the last."""
+
+    of_bytes: int = MOST_BYTES
+    seconds: float = LIMIT_SECONDS
+
+
+class _Refused(Exception):
+    """An answer that is not taken; says why."""
 
 
 async def fetch(
-    session: aiohttp.ClientSession, address: str, to: Path, etag: str = "", last_modified: str = ""
-) -> Fetched:
-    """Fetch an address into a file. Raises FetchError; the file is whole or not there.
+    session: aiohttp.ClientSession,
+    address: str,
+    into: BinaryIO,
+    known: Validators = Validators(),
+    limits: Limits = Limits(),
+) -> Outcome:
+    """Fetch an address into a file. known: of the content that we have.
 
-    Follows redirects to HTTPS only. Plain HTTP is for loopback addresses alone.
+    Follows redirects to HTTPS only. Plain HTTP is for loopback addresses alone. The session must
+    not unpack: what comes packed is kept so.
     """
-    headers = {"Accept-Encoding": "gzip"}
-    if etag:
-        headers["If-None-Match"] = etag
-    if last_modified:
-        headers["If-Modified-Since"] = last_modified
-    aside = to.with_name(to.name + ".part")
     try:
-        async with asyncio.timeout(LIMIT_SECONDS):
-            fetched = await _follow(session, URL(address), headers, aside)
-        if fetched.changed:
-            aside.replace(to)
+        async with asyncio.timeout(limits.seconds):
+            return await _follow(session, URL(address), into, known, limits)
     except TimeoutError:
-        raise FetchError(f"{address}: no answer within {LIMIT_SECONDS:.0f} seconds") from None
+        return Failed(f"{_shown(address)} did not send all within {limits.seconds:g} seconds")
+    except _Refused as problem:
+        return Failed(str(problem))
     except (aiohttp.ClientError, OSError, ValueError) as problem:
-        raise FetchError(f"{address}: {problem}") from None
-    finally:
-        aside.unlink(missing_ok=True)
-    return fetched
+        said = str(problem) or type(problem).__name__
+        return Failed(f"{_shown(address)} could not be fetched ({said})")
 
 
 async def _follow(
-    session: aiohttp.ClientSession, address: URL, headers: Mapping[str, str], aside: Path
-) -> Fetched:
-    for _ in range(_REDIRECTS):
-        _check(address)
+    session: aiohttp.ClientSession,
+    address: URL,
+    into: BinaryIO,
+    known: Validators,
+    limits: Limits,
+) -> Outcome:
+    headers = {"Accept-Encoding": "gzip", "User-Agent": "guardian", **known.headers()}
+    plain_is_fine = _is_loopback(address)
+    for _ in range(_REDIRECTS + 1):
+        if address.scheme != "https" and not (plain_is_fine and _is_loopback(address)):
+            raise _Refused(f"{_shown(address)}: lists are fetched over HTTPS only")
         async with session.get(address, headers=headers, allow_redirects=False) as response:
             if response.status in (301, 302, 303, 307, 308):
                 address = address.join(URL(response.headers.get("Location", "")))
                 continue
-            if response.status == 304:
-                return Fetched(changed=False)
+            if response.status == 304 and known.headers():
+                return Unchanged()
             if response.status != 200:
-                raise FetchError(f"{address}: the server answered {response.status}")
-            await _save(response, aside)
-            return Fetched(
-                changed=True,
-                etag=response.headers.get("ETag", ""),
-                last_modified=response.headers.get("Last-Modified", ""),
-            )
-    raise FetchError(f"{address}: more than {_REDIRECTS} redirects")
+                raise _Refused(f"{_shown(address)}: the server answered {response.status}")
+            await _save(response, into, limits)
+            return Fetched(_validators(response.headers))
+    raise _Refused(f"{_shown(address)}: more than {_REDIRECTS} redirects")
 
 
-def _check(address: URL) -> None:
-    if address.scheme == "https":
-        return
+def _validators(headers: Mapping[str, str]) -> Validators:
+    return Validators(headers.get("ETag", ""), headers.get("Last-Modified", ""))
+
+
+def _is_loopback(address: URL) -> bool:
     try:
-        loopback = ip_address(address.host or "").is_loopback
+        return address.scheme == "http" and ip_address(address.host or "").is_loopback
     except ValueError:
-        loopback = False
-    if address.scheme != "http" or not loopback:
-        raise FetchError(f"{address}: lists are fetched over HTTPS only")
+        return False
 
 
-async def _save(response: aiohttp.ClientResponse, aside: Path) -> None:
-    left = MOST_BYTES
-    with aside.open("wb") as file:
-        async for chunk in response.content.iter_chunked(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
-                raise FetchError(f"{response.url}: larger than {MOST_BYTES >> 20} MiB")
-            file.write(chunk)
+async def _save(response: aiohttp.ClientResponse, into: BinaryIO, limits: Limits) -> None:
+    left = limits.of_bytes
+    async for chunk in response.content.iter_chunked(_CHUNK):
+        left -= len(chunk)
+        if left < 0:
+            raise _Refused(f"{_shown(response.url)}: it is larger than {limits.of_bytes:,} bytes")
+        into.write(chunk)
+
+
+def _shown(address: str | URL) -> str:
+    """An address without what may be secret: name, password, query."""
+    try:
+        return str(URL(address).with_user(None).with_query(None).with_fragment(None))
+    except ValueError:
+        return "the address"

@@ -8,68 +8,50 @@ import json
 import mmap
 import os
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from hashlib import blake2b
 from pathlib import Path
 from struct import Struct
+from sys import byteorder
 from typing import Any, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope
+from guardian.lists.keyed import HASH_BYTES, key_check, keyed
 from guardian.lists.match import NOTHING, Match, weigh
 from guardian.names import from_wire, wire_suffixes
 
 MAGIC: Final = b"GDX1"
-HEAD: Final = Struct("<4sIQII16s")  # magic, header bytes, names, bucket bits, zero, checksum
-HASH_BYTES: Final = 8
 NONE: Final = -1
+_HEAD: Final = Struct("<4sIQII16s")  # magic, header bytes, names, bucket bits, zero, checksum
+_SET_BYTES: Final = 2
+_MOST_BITS: Final = 32
+_STEP: Final = 1 << 20
 
 
 class BadIndex(GuardianError):
     """An index file that cannot be used; the message says why."""
 
 
-def key_check(key: bytes) -> str:
-    """What tells one key from another without giving it away."""
-    return blake2b(b"guardian index", digest_size=8, key=key).hexdigest()
-
-
-def bucket_bits(names: int) -> int:
-    """Bits of a hash that choose its bucket, so that a bucket holds about sixteen."""
-    return max(1, (names // 16).bit_length())
-
-
-def checksum(parts: Iterator[bytes] | list[bytes]) -> bytes:
-    """Over everything after the head."""
-    total = blake2b(digest_size=16)
-    for part in parts:
-        total.update(part)
-    return total.digest()
-
-
 class Index:
-    """A compiled index, open."""
+    """A compiled index, open. lists, categories: in the file's order. names: how many."""
+
+    label_set: Callable[[bytes], int]
+    """The number of what lists say of this very name (lower-case wire); NONE for nothing."""
 
     def __init__(self, memory: mmap.mmap, key: bytes | None, where: str) -> None:
         """key: the secret it was compiled with; None takes the one it carries. Raises BadIndex."""
         header, at, names, bits = _read_head(memory, where)
-        own_key = bytes.fromhex(header["key"]) if header.get("key") else key
+        carried = header.get("key")
+        own_key = bytes.fromhex(carried) if carried else key
         if own_key is None or key_check(own_key) != header["key_check"]:
             raise BadIndex(f"{where}: it was compiled with another key; compile it again")
-        # Copying a state that has taken in the key costs half of what beginning with it does.
-        self._keyed = blake2b(digest_size=8, key=own_key).copy
-        self._shift = 64 - bits
-        view = memoryview(memory)
-        buckets_end = at + ((1 << bits) + 1) * 4
-        hashes_at = buckets_end + -buckets_end % 8
-        sets_at = hashes_at + names * HASH_BYTES
-        self._buckets = view[at:buckets_end].cast("I")
-        self._hashes = view[hashes_at:sets_at].cast("Q")
-        self._sets = view[sets_at : sets_at + names * 2].cast("H")
         self.names = names
+        self.label_set = _look_up(memory, own_key, at, names, bits)
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])
+        self.made_from: tuple[str, ...] = tuple(header["made_from"])
         self._label_sets = tuple(
             tuple(_entry(raw, self.lists) for raw in row) for row in header["label_sets"]
         )
@@ -81,28 +63,15 @@ class Index:
             with path.open("rb") as file:
                 return cls.from_fd(file.fileno(), key, str(path))
         except OSError as problem:
-            raise BadIndex(
-                f"{path}: cannot be read ({problem.strerror}); compile it again"
-            ) from None
+            said = problem.strerror or problem
+            raise BadIndex(f"{path}: it cannot be read ({said}); compile it again") from None
 
     @classmethod
     def from_fd(cls, fd: int, key: bytes | None, where: str = "index") -> "Index":
-        """The index in an open file, which may be closed afterwards."""
-        if os.fstat(fd).st_size < HEAD.size:
+        """The index in an open file, which may be closed afterwards. Raises BadIndex."""
+        if os.fstat(fd).st_size < _HEAD.size:
             raise BadIndex(f"{where}: it is cut short; compile it again")
         return cls(mmap.mmap(fd, 0, access=mmap.ACCESS_READ), key, where)
-
-    def label_set(self, wire: bytes) -> int:
-        """The number of what lists say of this very name (lower-case wire); NONE for nothing."""
-        state = self._keyed()
-        state.update(wire)
-        number = int.from_bytes(state.digest(), "little")
-        bucket = number >> self._shift
-        end = self._buckets[bucket + 1]
-        at = bisect_left(self._hashes, number, self._buckets[bucket], end)
-        if at < end and self._hashes[at] == number:
-            return self._sets[at]
-        return NONE
 
     def entries(self, number: int) -> tuple[Entry, ...]:
         """What a label set says."""
@@ -119,17 +88,76 @@ class Index:
         return weigh(found, from_wire(wire), qtype) if found else NOTHING
 
 
+def _look_up(
+    memory: mmap.mmap, key: bytes, at: int, names: int, bits: int
+) -> Callable[[bytes], int]:
+    view = memoryview(memory)
+    hashes_at = _aligned(at + ((1 << bits) + 1) * 4)
+    sets_at = hashes_at + names * HASH_BYTES
+    buckets = view[at : at + ((1 << bits) + 1) * 4].cast("I")
+    hashes = view[hashes_at:sets_at].cast("Q")
+    sets = view[sets_at : sets_at + names * _SET_BYTES].cast("H")
+    shift = 64 - bits
+    fresh, number_of = keyed(key), int.from_bytes
+
+    def label_set(wire: bytes) -> int:
+        # Flat, and its values in a closure: this is paid for each suffix of each name that a
+        # resolver has not seen; docs/index-format.md has the price.
+        state = fresh()
+        state.update(wire)
+        number = number_of(state.digest(), "little")
+        bucket = number >> shift
+        end = buckets[bucket + 1]
+        place = bisect_left(hashes, number, buckets[bucket], end)
+        if place < end and hashes[place] == number:
+            return sets[place]
+        return NONE
+
+    return label_set
+
+
 def _read_head(memory: mmap.mmap, where: str) -> tuple[dict[str, Any], int, int, int]:
-    magic, header_bytes, names, bits, _, expected = HEAD.unpack_from(memory)
+    """The header, where the buckets begin, the number of names and of bucket bits."""
+    if byteorder != "little":
+        raise BadIndex(f"{where}: an index needs a little-endian machine")
+    magic, header_bytes, names, bits, _, expected = _HEAD.unpack_from(memory)
     if magic != MAGIC:
         raise BadIndex(f"{where}: it is not an index of this version; compile it again")
     view = memoryview(memory)
-    step = 1 << 20
-    parts = (view[at : at + step] for at in range(HEAD.size, len(view), step))
-    if checksum(bytes(part) for part in parts) != expected:
+    pieces = (view[start : start + _STEP] for start in range(_HEAD.size, len(view), _STEP))
+    if _checksum(header_bytes, names, bits, pieces) != expected or bits > _MOST_BITS:
         raise BadIndex(f"{where}: it is damaged (its checksum is wrong); compile it again")
-    end = HEAD.size + header_bytes
-    return json.loads(memory[HEAD.size : end]), end + -end % 8, names, bits
+    end = _HEAD.size + header_bytes
+    return json.loads(memory[_HEAD.size : end]), _aligned(end), names, bits
+
+
+def head(header_bytes: int, names: int, bits: int, body: Iterable[bytes | memoryview]) -> bytes:
+    """The head of a file. body: all that follows it."""
+    checksum = _checksum(header_bytes, names, bits, body)
+    return _HEAD.pack(MAGIC, header_bytes, names, bits, 0, checksum)
+
+
+def _checksum(
+    header_bytes: int, names: int, bits: int, body: Iterable[bytes | memoryview]
+) -> bytes:
+    total = blake2b(_HEAD.pack(MAGIC, header_bytes, names, bits, 0, bytes(16)), digest_size=16)
+    for part in body:
+        total.update(part)
+    return total.digest()
+
+
+def bucket_bits(names: int) -> int:
+    """Bits of a hash that choose its bucket, so that a bucket holds about sixteen."""
+    return max(1, (names // 16).bit_length())
+
+
+def padded(part: bytes) -> tuple[bytes, bytes]:
+    """A part of a file, and the zeros after which the next begins at a multiple of eight."""
+    return part, bytes(-len(part) % 8)
+
+
+def _aligned(offset: int) -> int:
+    return offset + -offset % 8
 
 
 def _entry(raw: list[Any], lists: tuple[ListInfo, ...]) -> Entry:

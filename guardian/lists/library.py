@@ -1,28 +1,36 @@
-"""The lists of one household on disk: what was fetched last, and the index in force.
+"""The lists of one household on disk: what was good last of each, and the index in force.
 
 <folder>/key                the secret of the hashes, readable by its owner only
-<folder>/sources/ID.txt     the last good content of a fetched list
-<folder>/sources/ID.hashes  the same of a confidential one: hashes only
-<folder>/sources/ID.json    when it was fetched, and its report
+<folder>/sources/ID.txt     the last good content of a list
+<folder>/sources/ID.new     fetched content that no compilation has tried yet
+<folder>/sources/ID.hashes  the last good content of a confidential list: hashes only
+<folder>/sources/ID.json    when it was asked for, its report and problems
 <folder>/index-SERIAL.gdx   the index; the last two are kept
 """
 
-import asyncio
-import json
+import contextlib
 import os
 import secrets
-import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
+from guardian import __version__
 from guardian.errors import GuardianError
+from guardian.lists.child import ChildFailed, run_child
+from guardian.lists.compile_process import indexes
+from guardian.lists.confidential import HASHES
 from guardian.lists.index import BadIndex, Index
+from guardian.lists.keyed import KEY_BYTES
+from guardian.lists.notes import Notes
+from guardian.lists.replace import replace_file
 from guardian.lists.source import Source, SourceKind
 
-_KEPT: Final = 2
+_COMPILE_SECONDS: Final = 900.0
+_FETCH_SECONDS: Final = 1800.0
+_AFTER_FAILURE: Final = timedelta(hours=1)
 
 
 class CompileError(GuardianError):
@@ -31,41 +39,54 @@ class CompileError(GuardianError):
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """How one source stands. problem: "" where all is well. fetched: UTC, of the last content."""
+    """How one source stands.
+
+    names: taken into the index. refused: lines. fetched: UTC, when its last content came; None for
+    a local one. problem: "" where all is well. version, format: of the last content.
+    """
 
     source: Source
     names: int
     refused: int
     fetched: datetime | None
     problem: str
+    version: str = ""
+    format: str = ""
 
 
 class Library:
     """The sources of a household and what was made of them."""
 
     def __init__(
-        self, folder: Path, sources: Sequence[Source], now: Callable[[], datetime]
+        self,
+        folder: Path,
+        sources: Sequence[Source],
+        now: Callable[[], datetime],
+        protected: Iterable[str] = (),
     ) -> None:
-        """now: aware clock."""
+        """now: aware clock. protected: names that no confidential list can block."""
         self._folder = folder
         self._sources = tuple(sources)
         self._now = now
-        (folder / "sources").mkdir(parents=True, exist_ok=True)
+        self._protected = sorted(protected)
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        (folder / "sources").mkdir(exist_ok=True, mode=0o700)
+        self._notes = Notes(folder / "sources")
 
     def key(self) -> bytes:
         """The secret of this installation's hashes; made on first use."""
         path = self._folder / "key"
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(secrets.token_bytes(32))
-            return path.read_bytes()
+        if not path.exists():
+            _make_key(path)
+        key = path.read_bytes()
+        if len(key) != KEY_BYTES:  # damaged: what was hashed with it is compiled or fetched again
+            replace_file(path, [secrets.token_bytes(KEY_BYTES)], 0o600)
+            key = path.read_bytes()
+        return key
 
     def open_index(self, problem: Callable[[str], None]) -> tuple[Path, Index] | None:
         """The newest index that is sound; each that is not is told to `problem`."""
-        for path in self._indexes():
+        for path in indexes(self._folder):
             try:
                 return path, Index.open(path, self.key())
             except BadIndex as bad:
@@ -73,151 +94,178 @@ class Library:
         return None
 
     def is_current(self, index: Index) -> bool:
-        """Whether an index was made from these sources in these versions."""
-        made = {(info.id, info.category, info.version) for info in index.lists}
-        return made == {(each.id, each.category, each.version) for each in self._present()}
+        """Whether an index was made from what the sources hold now."""
+        return set(index.made_from) == set(self._stamps())
 
-    def _indexes(self) -> list[Path]:
-        return sorted(self._folder.glob("index-*.gdx"), reverse=True)
+    def _stamps(self) -> list[str]:
+        return [f"guardian {__version__}", *map(self._stamp, self._sources)]
 
-    def _present(self) -> list[Source]:
-        """The sources that have content, each with the place and version of that content."""
-        return [each for each in map(self._content, self._sources) if each is not None]
+    def _stamp(self, source: Source) -> str:
+        """All that an index depends on, in a line."""
+        content = "nothing"
+        for path, _ in self._tries(source):
+            if path.exists():
+                stat = path.stat()
+                content = f"{stat.st_size} {stat.st_mtime_ns}"
+                break
+        said = (source.id, source.category, source.kind.value, source.format, source.version)
+        return " ".join((*said, content))
 
-    def _content(self, source: Source) -> Source | None:
-        if source.is_remote:
-            format_, path = source.format, self._path(source, "txt")
-            if source.kind is SourceKind.IWF:
-                format_, path = "hashes", self._path(source, "hashes")
-            if not path.exists():
-                return None
-            version = str(self._notes(source).get("fetched", ""))
-            return replace(source, location=str(path), format=format_, version=version)
-        try:
-            changed = Path(source.location).stat().st_mtime
-        except OSError:
-            return None
-        stamp = datetime.fromtimestamp(int(changed), UTC).isoformat(timespec="seconds")
-        return source if source.version else replace(source, version=stamp)
+    def _tries(self, source: Source) -> list[tuple[Path, str]]:
+        """Where a source's content may be, the newest first, and the format there."""
+        kept = self._kept(source)
+        if source.bundled:
+            return [(Path(source.location), source.format)]
+        format_ = HASHES if source.kind is SourceKind.IWF else source.format
+        if not source.is_remote:
+            return [(Path(source.location), source.format), (kept, format_)]
+        if source.kind is SourceKind.IWF:
+            return [(kept, format_)]
+        return [(kept.with_suffix(".new"), format_), (kept, format_)]
 
-    def _path(self, source: Source, ending: str) -> Path:
+    def _kept(self, source: Source) -> Path:
+        ending = "hashes" if source.kind is SourceKind.IWF else "txt"
         return self._folder / "sources" / f"{source.id}.{ending}"
-
-    def _notes(self, source: Source) -> dict[str, Any]:
-        try:
-            notes = json.loads(self._path(source, "json").read_text())
-        except (OSError, ValueError):
-            return {}
-        return notes if isinstance(notes, dict) else {}
-
-    def _note(self, source: Source, **changes: object) -> None:
-        text = json.dumps({**self._notes(source), **changes}, indent=1)
-        path = self._path(source, "json")
-        aside = path.with_suffix(".new")
-        aside.write_text(text)
-        aside.replace(path)
 
     def status(self) -> list[SourceStatus]:
         """How each source stands."""
         return [self._status(source) for source in self._sources]
 
     def _status(self, source: Source) -> SourceStatus:
-        notes = self._notes(source)
+        notes = self._notes.read(source.id)
         report = notes.get("report", {})
-        fetched = notes.get("fetched")
-        problem = str(notes.get("problem", ""))
-        if self._content(source) is None and not problem:
-            problem = "not fetched yet" if source.is_remote else f"{source.location}: no such file"
+        fetched = _modified(self._kept(source)) if source.is_remote else None
+        problems = [notes.get("fetch_problem"), notes.get("problem")]
         return SourceStatus(
             source,
-            int(report.get("taken", 0)),
-            sum(report.get("refused", {}).values()),
-            datetime.fromisoformat(fetched) if fetched else None,
-            problem,
+            names=int(report.get("taken", 0)),
+            refused=sum(report.get("refused", {}).values()),
+            fetched=fetched,
+            problem="; ".join(str(each) for each in problems if each),
+            version=source.version or str(report.get("version", "")),
+            format=str(report.get("format", "")),
         )
 
     async def fetch_due(self, *, everything: bool = False) -> None:
-        """Fetch what is older than its source allows; a failure leaves the last good content."""
-        due = [each for each in self._sources if each.is_remote and (everything or self._due(each))]
+        """Fetch what is older than its source allows; a failure leaves the last good content.
+
+        Raises nothing: what went wrong is in `status`.
+        """
+        remote = [each for each in self._sources if each.is_remote]
+        due = [each for each in remote if everything or self._is_due(each)]
         if not due:
             return
-        import aiohttp  # only where something is fetched
-
-        async with aiohttp.ClientSession(auto_decompress=False) as session:
-            for source in due:
-                await self._fetch(session, source)
-
-    def _due(self, source: Source) -> bool:
-        tried = self._notes(source).get("checked")
-        return tried is None or self._now() - datetime.fromisoformat(tried) >= source.update
-
-    async def _fetch(self, session: Any, source: Source) -> None:
-        from guardian.lists.fetch import FetchError, fetch
-
-        notes = self._notes(source)
-        now = self._now().isoformat(timespec="seconds")
-        to = self._path(source, "txt")
+        job = {
+            "key": self.key().hex(),
+            "protected": self._protected,
+            "sources": [self._wanted(each) for each in due],
+        }
         try:
-            fetched = await fetch(
-                session,
-                source.location,
-                to,
-                str(notes.get("etag", "")),
-                str(notes.get("last_modified", "")),
-            )
-        except FetchError as problem:
-            self._note(source, checked=now, problem=f"{problem}; the last good one stays")
+            told = await run_child("guardian.lists.fetch_process", job, _FETCH_SECONDS)
+            outcomes = told["outcomes"]
+        except ChildFailed as problem:
+            outcomes = {each.id: {"problem": f"it could not be fetched: {problem}"} for each in due}
+        for source in due:
+            self._fetched(source, outcomes[source.id])
+
+    def _is_due(self, source: Source) -> bool:
+        notes = self._notes.read(source.id)
+        asked = notes.get("asked")
+        if asked is None:
+            return True
+        wait = min(source.update, _AFTER_FAILURE) if notes.get("fetch_problem") else source.update
+        return self._now() - datetime.fromisoformat(asked) >= wait
+
+    def _wanted(self, source: Source) -> dict[str, Any]:
+        notes = self._notes.read(source.id)
+        path, _ = self._tries(source)[0]
+        have = any(path.exists() for path, _ in self._tries(source))
+        same = notes.get("location") == source.location
+        return {
+            "id": source.id,
+            "category": source.category,
+            "kind": source.kind.value,
+            "format": source.format,
+            "location": source.location,
+            "to": str(path),
+            "etag": str(notes.get("etag", "")) if have and same else "",
+            "last_modified": str(notes.get("last_modified", "")) if have and same else "",
+        }
+
+    def _fetched(self, source: Source, outcome: dict[str, Any]) -> None:
+        asked = self._now().isoformat(timespec="seconds")
+        if problem := outcome.get("problem"):
+            have = any(path.exists() for path, _ in self._tries(source))
+            stays = "; the last good one stays" if have else ""
+            self._notes.add(source.id, asked=asked, fetch_problem=f"{problem}{stays}")
             return
-        if fetched.changed:
-            if source.kind is SourceKind.IWF:
-                self._hash_away(source, to)
-            self._note(source, fetched=now, etag=fetched.etag, last_modified=fetched.last_modified)
-        self._note(source, checked=now, problem="")
-
-    def _hash_away(self, source: Source, plain: Path) -> None:
-        from guardian.lists.compile import hashed, read_source, replace_file
-
-        parsed, _ = read_source(source, plain)
-        replace_file(self._path(source, "hashes"), [hashed(parsed, self.key())], 0o600)
-        plain.unlink()
+        changes: dict[str, object] = {"asked": asked, "fetch_problem": ""}
+        if outcome["changed"]:
+            names = ("etag", "last_modified", "report")
+            changes |= {name: outcome[name] for name in names if name in outcome}
+            changes["location"] = source.location
+        self._notes.add(source.id, **changes)
 
     async def compile(self) -> Path:
         """Make a new index in a process of its own. Raises CompileError; nothing is lost then."""
-        serials = [int(path.stem.partition("-")[2]) for path in self._indexes()]
-        out = self._folder / f"index-{max(serials, default=0) + 1:08}.gdx"
-        job = {
-            "key": self.key().hex(),
-            "out": str(out),
-            "sources": [
-                {
-                    "id": each.id,
-                    "category": each.category,
-                    "kind": each.kind.value,
-                    "format": each.format,
-                    "version": each.version,
-                    "path": each.location,
-                }
-                for each in self._present()
-            ],
-        }
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "guardian.lists.compile_process",
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        told, complaint = await process.communicate(json.dumps(job).encode())
-        if process.returncode:
-            last = complaint.decode(errors="replace").strip().splitlines()[-1:]
-            raise CompileError(f"the lists could not be compiled: {''.join(last)}")
-        outcome = json.loads(told)
+        try:
+            job = {
+                "key": self.key().hex(),
+                "folder": str(self._folder),
+                "protected": self._protected,
+                "made_from": self._stamps(),
+                "sources": [self._offered(each) for each in self._sources],
+            }
+            outcome = await run_child("guardian.lists.compile_process", job, _COMPILE_SECONDS)
+        except (ChildFailed, OSError) as problem:
+            raise CompileError(
+                f"the lists could not be compiled: {problem}; those in force stay"
+            ) from None
         for source in self._sources:
-            if source.id in outcome["reports"]:
-                self._note(source, report=outcome["reports"][source.id])
-            if source.id in outcome["problems"]:
-                self._note(source, problem=outcome["problems"][source.id])
-        for old in self._indexes()[_KEPT:]:
-            old.unlink(missing_ok=True)
-        return out
+            self._compiled(source, outcome)
+        return Path(outcome["path"])
+
+    def _offered(self, source: Source) -> dict[str, Any]:
+        tries = [
+            {"path": str(path), "format": format_}
+            for path, format_ in self._tries(source)
+            if path.exists() or str(path) == source.location
+        ]
+        return {
+            "id": source.id,
+            "category": source.category,
+            "kind": source.kind.value,
+            "location": source.location,
+            "version": source.version,
+            "tries": tries,
+            "keep": None if source.bundled else str(self._kept(source)),
+        }
+
+    def _compiled(self, source: Source, outcome: dict[str, Any]) -> None:
+        problem = outcome["problems"].get(source.id, "")
+        report = outcome["reports"].get(source.id)
+        if source.id in outcome["rejected"]:
+            # To be said until something better comes; and to be asked for anew, whatever its ETag.
+            self._notes.add(source.id, fetch_problem=problem, etag="", last_modified="")
+            problem = ""
+        if report is None:
+            report = {"taken": 0}
+        elif report["format"] == HASHES:
+            report = {**self._notes.read(source.id).get("report", {}), "taken": report["taken"]}
+        self._notes.add(source.id, problem=problem, report=report)
+
+
+def _make_key(path: Path) -> None:
+    """A new key; where another process was faster, its key stays."""
+    aside = path.with_name(f"key.{os.getpid()}.part")
+    replace_file(aside, [secrets.token_bytes(KEY_BYTES)], 0o600)
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
+
+
+def _modified(path: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    except OSError:
+        return None

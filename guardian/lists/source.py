@@ -19,8 +19,8 @@ class Source:
     """One list that a household uses.
 
     id: fit for a file name. location: a path, or an HTTPS address. format: a key of
-    `formats.FORMATS`, or "auto". update: how old fetched content may grow. version: of bundled
-    content. title: for people.
+    `formats.FORMATS`, or "auto". update: how old fetched content may grow. version: where the
+    content does not say it. title: for people. bundled: it came with guardian and is read in place.
     """
 
     id: str
@@ -31,6 +31,7 @@ class Source:
     update: timedelta = DAILY
     title: str = ""
     version: str = ""
+    bundled: bool = False
 
     @property
     def is_remote(self) -> bool:

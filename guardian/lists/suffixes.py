@@ -1,7 +1,7 @@
 """Suffixes under which the public registers names: an entry for one would block far too much.
 
-Only the ICANN section of the Public Suffix List counts; a hosting company's suffix (its private
-section) may well be listed.
+The ICANN section of the Public Suffix List holds for every list; a hosting company's suffix (its
+private section) may well be listed, except where nothing could lift the block again.
 """
 
 from dataclasses import dataclass
@@ -24,22 +24,35 @@ class PublicSuffixes:
     def __contains__(self, name: bytes) -> bool:
         if name in self.rules:
             return True
-        return name.partition(b".")[2] in self.wildcards and name not in self.exceptions
+        return name[name.find(b".") + 1 :] in self.wildcards and name not in self.exceptions
 
 
-def public_suffixes() -> PublicSuffixes:
-    """The suffixes in the list that the publicsuffixlist package brings."""
+def icann_suffixes() -> PublicSuffixes:
+    """Suffixes of registries, from the list that the publicsuffixlist package brings."""
+    return _read(_text().partition(_END)[0])
+
+
+def all_suffixes() -> PublicSuffixes:
+    """The same and those of companies that give names to their customers."""
+    return _read(_text())
+
+
+def _text() -> str:
     import publicsuffixlist
 
+    return Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8")
+
+
+def _read(text: str) -> PublicSuffixes:
     found: dict[str, set[bytes]] = {"": set(), "*.": set(), "!": set()}
-    text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8")
-    for line in text.partition(_END)[0].splitlines():
+    for line in text.splitlines():
         rule = line.strip()
         if not rule or rule.startswith("//"):
             continue
         mark = next((mark for mark in ("*.", "!") if rule.startswith(mark)), "")
+        name = rule.removeprefix(mark)
         try:
-            found[mark].add(normalise(rule.removeprefix(mark)).encode("ascii"))
+            found[mark].add((name if name.isascii() else normalise(name)).encode("ascii"))
         except InvalidName:
             continue
     return PublicSuffixes(frozenset(found[""]), frozenset(found["*."]), frozenset(found["!"]))

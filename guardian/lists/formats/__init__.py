@@ -1,5 +1,6 @@
 """List formats: one small parser each, and the table that names them all."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
@@ -16,19 +17,40 @@ FORMATS: Final[dict[str, Parser]] = {
     "urls": urls.parse,
 }
 
-_CHECKS: Final[dict[str, Callable[[bytes], bool]]] = {
-    "hosts": hosts.looks_like,
-    "adblock": adblock.looks_like,
-    "wildcards": wildcards.looks_like,
-    "urls": urls.looks_like,
+# The share of lines that must look like a format, in the order in which formats are tried.
+_SIGNS: Final[dict[str, tuple[Callable[[bytes], bool], float]]] = {
+    "hosts": (hosts.looks_like, 0.5),
+    "adblock": (adblock.looks_like, 0.5),
+    "urls": (urls.looks_like, 0.5),
+    "wildcards": (wildcards.looks_like, 0.05),
 }
+_VERSION: Final = re.compile(
+    rb"\s*[#!;]+\s*(?:version|last[ -]modified|last[ -]updated?|updated|date)\s*[:=]\s*(.{1,40})",
+    re.IGNORECASE,
+)
+_PAGE: Final = (b"<!doctype", b"<html", b"<head", b"<?xml")
 
 
 def detect(sample: Sequence[bytes]) -> tuple[str, str]:
-    """The format that most lines speak for, and the reason in words."""
-    lines = [line for line in sample if line.strip() and line.lstrip()[:1] not in (b"#", b"!")]
-    for name, looks_like in _CHECKS.items():
+    """The format that the lines speak for, and the reason in words."""
+    lines = [text for line in sample if (text := line.strip()) and text[:1] not in (b"#", b"!")]
+    for name, (looks_like, least) in _SIGNS.items():
         share = sum(map(looks_like, lines)) / max(1, len(lines))
-        if share > 0.5 or (name == "wildcards" and share > 0.05):
+        if share > least:
             return name, f"{name}: {share:.0%} of lines"
+    if any(line.strip().lower().startswith(b"[adblock") for line in sample[:5]):
+        return "adblock", "adblock: its first lines say so"
     return "domains", "domains: nothing speaks for another format"
+
+
+def version_of(sample: Sequence[bytes]) -> str:
+    """The version or date that a comment at the top gives; "" where none does."""
+    found = next(filter(None, map(_VERSION.match, sample[:50])), None)
+    text = found[1].decode("utf-8", "replace").strip() if found else ""
+    return text if text.isprintable() else ""
+
+
+def is_web_page(sample: Sequence[bytes]) -> bool:
+    """Whether this is a page for people, such as a hotel network's, and no list."""
+    first = next((text for line in sample if (text := line.strip())), b"")
+    return first.lower().startswith(_PAGE)

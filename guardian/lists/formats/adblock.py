@@ -1,77 +1,95 @@
 """The DNS part of Adblock syntax.
 
-`||name^` a name and all below it, `|name^` one host, `@@` an exception, `$important`, `$badfilter`
-(takes another rule of the same list back), `$dnstype`, `$denyallow`. Everything else is counted by
-what it is: page rules, patterns, options that DNS cannot honour.
+`||name^` a name and all below it, `|name^` or a bare name one host, `@@` an exception,
+`$important`, `$badfilter` (takes the very same rule of this list back), `$dnstype`, `$denyallow`.
+Everything else is counted by what it is: page rules, patterns, options that DNS cannot honour.
 """
 
 import re
 from collections.abc import Iterable
 from typing import Final
 
-from guardian.lists.entry import PLAIN, Kind, Modifiers, Scope
-from guardian.lists.formats.domains import NAME
-from guardian.lists.formats.spelling import refuse_or_mend
-from guardian.lists.report import Parsed, Reason
+from guardian.lists.entry import Kind, Modifiers, Scope, Variety
+from guardian.lists.formats.domains import PAGE_RULES
+from guardian.lists.formats.spelling import PLAIN, PLAIN_MOST, mend
+from guardian.lists.report import Parsed, Reason, Rule
 from guardian.names import InvalidName, normalise
 
-_PLAIN_RULE: Final = re.compile(rb"\|\|(" + NAME.pattern + rb")\^")
-_COSMETIC: Final = (b"##", b"#@#", b"#?#", b"#$#", b"$$", b"#%#")
+_PLAIN_RULE: Final = re.compile(rb"\|\|(" + PLAIN.pattern + rb")\^")
+_BODY: Final = re.compile(rb"(\|\|?)?([^|^/*:$]+)(\^?\|?)")
 _TYPES: Final = {
     "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
-    "SVCB": 64, "HTTPS": 65,
+    "NAPTR": 35, "DS": 43, "DNSKEY": 48, "SVCB": 64, "HTTPS": 65, "ANY": 255, "CAA": 257,
 }  # fmt: skip
+
+
+class Unsupported(ValueError):
+    """An option that DNS cannot honour."""
 
 
 def looks_like(line: bytes) -> bool:
     """Whether a line is of this format."""
-    text = line.strip()
-    return text.startswith((b"||", b"@@")) or any(mark in text for mark in _COSMETIC)
+    return line.startswith((b"||", b"@@")) or any(mark in line for mark in PAGE_RULES)
 
 
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take what DNS can honour."""
-    take, is_plain = parsed.names.append, _PLAIN_RULE.fullmatch
-    taken_back: set[bytes] = set()
+    names, is_plain = parsed.names, _PLAIN_RULE.fullmatch
     for number, line in enumerate(lines, start=1):
         parsed.lines = number
         rule = line.strip()
         plain = is_plain(rule)
-        if plain is not None:
-            take(plain[1])
-        elif rule and rule[:1] != b"!" and not (rule[:1] == b"#" and rule[:2] != b"##"):
-            _parse_rule(rule, number, parsed, taken_back)
-    if taken_back:
-        _take_back(parsed, taken_back)
+        if plain is not None and len(rule) <= PLAIN_MOST:
+            names.append(plain[1])
+        elif rule and not _is_comment(rule):
+            _parse_rule(rule, number, parsed)
 
 
-def _parse_rule(rule: bytes, number: int, parsed: Parsed, taken_back: set[bytes]) -> None:
-    if rule.startswith(b"[") or any(mark in rule for mark in _COSMETIC):
+def _is_comment(rule: bytes) -> bool:
+    if rule.startswith(b"#"):
+        return not rule.startswith(PAGE_RULES)
+    return rule.startswith(b"!") or (rule.startswith(b"[") and rule.endswith(b"]"))
+
+
+def _parse_rule(rule: bytes, number: int, parsed: Parsed) -> None:
+    if any(mark in rule for mark in PAGE_RULES):
         parsed.refuse(Reason.COSMETIC, rule, number)
         return
     kind = Kind.ALLOW if rule.startswith(b"@@") else Kind.BLOCK
     body, _, options = rule.removeprefix(b"@@").partition(b"$")
-    if b"/" in body or b"*" in body:
-        parsed.refuse(Reason.PATTERN, rule, number)
+    found = _name_and_scope(body)
+    if isinstance(found, Reason):
+        parsed.refuse(found, rule, number)
         return
-    scope = Scope.SUBDOMAINS if body.startswith(b"||") or not body.startswith(b"|") else Scope.EXACT
+    name, scope = found
     try:
-        modifiers, bad = _modifiers(options.decode("utf-8", "replace"))
-    except (KeyError, InvalidName):
+        modifiers, takes_back = _modifiers(options.decode("utf-8", "replace"))
+    except (Unsupported, InvalidName):
         parsed.refuse(Reason.UNSUPPORTED, rule, number)
         return
-    name = body.lstrip(b"|").removesuffix(b"|").removesuffix(b"^").lower().removesuffix(b".")
-    if bad:
-        taken_back.add(name)
+    if takes_back:
+        parsed.taken_back.append(Rule(name, Variety(kind, scope, modifiers)))
     else:
-        refuse_or_mend(name, scope, rule, number, parsed, kind, modifiers)
+        parsed.take(name, Variety(kind, scope, modifiers))
+
+
+def _name_and_scope(body: bytes) -> tuple[bytes, Scope] | Reason:
+    parts = _BODY.fullmatch(body)
+    if parts is None:
+        return Reason.PATTERN
+    start, text, end = parts.groups()
+    if start is None and end:
+        return Reason.PATTERN  # "ample.org^" ends many a name
+    name = mend(text)
+    if isinstance(name, Reason):
+        return name
+    return name, Scope.SUBDOMAINS if start == b"||" else Scope.EXACT
 
 
 def _modifiers(options: str) -> tuple[Modifiers, bool]:
-    """The modifiers, and whether `$badfilter` is among them. KeyError for one not known here."""
-    important = bad = False
-    only: set[int] = set()
-    others: set[int] = set()
+    """The modifiers, and whether `$badfilter` is among them. Raises Unsupported, InvalidName."""
+    important = takes_back = False
+    types: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
     denyallow: tuple[str, ...] = ()
     for option in filter(None, options.split(",")):
         key, _, value = option.strip().partition("=")
@@ -79,20 +97,23 @@ def _modifiers(options: str) -> tuple[Modifiers, bool]:
             case "important":
                 important = True
             case "badfilter":
-                bad = True
+                takes_back = True
             case "dnstype":
-                for word in value.upper().split("|"):
-                    (others if word.startswith("~") else only).add(_TYPES[word.lstrip("~")])
+                types = _types(value)
             case "denyallow":
-                denyallow = tuple(normalise(name) for name in value.split("|"))
+                denyallow = tuple(sorted(normalise(name) for name in value.split("|")))
             case _:
-                raise KeyError(key)
-    if not (important or only or others or denyallow):
-        return PLAIN, bad
-    return Modifiers(important, frozenset(only), frozenset(others), denyallow), bad
+                raise Unsupported(key)
+    only, others = types
+    return Modifiers(important, only, others, denyallow), takes_back
 
 
-def _take_back(parsed: Parsed, names: set[bytes]) -> None:
-    parsed.names[:] = [name for name in parsed.names if name not in names]
-    parsed.exact[:] = [name for name in parsed.exact if name not in names]
-    parsed.special[:] = [entry for entry in parsed.special if entry[0] not in names]
+def _types(value: str) -> tuple[frozenset[int], frozenset[int]]:
+    """The qtypes that are named, and those that are excepted with a tilde."""
+    words = value.upper().split("|")
+    unknown = [word for word in words if word.removeprefix("~") not in _TYPES]
+    if unknown:
+        raise Unsupported(unknown[0])
+    only = frozenset(_TYPES[word] for word in words if not word.startswith("~"))
+    others = frozenset(_TYPES[word[1:]] for word in words if word.startswith("~"))
+    return only, others

@@ -1,34 +1,44 @@
 """Plain domains, one a line, each with all below it; `|host^` for one host alone."""
 
-import re
 from collections.abc import Iterable
 from typing import Final
 
-from guardian.lists.entry import Kind, Scope
-from guardian.lists.formats.spelling import refuse_or_mend
-from guardian.lists.report import Parsed
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE
+from guardian.lists.formats.spelling import PLAIN, PLAIN_MOST, mend
+from guardian.lists.report import Parsed, Reason
 
-NAME: Final = re.compile(  # the last label begins with a letter, else it is an IP address
-    rb"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?"
-)
+PAGE_RULES: Final = (b"##", b"#@#", b"#?#", b"#$#", b"#%#", b"$$")
+_COMMENTS: Final = (b"#", b"!", b";", b"//")
 
 
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
-    """Take what each line names; a comment may follow it after `#`, other columns after a comma."""
-    take, is_name = parsed.names.append, NAME.fullmatch
+    """Take what each line names; after it may come a comment (blank, `#`) or columns (comma)."""
+    names, is_plain = parsed.names, PLAIN.fullmatch
     for number, line in enumerate(lines, start=1):
         parsed.lines = number
         name = line.strip()
-        if is_name(name):
-            take(name)
-            continue
-        if not name or name[:1] in b"#!;":
-            continue
-        text = name.partition(b"#")[0].partition(b",")[0].strip().lower().removesuffix(b".")
-        scope = Scope.SUBDOMAINS
-        if text.startswith(b"|") and text.endswith(b"^"):
-            text, scope = text.strip(b"|^"), Scope.EXACT
-        if is_name(text):
-            parsed.take(text, Kind.BLOCK, scope)
-        else:
-            refuse_or_mend(text, scope, line, number, parsed)
+        if is_plain(name) and len(name) <= PLAIN_MOST:
+            names.append(name)
+        elif name:
+            _parse_unusual(name, line, number, parsed)
+
+
+def _parse_unusual(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
+    if any(mark in text for mark in PAGE_RULES) and not text.startswith((b"# ", b"!")):
+        parsed.refuse(Reason.COSMETIC, line, number)
+        return
+    if text.startswith(_COMMENTS):
+        return
+    first = text.split(None, 1)[0].partition(b",")[0]
+    rest = text[len(first) :].lstrip()
+    if rest and not rest.startswith((b"#", b",", b"!", b";", b"//")):
+        parsed.refuse(Reason.NOT_A_NAME, line, number)
+        return
+    variety = BLOCKS_ALL
+    if first.startswith(b"|") and first.endswith(b"^"):
+        first, variety = first[1:-1], BLOCKS_ONE
+    found = mend(first.removeprefix(b"*."))
+    if isinstance(found, Reason):
+        parsed.refuse(found, line, number)
+    else:
+        parsed.take(found, variety)

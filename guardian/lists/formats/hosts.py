@@ -3,38 +3,51 @@
 from collections.abc import Iterable
 from typing import Final
 
-from guardian.lists.entry import Scope
-from guardian.lists.formats.domains import NAME
-from guardian.lists.formats.spelling import ADDRESS, refuse_or_mend
+from guardian.lists.entry import BLOCKS_ONE
+from guardian.lists.formats.spelling import PLAIN, PLAIN_MOST, is_address, mend
 from guardian.lists.report import Parsed, Reason
 
-_SINKS: Final = frozenset({b"0.0.0.0", b"127.0.0.1", b"127.0.1.1", b"::", b"::1"})
-_OWN_NAMES: Final = frozenset(
+_SINKS: Final = frozenset({b"0.0.0.0", b"0", b"127.0.0.1", b"127.0.1.1", b"::", b"::0", b"::1"})
+_OWN_NAMES: Final = frozenset(  # a machine's names for itself, which most lists begin with
     {b"localhost", b"localhost.localdomain", b"local", b"broadcasthost", b"0.0.0.0"}
+    | {b"ip6-localhost", b"ip6-loopback", b"ip6-localnet", b"ip6-mcastprefix"}
+    | {b"ip6-allnodes", b"ip6-allrouters", b"ip6-allhosts"}
 )
 
 
 def looks_like(line: bytes) -> bool:
     """Whether a line is of this format."""
-    first, _, rest = line.strip().replace(b"\t", b" ").partition(b" ")
-    return bool(rest.strip()) and first in _SINKS
+    words = line.split(None, 2)
+    return len(words) > 1 and words[0] in _SINKS
 
 
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the names of lines with a sink address."""
-    take, is_name = parsed.exact.append, NAME.fullmatch
+    exact, is_plain = parsed.exact, PLAIN.fullmatch
     for number, line in enumerate(lines, start=1):
         parsed.lines = number
         words = line.partition(b"#")[0].split()
-        if not words:
+        if len(words) == 2 and words[0] in _SINKS:  # nearly every line
+            name = words[1]
+            if is_plain(name) and len(name) <= PLAIN_MOST and name not in _OWN_NAMES:
+                exact.append(name)
+                continue
+        if words:
+            _parse_unusual(words, line, number, parsed)
+
+
+def _parse_unusual(words: list[bytes], line: bytes, number: int, parsed: Parsed) -> None:
+    address, *names = words
+    if address not in _SINKS:
+        if not all(name.lower() in _OWN_NAMES for name in names) or not names:
+            known = is_address(address)
+            parsed.refuse(Reason.NOT_A_SINK if known else Reason.NOT_A_NAME, line, number)
+        return
+    for name in names:
+        if name.lower() in _OWN_NAMES:
             continue
-        if words[0] not in _SINKS:
-            wrong = Reason.NOT_A_SINK if ADDRESS.fullmatch(words[0].lower()) else Reason.NOT_A_NAME
-            parsed.refuse(wrong, line, number)
-            continue
-        for word in words[1:]:
-            if is_name(word):
-                if word not in _OWN_NAMES and not ADDRESS.fullmatch(word):
-                    take(word)
-            elif word.lower() not in _OWN_NAMES and not word.startswith(b"ip6-"):
-                refuse_or_mend(word.lower(), Scope.EXACT, line, number, parsed)
+        found = mend(name)
+        if isinstance(found, Reason):
+            parsed.refuse(found, line, number)
+        else:
+            parsed.take(found, BLOCKS_ONE)

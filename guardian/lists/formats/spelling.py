@@ -1,37 +1,41 @@
-"""What is done with a text that does not look like a name at first sight."""
+"""A name in a line: the quick look at the usual spelling, the long look at all others."""
 
 import re
 from typing import Final
 
-from guardian.lists.entry import PLAIN, Kind, Modifiers, Scope
-from guardian.lists.report import Parsed, Reason
+from guardian.lists.report import Reason
 from guardian.names import InvalidName, normalise
 
-ADDRESS: Final = re.compile(rb"(?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]*:[0-9a-f:.]+")
+# Lower case, two labels or more, the last beginning with a letter (else it is an IP address), none
+# an A-label. Possessive (`+` after a quantifier): a third faster, and never more than linear.
+PLAIN: Final = re.compile(
+    rb"(?:(?!xn--)[a-z0-9_]++(?:-++[a-z0-9_]++)*+\.)+(?!xn--)[a-z][a-z0-9]*+(?:-++[a-z0-9]++)*+"
+)
+PLAIN_MOST: Final = 63  # bytes up to which no label can be too long; a longer name gets a long look
+
+_ADDRESS: Final = re.compile(
+    rb"(?:\d{1,3}\.){3}\d{1,3}(?:/\d+)?|[0-9a-fA-F]*:[0-9a-fA-F:.]*(?:/\d+)?"
+)
+_LONGEST: Final = 1024  # bytes of text that can still mean a name, U-labels included
 
 
-def refuse_or_mend(
-    text: bytes,
-    scope: Scope,
-    line: bytes,
-    number: int,
-    parsed: Parsed,
-    kind: Kind = Kind.BLOCK,
-    modifiers: Modifiers = PLAIN,
-) -> None:
-    """Take the name that an unusual spelling means, or count the line by why it is none."""
-    if ADDRESS.fullmatch(text):
-        parsed.refuse(Reason.ADDRESS, line, number)
-        return
+def mend(text: bytes) -> bytes | Reason:
+    """The name that a spelling means (upper case, final dot, U-labels), or why it means none."""
+    if is_address(text):
+        return Reason.ADDRESS
+    if len(text) > _LONGEST:
+        return Reason.NOT_A_NAME
     try:
         name = normalise(text.decode("utf-8", "replace"))
     except InvalidName:
-        parsed.refuse(Reason.NOT_A_NAME, line, number)
-        return
+        return Reason.NOT_A_NAME
     if "." not in name:
-        parsed.refuse(Reason.SINGLE_LABEL, line, number)
-        return
-    if name[name.rfind(".") + 1].isdigit():
-        parsed.refuse(Reason.NOT_A_NAME, line, number)
-        return
-    parsed.take(name.encode("ascii"), kind, scope, modifiers)
+        return Reason.SINGLE_LABEL
+    if not name[name.rfind(".") + 1].isalpha():
+        return Reason.NOT_A_NAME
+    return name.encode("ascii")
+
+
+def is_address(text: bytes) -> bool:
+    """Whether a text is an IP address or a range of them."""
+    return _ADDRESS.fullmatch(text) is not None

@@ -13,4 +13,4 @@ def looks_like(line: bytes) -> bool:
 
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the names behind the stars."""
-    domains.parse((line.lstrip().removeprefix(b"*.") for line in lines), parsed)
+    domains.parse((line.removeprefix(b"*.") for line in lines), parsed)

@@ -1,0 +1,164 @@
+"""One source's content as hashes: read, parsed, guarded, hashed at once.
+
+No more than some thousands of names are in memory at a time, and of a confidential source none is
+anywhere else.
+"""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import BinaryIO, Final
+
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Kind, Variety
+from guardian.lists.formats import FORMATS, detect, is_web_page, version_of
+from guardian.lists.keyed import hash_of, keyed
+from guardian.lists.reading import BadSource, blocks
+from guardian.lists.report import Parsed, Reason
+from guardian.lists.source import Source, SourceKind
+from guardian.lists.suffixes import PublicSuffixes, all_suffixes, icann_suffixes
+from guardian.names import is_under, to_wire
+
+MOST_VARIETIES: Final = 1000  # of one source: kinds, scopes and modifiers that differ
+_LENGTH: Final = tuple(bytes((n,)) for n in range(64))
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a source says. hashes: of the names, by what is said of them; with duplicates."""
+
+    parsed: Parsed
+    format: str
+    version: str
+    hashes: dict[Variety, "array[int]"] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> int:
+        """How many entries were taken."""
+        return sum(map(len, self.hashes.values()))
+
+    @property
+    def exceptions(self) -> int:
+        """How many of them allow."""
+        return sum(len(each) for said, each in self.hashes.items() if said.kind is Kind.ALLOW)
+
+
+class Gatherer:
+    """Reads sources with one key and one guard."""
+
+    def __init__(self, key: bytes, protected: Iterable[str] = ()) -> None:
+        """protected: names that no confidential list may block, nor what is above or below them."""
+        self._key = key
+        self._protected = tuple(protected)
+
+    @cached_property
+    def _suffixes(self) -> PublicSuffixes:
+        return icann_suffixes()
+
+    @cached_property
+    def _all_suffixes(self) -> PublicSuffixes:
+        return all_suffixes()
+
+    def gather(self, source: Source, file: BinaryIO, where: str) -> Gathered:
+        """What a source's content says. where: the file, for messages.
+
+        Raises BadSource where it cannot be read, is a web page, or was fetched and has no name.
+        """
+        confidential = source.kind is SourceKind.IWF
+        parsed = Parsed(confidential=confidential)
+        pieces = blocks(file, where, lambda number: parsed.refuse(Reason.TOO_LONG, b"", number))
+        sample = next(pieces, [])
+        if is_web_page(sample):
+            raise BadSource(f"{where}: it is a web page, not a list")
+        name, why = source.format, source.format
+        if name == "auto":
+            name, why = ("urls", "urls") if confidential else detect(sample)
+        gathered = Gathered(parsed, why, "" if confidential else version_of(sample))
+        self._hash(gathered, name, sample, pieces)
+        if source.is_remote and not (gathered.taken or parsed.refused[Reason.PATH]):
+            raise BadSource(f"{where}: there is no name in it")
+        return gathered
+
+    def _hash(
+        self, gathered: Gathered, name: str, sample: list[bytes], pieces: Iterator[list[bytes]]
+    ) -> None:
+        parsed = gathered.parsed
+        suffixes = self._all_suffixes if parsed.confidential else self._suffixes
+        hasher = _Hasher(self._key, suffixes, parsed)
+        plain = {BLOCKS_ALL: parsed.names, BLOCKS_ONE: parsed.exact}
+
+        def drain() -> None:
+            for variety, names in plain.items():
+                if names:
+                    kept = self._unprotected(names, parsed) if parsed.confidential else names
+                    hasher.hash(kept, gathered.hashes.setdefault(variety, array("Q")))
+                    names.clear()
+
+        def lines() -> Iterator[bytes]:
+            yield from sample
+            for piece in pieces:
+                drain()
+                yield from piece
+
+        FORMATS[name](lines(), parsed)
+        drain()
+        self._add_special(gathered, hasher)
+        self._take_back(gathered)
+
+    def _unprotected(self, names: Iterable[bytes], parsed: Parsed) -> Iterator[bytes]:
+        for name in names:
+            qname = name.decode("ascii")
+            if any(is_under(qname, each) or is_under(each, qname) for each in self._protected):
+                parsed.refuse(Reason.PROTECTED, name)
+            else:
+                yield name
+
+    def _add_special(self, gathered: Gathered, hasher: "_Hasher") -> None:
+        parsed = gathered.parsed
+        for name, variety in parsed.special:
+            if parsed.confidential:
+                is_exception = variety.kind is Kind.ALLOW
+                parsed.refuse(Reason.EXCEPTION if is_exception else Reason.UNSUPPORTED, name)
+            elif variety not in gathered.hashes and len(gathered.hashes) >= MOST_VARIETIES:
+                parsed.refuse(Reason.TOO_VARIED, name)
+            else:
+                hasher.hash((name,), gathered.hashes.setdefault(variety, array("Q")))
+        parsed.special.clear()
+
+    def _take_back(self, gathered: Gathered) -> None:
+        gone: dict[Variety, set[int]] = {}
+        for name, variety in gathered.parsed.taken_back:
+            wire = to_wire(name.decode("ascii"))
+            gone.setdefault(variety, set()).add(hash_of(wire, self._key))
+        for variety, numbers in gone.items():
+            hashes = gathered.hashes.get(variety, array("Q"))
+            gathered.hashes[variety] = array("Q", (n for n in hashes if n not in numbers))
+
+
+class _Hasher:
+    """Hashes names, and refuses public suffixes."""
+
+    def __init__(self, key: bytes, suffixes: PublicSuffixes, parsed: Parsed) -> None:
+        self._keyed = keyed(key)
+        self._suffixes = suffixes
+        self._parsed = parsed
+        # Most names are one label before a public suffix: its wire form is made once.
+        self._tails = {rule: to_wire(rule.decode("ascii")) for rule in suffixes.rules}
+
+    def hash(self, names: Iterable[bytes], into: "array[int]") -> None:
+        # Flat on purpose: this loop runs for each of millions of names; `make bench` has its price.
+        fresh, length, digests = self._keyed, _LENGTH, []
+        tail_of, wildcards, suffixes = self._tails.get, self._suffixes.wildcards, self._suffixes
+        for name in names:
+            label, _, rest = name.partition(b".")
+            tail = tail_of(rest)
+            if tail is None:
+                parts = rest.split(b".")
+                tail = b"".join([length[len(part)] + part for part in parts]) + b"\0"
+            if tail_of(name) is not None or (rest in wildcards and name in suffixes):
+                self._parsed.refuse(Reason.PUBLIC_SUFFIX, name)
+                continue
+            state = fresh()
+            state.update(length[len(label)] + label + tail)
+            digests.append(state.digest())
+        into.frombytes(b"".join(digests))

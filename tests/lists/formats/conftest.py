@@ -1,0 +1,22 @@
+"""Reading a few lines as a format."""
+
+from collections.abc import Callable
+
+import pytest
+
+from guardian.lists.formats import FORMATS
+from guardian.lists.report import Parsed
+
+Read = Callable[..., Parsed]
+
+
+@pytest.fixture
+def read() -> Read:
+    """What a parser says of lines: read("hosts", "0.0.0.0 ads.example")."""
+
+    def read(form: str, *lines: str | bytes) -> Parsed:
+        report = Parsed()
+        FORMATS[form]([line.encode() if isinstance(line, str) else line for line in lines], report)
+        return report
+
+    return read

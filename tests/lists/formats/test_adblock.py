@@ -1,0 +1,103 @@
+"""Adblock syntax: what DNS can honour is taken, everything else counted by what it is."""
+
+from collections.abc import Callable
+
+import pytest
+
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Kind, Modifiers, Scope, Variety
+from guardian.lists.report import Parsed, Reason, Rule
+
+ALL, ONE = Scope.SUBDOMAINS, Scope.EXACT
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "variety"),
+    [
+        ("||ads.example^", b"ads.example", BLOCKS_ALL),
+        ("||ads.example^|", b"ads.example", BLOCKS_ALL),
+        ("||ads.example", b"ads.example", BLOCKS_ALL),
+        ("||ADS.example^", b"ads.example", BLOCKS_ALL),
+        ("||bücher.example^", b"xn--bcher-kva.example", BLOCKS_ALL),
+        ("|ads.example^", b"ads.example", BLOCKS_ONE),
+        ("ads.example", b"ads.example", BLOCKS_ONE),
+        ("@@||ads.example^", b"ads.example", Variety(Kind.ALLOW, ALL)),
+        ("@@|ads.example^", b"ads.example", Variety(Kind.ALLOW, ONE)),
+        (
+            "||ads.example^$important",
+            b"ads.example",
+            Variety(Kind.BLOCK, ALL, Modifiers(important=True)),
+        ),
+        (
+            "||ads.example^$dnstype=A|AAAA",
+            b"ads.example",
+            Variety(Kind.BLOCK, ALL, Modifiers(only_types=frozenset({1, 28}))),
+        ),
+        (
+            "||ads.example^$dnstype=~aaaa",
+            b"ads.example",
+            Variety(Kind.BLOCK, ALL, Modifiers(not_types=frozenset({28}))),
+        ),
+        (
+            "||ads.example^$denyallow=b.ads.example|A.ads.example,important",
+            b"ads.example",
+            Variety(
+                Kind.BLOCK,
+                ALL,
+                Modifiers(important=True, denyallow=("a.ads.example", "b.ads.example")),
+            ),
+        ),
+    ],
+)
+def test_what_a_rule_means(
+    read: Callable[..., Parsed], line: str, name: bytes, variety: Variety
+) -> None:
+    report = read("adblock", line)
+    taken = [Rule(each, BLOCKS_ALL) for each in report.names]
+    taken += [Rule(each, BLOCKS_ONE) for each in report.exact]
+    assert [*taken, *report.special] == [Rule(name, variety)]
+    assert report.refused.total() == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("shop.example##.ad", Reason.COSMETIC),
+        ("##.ad", Reason.COSMETIC),
+        ("#@#.ad", Reason.COSMETIC),
+        ("shop.example#?#div:has(a)", Reason.COSMETIC),
+        (r"/^ads\d+\./", Reason.PATTERN),
+        ("||ads.example/banner^", Reason.PATTERN),
+        ("||ads*.example^", Reason.PATTERN),
+        ("-banner-", Reason.NOT_A_NAME),
+        ("ads.example^", Reason.PATTERN),
+        ("://ads.example^", Reason.PATTERN),
+        ("||ads.example^$third-party", Reason.UNSUPPORTED),
+        ("||ads.example^$dnsrewrite=NXDOMAIN", Reason.UNSUPPORTED),
+        ("||ads.example^$client=192.0.2.1", Reason.UNSUPPORTED),
+        ("||ads.example^$ctag=device_tv", Reason.UNSUPPORTED),
+        ("||ads.example^$dnstype=NOSUCH", Reason.UNSUPPORTED),
+        ("||ads.example^$dnstype", Reason.UNSUPPORTED),
+        ("||ads.example^$denyallow=", Reason.UNSUPPORTED),
+        ("||com^", Reason.SINGLE_LABEL),
+        ("||192.0.2.1^", Reason.ADDRESS),
+    ],
+)
+def test_why_a_rule_is_refused(read: Callable[..., Parsed], line: str, reason: Reason) -> None:
+    report = read("adblock", "||a.example^", line, "||b.example^")
+    assert report.refused == {reason: 1}
+    assert report.names == [b"a.example", b"b.example"]
+    assert not report.special
+
+
+@pytest.mark.parametrize("line", ["! ||a.example^", "# a.example", "[Adblock Plus 2.0]", "", "#"])
+def test_comments_are_no_rules(read: Callable[..., Parsed], line: str) -> None:
+    report = read("adblock", line)
+    assert [report.names, report.exact, report.special] == [[], [], []]
+    assert not report.refused
+
+
+def test_badfilter_names_the_very_rule(read: Callable[..., Parsed]) -> None:
+    report = read("adblock", "||a.example^", "@@||a.example^$badfilter,important")
+    assert report.names == [b"a.example"]
+    variety = Variety(Kind.ALLOW, ALL, Modifiers(important=True))
+    assert report.taken_back == [Rule(b"a.example", variety)]
