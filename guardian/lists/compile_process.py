@@ -23,6 +23,7 @@ from guardian.lists.replace import replace_file
 from guardian.lists.source import Source, SourceKind
 
 KEPT: Final = 2  # indexes
+_FETCHED: Final = (".new", ".hashes")  # can be had again; unusable, they only stand in the way
 
 
 def compile_job(job: dict[str, Any]) -> dict[str, Any]:
@@ -63,7 +64,7 @@ def _add(
             gathered = compiler.add(source, path)
         except BadSource as problem:
             problems.setdefault(source.id, str(problem))
-            if path.suffix == ".new":
+            if path.suffix in _FETCHED:
                 path.unlink(missing_ok=True)
                 rejected.append(source.id)
             continue

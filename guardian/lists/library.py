@@ -244,7 +244,7 @@ class Library:
     def _compiled(self, source: Source, outcome: dict[str, Any]) -> None:
         problem = outcome["problems"].get(source.id, "")
         report = outcome["reports"].get(source.id)
-        if source.id in outcome["rejected"]:
+        if source.is_remote and source.id in outcome["rejected"]:
             # To be said until something better comes; and to be asked for anew, whatever its ETag.
             self._notes.add(source.id, fetch_problem=problem, etag="", last_modified="")
             problem = ""

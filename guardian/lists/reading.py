@@ -35,8 +35,8 @@ def _unpacked(file: BinaryIO) -> BinaryIO:
     file.seek(0)
     if not is_packed:
         return file
-    inner = gzip.GzipFile(fileobj=file)
-    return gzip.GzipFile(fileobj=inner) if inner.peek(2)[:2] == _GZIP else inner  # type: ignore[return-value]
+    inner = gzip.GzipFile(fileobj=file, mode="rb")
+    return gzip.GzipFile(fileobj=inner, mode="rb") if inner.peek(2)[:2] == _GZIP else inner  # type: ignore[return-value]
 
 
 def _blocks(file: BinaryIO, where: str, too_long: Callable[[int], None]) -> Iterator[list[bytes]]:
