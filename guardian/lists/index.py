@@ -120,12 +120,12 @@ def _read_head(memory: mmap.mmap, where: str) -> tuple[dict[str, Any], int, int,
     """The header, where the buckets begin, the number of names and of bucket bits."""
     if byteorder != "little":
         raise BadIndex(f"{where}: an index needs a little-endian machine")
-    magic, header_bytes, names, bits, _, expected = _HEAD.unpack_from(memory)
+    magic, header_bytes, names, bits, zero, expected = _HEAD.unpack_from(memory)
     if magic != MAGIC:
         raise BadIndex(f"{where}: it is not an index of this version; compile it again")
     view = memoryview(memory)
     pieces = (view[start : start + _STEP] for start in range(_HEAD.size, len(view), _STEP))
-    if _checksum(header_bytes, names, bits, pieces) != expected or bits > _MOST_BITS:
+    if zero or bits > _MOST_BITS or _checksum(header_bytes, names, bits, pieces) != expected:
         raise BadIndex(f"{where}: it is damaged (its checksum is wrong); compile it again")
     end = _HEAD.size + header_bytes
     return json.loads(memory[_HEAD.size : end]), _aligned(end), names, bits

@@ -15,7 +15,9 @@ _END: Final = "===END ICANN DOMAINS==="
 
 @dataclass(frozen=True, slots=True)
 class PublicSuffixes:
-    """rules, wildcards (the part behind the star) and exceptions, as ASCII bytes."""
+    """wildcards: what stands behind the star of "*.kobe.jp"; rules: all others and wildcards, since
+    an entry for kobe.jp would cover all of its suffixes. exceptions: registered all the same.
+    """
 
     rules: frozenset[bytes]
     wildcards: frozenset[bytes]
@@ -55,4 +57,5 @@ def _read(text: str) -> PublicSuffixes:
             found[mark].add((name if name.isascii() else normalise(name)).encode("ascii"))
         except InvalidName:
             continue
-    return PublicSuffixes(frozenset(found[""]), frozenset(found["*."]), frozenset(found["!"]))
+    wildcards = frozenset(found["*."])
+    return PublicSuffixes(frozenset(found[""]) | wildcards, wildcards, frozenset(found["!"]))

@@ -1,0 +1,156 @@
+"""guardian lists, as somebody types it."""
+
+import json
+import subprocess
+import sys
+from argparse import ArgumentParser
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from guardian.cli import lists
+from guardian.lists.index import BadIndex
+from guardian.lists.reading import BadSource
+
+HOME = """\
+household: {time_zone: Europe/Berlin}
+upstreams: [{address: 9.9.9.9}]
+unknown_devices: {profile: none}
+lists:
+  bundled: none
+  sources:
+    - {name: Our school, path: school.txt, category: adult}
+    - {name: Police, path: police.txt, kind: iwf}
+"""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A folder with a household's file and its lists."""
+    (tmp_path / "home.yaml").write_text(HOME)
+    (tmp_path / "school.txt").write_text("||bad.example^\n@@||fine.bad.example^\n||co.uk^\n")
+    (tmp_path / "police.txt").write_text("https://secret.example/\n")
+    return tmp_path
+
+
+def typed(*words: str | Path) -> tuple[int, str]:
+    parser = ArgumentParser(prog="guardian lists")
+    lists.add_arguments(parser)
+    out = StringIO()
+    return lists.run(parser.parse_args(list(map(str, words))), out), out.getvalue()
+
+
+def at_home(home: Path, command: str, *words: str) -> tuple[int, str]:
+    return typed(command, "--config", home / "home.yaml", "--state", home / "state", *words)
+
+
+def test_update_and_status(home: Path) -> None:
+    code, said = at_home(home, "update")
+    assert code == 0
+    assert "our-school" in said
+    assert "3 names are in" in said
+    code, said = at_home(home, "status", "--json")
+    school, police = json.loads(said)
+    assert (school["list"], school["names"], school["refused"]) == ("our-school", 2, 1)
+    assert (police["category"], police["names"], police["problem"]) == ("illegal", 1, None)
+    assert "secret" not in said
+
+
+def test_a_list_that_is_missing(home: Path) -> None:
+    (home / "school.txt").unlink()
+    code, said = at_home(home, "update")
+    assert code == 1
+    assert "nothing of it is in force" in said
+
+
+def test_lookup_in_words_and_as_json(home: Path) -> None:
+    at_home(home, "update")
+    code, said = at_home(home, "lookup", "www.BAD.example", "fine.bad.example", "other.example")
+    assert code == 0
+    assert said.splitlines() == [
+        "www.bad.example: block by our-school (adult, subdomains)",
+        "fine.bad.example: allow by our-school (adult, subdomains)",
+        "other.example: no list speaks of it",
+    ]
+    _, said = at_home(home, "lookup", "www.bad.example", "--json")
+    assert json.loads(said) == {
+        "qname": "www.bad.example",
+        "action": "block",
+        "entries": [
+            {"list": "our-school", "category": "adult", "kind": "block", "scope": "subdomains"}
+        ],
+    }
+
+
+def test_illegal_content_is_not_named(home: Path) -> None:
+    at_home(home, "update")
+    assert at_home(home, "lookup", "secret.example") == (
+        0,
+        "illegal content: blocked for everybody\n",
+    )
+
+
+def test_lookup_before_anything_was_compiled(home: Path) -> None:
+    with pytest.raises(lists.NoIndex, match="guardian lists update"):
+        at_home(home, "lookup", "bad.example")
+
+
+@pytest.mark.parametrize("word", ["bad..name", "a b", ""])
+def test_a_word_that_is_no_name(home: Path, word: str) -> None:
+    at_home(home, "update")
+    with pytest.raises(lists.BadWord) as caught:
+        at_home(home, "lookup", word)
+    assert caught.value.exit_code == 2
+
+
+def test_compile_needs_no_household(tmp_path: Path) -> None:
+    (tmp_path / "ads.hosts").write_text("0.0.0.0 a.example\n0.0.0.0 10.0.0.1\n")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "ads.txt").write_text("b.example\n")
+    out = tmp_path / "out.gdx"
+    code, said = typed("compile", tmp_path / "ads.hosts", tmp_path / "more/ads.txt", "-o", out)
+    assert code == 0
+    assert "1 names, 1 lines refused (hosts: 100% of lines)" in said
+    assert "1 × an IP address\n        line 2: 0.0.0.0 10.0.0.1" in said
+    assert f"{out}: 2 names" in said
+    nowhere = tmp_path / "nowhere"
+    names = ("a.example", "x.a.example", "x.b.example")
+    code, said = typed("lookup", *names, "--index", out, "--state", nowhere)
+    assert said.splitlines() == [
+        "a.example: block by ads (blocked, exact)",
+        "x.a.example: no list speaks of it",
+        "x.b.example: block by ads-2 (blocked, subdomains)",
+    ]
+    assert not nowhere.exists()
+
+
+def test_the_households_index_by_its_file(home: Path) -> None:
+    at_home(home, "update")
+    index = home / "state" / "lists" / "index-00000001.gdx"
+    words = ("lookup", "bad.example", "--index", index, "--state")
+    assert "our-school" in typed(*words, home / "state")[1]
+    with pytest.raises(BadIndex, match="another key"):
+        typed(*words, home / "nowhere")
+
+
+def test_compile_says_what_is_wrong(tmp_path: Path) -> None:
+    out = tmp_path / "out.gdx"
+    with pytest.raises(lists.BadWord, match="no such file"):
+        typed("compile", tmp_path / "none.txt", "-o", out)
+    (tmp_path / "bad.txt").write_bytes(b"\x1f\x8bnonsense")
+    with pytest.raises(BadSource, match="it cannot be read"):
+        typed("compile", tmp_path / "bad.txt", "-o", out)
+    assert not out.exists()
+
+
+def test_lines_in_and_objects_out(home: Path) -> None:
+    at_home(home, "update")
+    command = [sys.executable, "-m", "guardian.cli.main", "lists", "lookup", "-"]
+    command += ["--config", str(home / "home.yaml"), "--state", str(home / "state")]
+    asked = b"bad.example\n\nfine.bad.example AAAA\nx.example a\nbad..name\n\xff\nx.example NO\n"
+    done = subprocess.run(command, input=asked, capture_output=True, check=False)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [each.get("action") for each in answers] == ["block", "allow", "none", None, None, None]
+    assert all("error" in each for each in answers[3:])
+    assert done.returncode == 2
