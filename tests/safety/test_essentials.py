@@ -50,6 +50,24 @@ def test_what_shares_a_house_with_them_is_judged_like_all_else(qname: str) -> No
     assert not is_essential(qname)
 
 
+@pytest.mark.parametrize(
+    "qname",
+    [
+        "use-application-dns.net",  # Firefox asks it whether to stay with the house's DNS
+        "mask.icloud.com",
+        "mask-h2.icloud.com",
+        "doh.dns.apple.com",
+        "_dns.resolver.arpa",
+        "dns.google",
+        "mozilla.cloudflare-dns.com",
+    ],
+)
+def test_no_way_round_the_filter_is_held_open(qname: str) -> None:
+    assert not is_essential(qname)
+    assert not helplines.is_protected(qname)
+    assert qname not in safe_search.targets()
+
+
 def test_they_are_names_and_no_public_suffixes() -> None:
     suffixes = PublicSuffixList()
     every = essentials.names() | essentials.exact_names()
