@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from guardian.lists import confidential, index
-from guardian.lists.confidential import HASHES
 from guardian.lists.entry import ListInfo, Variety
 from guardian.lists.gather import Gathered, Gatherer
 from guardian.lists.keyed import key_check
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.report import Parsed
-from guardian.lists.source import Source, SourceKind
+from guardian.lists.source import HASHES, Source, SourceKind
 
 MOST_LABEL_SETS: Final = 1 << 16
 _PARTS: Final = 256  # into which hashes are dealt by their first byte; each is sorted by itself

@@ -20,6 +20,7 @@ from guardian.lists.gather import Gathered
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
+from guardian.lists.serials import indexes, next_index
 from guardian.lists.source import Source, SourceKind
 
 KEPT: Final = 2  # indexes
@@ -37,7 +38,7 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
         # Confidential lists first: should label sets run out, theirs are there.
         for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):
             _add(compiler, each, key, problems, rejected)
-        path = folder / f"index-{_last_serial(folder) + 1:08}.gdx"
+        path = next_index(folder)
         compiled = compiler.write(path, made_from=job["made_from"])
         _remove_old(folder, path, key)
     return {
@@ -99,16 +100,6 @@ def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes
         aside = keep.with_suffix(".part")
         shutil.copyfile(path, aside)
         aside.replace(keep)
-
-
-def indexes(folder: Path) -> list[Path]:
-    """The compiled indexes, the newest first."""
-    found = [path for path in folder.glob("index-*.gdx") if path.stem[6:].isdecimal()]
-    return sorted(found, key=lambda path: int(path.stem[6:]), reverse=True)
-
-
-def _last_serial(folder: Path) -> int:
-    return max((int(path.stem[6:]) for path in indexes(folder)), default=0)
 
 
 def _remove_old(folder: Path, newest: Path, key: bytes) -> None:

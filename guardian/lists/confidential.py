@@ -12,7 +12,6 @@ from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Variety
 from guardian.lists.keyed import key_check
 from guardian.lists.reading import BadSource
 
-HASHES: Final = "hashes"  # as a source's format
 _HEAD: Final = Struct("<4s16sI")
 _MAGIC: Final = b"GDH1"
 

@@ -20,13 +20,12 @@ from typing import Any, Final
 from guardian import __version__
 from guardian.errors import GuardianError
 from guardian.lists.child import ChildFailed, run_child
-from guardian.lists.compile_process import indexes
-from guardian.lists.confidential import HASHES
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.keyed import KEY_BYTES
 from guardian.lists.notes import Notes
 from guardian.lists.replace import replace_file
-from guardian.lists.source import Source, SourceKind
+from guardian.lists.serials import indexes
+from guardian.lists.source import HASHES, Source, SourceKind
 
 _COMPILE_SECONDS: Final = 900.0
 _FETCH_SECONDS: Final = 1800.0
@@ -35,6 +34,10 @@ _AFTER_FAILURE: Final = timedelta(hours=1)
 
 class CompileError(GuardianError):
     """No index could be made; the one in force stays."""
+
+
+class CannotKeep(GuardianError):
+    """The folder of the lists cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,24 +67,33 @@ class Library:
         now: Callable[[], datetime],
         protected: Iterable[str] = (),
     ) -> None:
-        """now: aware clock. protected: names that no confidential list can block."""
+        """now: aware clock. protected: names that no confidential list can block.
+
+        Raises CannotKeep.
+        """
         self._folder = folder
         self._sources = tuple(sources)
         self._now = now
         self._protected = sorted(protected)
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (folder / "sources").mkdir(exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            (folder / "sources").mkdir(exist_ok=True, mode=0o700)
+        except OSError as problem:
+            raise _cannot_keep(folder, problem) from None
         self._notes = Notes(folder / "sources")
 
     def key(self) -> bytes:
-        """The secret of this installation's hashes; made on first use."""
+        """The secret of this installation's hashes; made on first use. Raises CannotKeep."""
         path = self._folder / "key"
-        if not path.exists():
-            _make_key(path)
-        key = path.read_bytes()
-        if len(key) != KEY_BYTES:  # damaged: what was hashed with it is compiled or fetched again
-            replace_file(path, [secrets.token_bytes(KEY_BYTES)], 0o600)
+        try:
+            if not path.exists():
+                _make_key(path)
             key = path.read_bytes()
+            if len(key) != KEY_BYTES:  # damaged: what was hashed with it is made again
+                replace_file(path, [secrets.token_bytes(KEY_BYTES)], 0o600)
+                key = path.read_bytes()
+        except OSError as problem:
+            raise _cannot_keep(path, problem) from None
         return key
 
     def open_index(self, problem: Callable[[str], None]) -> tuple[Path, Index] | None:
@@ -155,15 +167,15 @@ class Library:
         due = [each for each in remote if everything or self._is_due(each)]
         if not due:
             return
-        job = {
-            "key": self.key().hex(),
-            "protected": self._protected,
-            "sources": [self._wanted(each) for each in due],
-        }
         try:
+            job = {
+                "key": self.key().hex(),
+                "protected": self._protected,
+                "sources": [self._wanted(each) for each in due],
+            }
             told = await run_child("guardian.lists.fetch_process", job, _FETCH_SECONDS)
             outcomes = told["outcomes"]
-        except ChildFailed as problem:
+        except (ChildFailed, CannotKeep) as problem:
             outcomes = {each.id: {"problem": f"it could not be fetched: {problem}"} for each in due}
         for source in due:
             self._fetched(source, outcomes[source.id])
@@ -217,7 +229,7 @@ class Library:
                 "sources": [self._offered(each) for each in self._sources],
             }
             outcome = await run_child("guardian.lists.compile_process", job, _COMPILE_SECONDS)
-        except (ChildFailed, OSError) as problem:
+        except (ChildFailed, CannotKeep, OSError) as problem:
             raise CompileError(
                 f"the lists could not be compiled: {problem}; those in force stay"
             ) from None
@@ -253,6 +265,11 @@ class Library:
         elif report["format"] == HASHES:
             report = {**self._notes.read(source.id).get("report", {}), "taken": report["taken"]}
         self._notes.add(source.id, problem=problem, report=report)
+
+
+def _cannot_keep(path: Path, problem: OSError) -> CannotKeep:
+    said = problem.strerror or str(problem)
+    return CannotKeep(f"{path}: it cannot be used ({said}); give a folder of your own with --state")
 
 
 def _make_key(path: Path) -> None:

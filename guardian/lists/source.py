@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 DAILY: Final = timedelta(days=1)
+HASHES: Final = "hashes"  # the format in which a confidential source is kept: see `confidential`
 
 
 class SourceKind(StrEnum):

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from guardian.lists.index import Index
-from guardian.lists.library import CompileError, Library, SourceStatus
+from guardian.lists.library import CannotKeep, CompileError, Library, SourceStatus
 from guardian.lists.source import Source, SourceKind
 from guardian.names import to_wire
 
@@ -214,6 +214,18 @@ def test_the_key(tmp_path: Path, clock: Any) -> None:
     path.write_bytes(b"")  # a power cut
     assert len(library.key()) == 32
     assert library.key() != key
+
+
+def test_a_folder_that_cannot_be_used(tmp_path: Path, clock: Any) -> None:
+    (tmp_path / "lists").write_text("a file")
+    with pytest.raises(CannotKeep, match="--state"):
+        Library(tmp_path / "lists", [], clock)
+    library = Library(tmp_path / "other", [], clock)
+    (tmp_path / "other" / "key").mkdir()
+    with pytest.raises(CannotKeep, match="key: it cannot be used"):
+        library.key()
+    with pytest.raises(CompileError):
+        asyncio.run(library.compile())
 
 
 def test_two_indexes_are_kept_and_the_sound_one_is_used(
