@@ -110,14 +110,22 @@ def _status_data(status: SourceStatus) -> dict[str, Any]:
 
 
 def _update(library: Library, out: TextIO) -> int:
-    async def work() -> Path:
+    async def work() -> tuple[Path, Index]:
         await library.fetch_due(everything=True)
-        return await library.compile()
+        opened = library.open_index(_complain)
+        if opened is not None and library.is_current(opened[1]):
+            return opened  # a running guardian may hold it: no new one without need
+        path = await library.compile()
+        return path, Index.open(path, library.key())
 
-    path = asyncio.run(work())
+    path, index = asyncio.run(work())
     _status(library, out, as_json=False)
-    print(f"{Index.open(path, library.key()).names} names are in {path}", file=out)
+    print(f"{index.names} names are in {path}", file=out)
     return 1 if any(each.problem for each in library.status()) else 0
+
+
+def _complain(problem: str) -> None:
+    print(problem, file=sys.stderr)
 
 
 def _lookup(args: Namespace, out: TextIO) -> int:
@@ -159,7 +167,7 @@ def _key(args: Namespace) -> bytes | None:
 
 
 def _current(args: Namespace) -> Index:
-    opened = _library(args).open_index(lambda problem: print(problem, file=sys.stderr))
+    opened = _library(args).open_index(_complain)
     if opened is None:
         raise NoIndex(f"{args.state}: no lists are compiled yet; run: guardian lists update")
     return opened[1]

@@ -57,6 +57,14 @@ def test_update_and_status(home: Path) -> None:
     assert "secret" not in said
 
 
+def test_an_update_without_news_makes_no_new_index(home: Path) -> None:
+    at_home(home, "update")
+    at_home(home, "update")
+    assert len(list((home / "state" / "lists").glob("*.gdx"))) == 1
+    (home / "school.txt").write_text("||other.example^\n")
+    assert "index-00000002.gdx" in at_home(home, "update")[1]
+
+
 def test_a_list_that_is_missing(home: Path) -> None:
     (home / "school.txt").unlink()
     code, said = at_home(home, "update")
