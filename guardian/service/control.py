@@ -14,13 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, BinaryIO, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.library import CompileError, Library
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.timeline import Timeline
+from guardian.safety import helplines
 from guardian.service.plan import snapshot_of, sources_of, timelines_of, titles_of
 from guardian.service.supervise import Policy, Supervised
 from guardian.settings import ConfigError, Settings, load
@@ -56,6 +57,9 @@ class Control:
         self._serial = 0
         self._stopped = asyncio.Event()
         self._index: Path | None = None
+        self._index_file: BinaryIO | None = None
+        self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
+        self._compile_soon = asyncio.Event()
         self.settings: Settings
         self.timelines: dict[str | None, Timeline] = {}
 
@@ -74,7 +78,7 @@ class Control:
         self._use_lists()
         opened = self._library.open_index(self._trouble)
         stale = opened is None or not self._library.is_current(opened[1])
-        self._index = opened[0] if opened else None
+        self._take(opened[0] if opened else None)
         del opened
         if self._index is None:
             await self._compile()
@@ -139,11 +143,23 @@ class Control:
 
     def _use_lists(self) -> None:
         self._sources = sources_of(self.settings)
-        self._library = Library(self._state / "lists", self._sources, _now)
+        self._library = Library(
+            self._state / "lists", self._sources, _now, helplines.protected_names()
+        )
+
+    def _take(self, index: Path | None) -> None:
+        """Use an index from the next hand-over on, and hold it open however it is called."""
+        try:
+            file = index.open("rb") if index is not None else None
+        except OSError as problem:
+            self._trouble(f"{index}: cannot be read ({problem.strerror}); the one in force stays")
+            return
+        before, self._index, self._index_file = self._index_file, index, file
+        self._spent += [before] if before is not None else []
 
     async def _compile(self) -> None:
         try:
-            self._index = await self._library.compile()
+            self._take(await self._library.compile())
         except CompileError as problem:
             self._trouble(str(problem))
 
@@ -165,9 +181,12 @@ class Control:
         )
         self._devices = DeviceTable(settings.household.people)
         self._serial += 1
-        policy = Policy(snapshot.to_bytes().decode(), self._index, self._serial)
+        policy = Policy(snapshot.to_bytes().decode(), self._index_file, self._serial)
         for resolver in self._resolvers:
             resolver.hand_over(policy)
+        for file in self._spent:
+            file.close()
+        self._spent.clear()
 
     def _reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
@@ -232,17 +251,18 @@ class Control:
 
     async def _keep_lists(self, *, compile_now: bool) -> None:
         """Fetch what is due and compile what changed, for as long as we run."""
-        self._compile_soon = asyncio.Event()
         if compile_now:
             self._compile_soon.set()
         while True:
             await self._library.fetch_due()
             opened = self._library.open_index(lambda _problem: None)
-            current = opened is not None and self._library.is_current(opened[1])
-            del opened
-            if not current:
+            if opened is None or not self._library.is_current(opened[1]):
                 await self._compile()
                 self._apply()
+            elif opened[0] != self._index:  # compiled by hand, beside us
+                self._take(opened[0])
+                self._apply()
+            del opened
             self._compile_soon.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_FETCH_SECONDS):

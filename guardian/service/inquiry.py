@@ -95,12 +95,13 @@ class Inquiry:
         self._devices = DeviceTable(self._settings.household.people)
 
     def _open_index(self, state: Path) -> Index:
-        library = Library(state / "lists", self._sources, lambda: self._now)
+        protected = helplines.protected_names()
+        library = Library(state / "lists", self._sources, lambda: self._now, protected)
         opened = library.open_index(lambda _problem: None)
         if opened is not None and library.is_current(opened[1]):
             return opened[1]
         path = state / "lists" / "check.gdx"
-        compiler = Compiler(library.key())
+        compiler = Compiler(library.key(), protected)
         for source in self._sources:
             if not source.is_remote and Path(source.location).exists():
                 compiler.add(source, Path(source.location))

@@ -3,14 +3,13 @@
 import asyncio
 import contextlib
 import logging
-import os
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 from guardian.dns.listeners.tcp import open_tcp
 from guardian.dns.listeners.udp import open_udp
@@ -30,10 +29,13 @@ class CannotListen(GuardianError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is handed over: a snapshot as JSON, the path of its index, and a serial number."""
+    """What is handed over: a snapshot as JSON, its index, and a serial number.
+
+    index: open, because the file may be gone by its name when a resolver is started again.
+    """
 
     snapshot: str
-    index: Path | None
+    index: BinaryIO | None
     serial: int
 
 
@@ -61,6 +63,7 @@ class Supervised:
         self._policy: Policy | None = None
         self._back_off = 0.0
         self._started = 0.0
+        self._stopping = False
         self.ready = asyncio.Event()
 
     def start(self) -> None:
@@ -107,6 +110,8 @@ class Supervised:
         self._control = control
 
     def _spawn(self) -> None:
+        if self._stopping:
+            return
         assert self._control is not None  # noqa: S101 (opened or adopted before)
         fds = [sock.fileno() for sock in self._sockets]
         command = [sys.executable, "-m", "guardian.service.resolver"]
@@ -132,7 +137,10 @@ class Supervised:
 
     def _linked(self, link: socket.socket, fds: list[int]) -> None:
         messages.close_all(fds)
-        self._watch(link)
+        if self._stopping:
+            link.close()
+        else:
+            self._watch(link)
 
     def _greet(self, link: socket.socket) -> list[int]:
         fds = _hello(link)
@@ -151,18 +159,14 @@ class Supervised:
         self._policy = policy
         if self._link is None:
             return
-        fds = []
+        fds = [policy.index.fileno()] if policy.index is not None else []
         try:
-            if policy.index is not None:
-                fds.append(os.open(policy.index, os.O_RDONLY))
             self._link.settimeout(_HELLO_SECONDS)
             messages.send(self._link, {"snapshot": policy.snapshot, "serial": policy.serial}, fds)
             self._link.settimeout(0)
         except OSError as problem:
             log.warning("a resolver did not take its policy: %s", problem)
             self._died()
-        finally:
-            messages.close_all(fds)
 
     def _read(self) -> None:
         if self._link is None:
@@ -189,7 +193,8 @@ class Supervised:
         self._drop_link()
         self.ready.clear()
         if self._process is not None:
-            self._process.poll()
+            self._process.kill()  # one that lives without a link would answer by an old policy
+            self._process.wait()
         if self._loop.time() - self._started > _STEADY_SECONDS:
             self._back_off = 0.0
         log.warning("a resolver is gone; starting it again in %.1f s", self._back_off)
@@ -198,6 +203,7 @@ class Supervised:
 
     def stop(self) -> None:
         """Let it end and forget it."""
+        self._stopping = True
         if self._link is not None:
             with contextlib.suppress(OSError):
                 messages.send(self._link, {"stop": True})
@@ -209,6 +215,7 @@ class Supervised:
                 self._process.wait(timeout=3)
             except subprocess.TimeoutExpired:
                 self._process.kill()
+                self._process.wait()
         self._path.unlink(missing_ok=True)
 
 

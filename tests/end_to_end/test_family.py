@@ -108,6 +108,19 @@ def test_a_killed_resolver_is_back_within_a_second(household: Running) -> None:
     assert household.resolver_pids() != [pid]
 
 
+def test_a_resolver_comes_back_though_its_index_was_replaced_by_hand(household: Running) -> None:
+    command = [sys.executable, "-m", "guardian.cli.main", "lists", "update", "--config"]
+    for number in range(3):
+        (household.config.parent / "house.txt").write_text(f"ads.test\nmore{number}.test\n")
+        options = [str(household.config), "--state", str(household.state)]
+        subprocess.run([*command, *options], check=True, capture_output=True)
+    (pid,) = household.resolver_pids()
+    os.kill(pid, signal.SIGKILL)
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+    assert household.stop() == 0
+    assert household.resolver_pids() == []
+
+
 def test_damaged_state_is_mended_at_start(household: Running) -> None:
     household.stop()
     (household.state / "guardian.db").write_bytes(b"damage" * 1000)

@@ -15,7 +15,7 @@ from guardian.lists.report import Reason
 from guardian.lists.source import Source
 from guardian.names import to_wire
 
-DATA = Path(os.environ.get("GUARDIAN_TEST_DATA", "no-test-data")) / "lists"
+DATA = Path(os.environ.get("GUARDIAN_TEST_DATA", "../shared/data")) / "lists"
 NAME = re.compile(r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)+")
 
 pytestmark = pytest.mark.skipif(
