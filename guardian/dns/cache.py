@@ -56,13 +56,15 @@ class Entry:
 
     wire: the reply after the ID, right at `stamp`; None where there is only a block so far.
     body_at: where the answer's body begins in it. until: second at which its TTL ends.
-    mask: what the names are. blocked: finished block replies by what they say.
+    mask: what the names are, under the policy of `generation`. blocked: finished block replies by
+    what they say.
     """
 
-    __slots__ = ("answer", "blocked", "body_at", "mask", "stamp", "until", "wire")
+    __slots__ = ("answer", "blocked", "body_at", "generation", "mask", "stamp", "until", "wire")
 
-    def __init__(self, mask: int, stamp: int) -> None:
+    def __init__(self, mask: int, generation: int, stamp: int) -> None:
         self.mask = mask
+        self.generation = generation
         self.stamp = stamp
         self.wire: bytes | None = None
         self.until = 0

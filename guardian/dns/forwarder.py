@@ -50,17 +50,17 @@ class Forwarder:
         conditional: Mapping[bytes, Sequence[Upstream]],
         landed: Landed,
         after_burst: Callable[[], None],
-        clock: Callable[[], float],
+        now: Callable[[], int],
     ) -> None:
         """conditional: wire suffix → servers. landed: called once for each flight.
-        after_burst: called when a burst of answers has been handled. clock: wall clock, seconds.
+        after_burst: called when a burst of answers has been handled. now: the second (wall clock).
         """
         self._default = tuple(default)
         self._conditional = dict(conditional)
         self._servers = {*default, *(one for many in conditional.values() for one in many)}
         self._landed = landed
         self._after_burst = after_burst
-        self._clock = clock
+        self._now = now
         self._flights: dict[bytes, Flight] = {}
         self._waiting: deque[tuple[float, Flight, int, Upstream]] = deque()
         self._batch = ConnectedBatch()
@@ -124,7 +124,7 @@ class Forwarder:
             if flight.network_error
             else (EDE_NO_REACHABLE_AUTHORITY, b"No upstream answered")
         )
-        self._land(flight, failure(int(self._clock()), ede))
+        self._land(flight, failure(self._now(), ede))
 
     def _land(self, flight: Flight, answer: Answer) -> None:
         if not flight.landed:
@@ -162,7 +162,7 @@ class Forwarder:
         """Read all answers that wait at a socket."""
         batch = self._batch
         memory, words = batch.memory, batch.words
-        now = int(self._clock())
+        now = self._now()
         for burst in range(_BURSTS):
             count = batch.receive(port.sock)
             if not count:
@@ -231,7 +231,7 @@ class Forwarder:
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             self._try(flight)
         else:
-            self._judge(server, flight, wire, int(self._clock()))
+            self._judge(server, flight, wire, self._now())
         self.flush()
         self._after_burst()
 

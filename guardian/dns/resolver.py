@@ -92,10 +92,17 @@ class Resolver:
         """Put another policy in force. What is cached stays, its masks are renewed."""
         self._classify, self._local, self._schedules = classify, local, schedules
         self._generation += 1
-        self.tick(int(self._clock()))
+        self._tick(int(self._clock()))
 
-    def tick(self, second: int) -> None:
-        """A new second: TTLs age, schedules advance. A clock that went back voids the caches."""
+    def now(self) -> int:
+        """The second (wall clock), everything brought up to it. Ask once for each burst."""
+        second = int(self._clock())
+        if second != self.second:
+            self._tick(second)
+        return second
+
+    def _tick(self, second: int) -> None:
+        # TTLs age, schedules advance. A clock that went back voids the caches.
         if second < self.second:
             self._answers.clear()
             for channel in self.channels:
@@ -160,10 +167,11 @@ class Resolver:
         answer = entry.answer
         if answer is None:
             return False
-        if answer.generation != self._generation:
-            query = parse_query(wire)
-            self._mask(answer, query)
-            entry.mask = answer.mask
+        if entry.generation != self._generation:
+            # Other spellings of the question share the answer: one of them may have been here.
+            if answer.generation != self._generation:
+                self._mask(answer, parse_query(wire))
+            entry.mask, entry.generation = answer.mask, self._generation
             entry.blocked.clear()
         entry.stamp = self.stamp
         if entry.wire is None:
@@ -239,7 +247,7 @@ class Resolver:
     def _block_unasked(self, waiter: Waiter, mask: int, block: Block, view: View) -> bytes:
         """Block by the name alone: no upstream hears of it."""
         waiter.asker.blocked += 1
-        entry = Entry(mask, self.stamp)
+        entry = Entry(mask, self._generation, self.stamp)
         entry.answer = Answer(0, expires=0)
         entry.answer.mask, entry.answer.generation = mask, self._generation
         channel, wire = waiter.channel, waiter.wire
@@ -297,7 +305,7 @@ class Resolver:
 
     def _remember(self, waiter: Waiter, answer: Answer, wire: bytes) -> None:
         """A question seen for the second time is worth a finished reply."""
-        entry = Entry(answer.mask, self.stamp)
+        entry = Entry(answer.mask, self._generation, self.stamp)
         entry.answer = answer
         entry.wire = wire
         entry.until = answer.expires

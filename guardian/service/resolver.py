@@ -138,13 +138,11 @@ class ResolverProcess:
         streams: Cache[Entry] = Cache(snapshot.cache_bytes // 8)
         for sock in self._sockets:
             if sock.type == socket.SOCK_DGRAM:
-                udp = UdpListener(
-                    sock, resolver, datagrams, batch, self._askers, self.asker, time.time
-                )
+                udp = UdpListener(sock, resolver, datagrams, batch, self._askers, self.asker)
                 resolver.channels.append(udp)
                 self._loop.add_reader(sock, udp.drain)
             else:
-                tcp = TcpListener(sock, resolver, streams, self.asker, time.time)
+                tcp = TcpListener(sock, resolver, streams, self.asker)
                 resolver.channels.append(tcp)
                 self._streams.append(tcp)
                 self._loop.add_reader(sock, tcp.accept)
@@ -172,7 +170,7 @@ class ResolverProcess:
         old = self._resolver.forwarder
         self._upstreams = tuple(known.values())
         self._resolver.forwarder = Forwarder(
-            default, conditional, self._resolver.landed, self._resolver.flush, time.time
+            default, conditional, self._resolver.landed, self._resolver.flush, self._resolver.now
         )
         if old is not None:
             old.close()

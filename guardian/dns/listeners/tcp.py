@@ -48,14 +48,12 @@ class TcpListener:
         resolver: Resolver,
         cache: Cache[Entry],
         asker_of: Callable[[bytes], Asker | None],
-        clock: Callable[[], float],
     ) -> None:
-        """asker_of: packed client address → asker; None: no connection. clock: wall clock."""
+        """asker_of: packed client address → asker; None: no connection."""
         self.sock = sock
         self.cache = cache
         self._resolver = resolver
         self._asker_of = asker_of
-        self._clock = clock
         self._loop = asyncio.get_running_loop()
         self._connections: dict[int, _Connection] = {}
         self._per_client: Counter[bytes] = Counter()
@@ -92,9 +90,7 @@ class TcpListener:
             self._close(connection)
             return
         connection.heard = self._loop.time()
-        second = int(self._clock())
-        if second != self._resolver.second:
-            self._resolver.tick(second)
+        self._resolver.now()
         connection.inbox += data
         self._answer_all(connection)
         if self._resolver.forwarder is not None:

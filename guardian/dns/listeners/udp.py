@@ -48,7 +48,6 @@ class UdpListener:
         batch: Batch,
         askers: Askers,
         stranger: Callable[[bytes], Asker | None],
-        clock: Callable[[], float],
     ) -> None:
         """stranger: the asker for an address that is not among `askers`; None: no reply."""
         self.sock = sock
@@ -58,7 +57,6 @@ class UdpListener:
         self._resolver = resolver
         self._batch = batch
         self._stranger = stranger
-        self._clock = clock
         self._from, self._to = _ADDRESS[sock.family]
         self._name_size = _NAME_SIZE[sock.family]
         wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
@@ -72,9 +70,7 @@ class UdpListener:
         memory, words, sizes = batch.memory, batch.words, batch.sizes
         asker_of = self.askers.get
         first_byte, end_byte = NAMES_AT + self._from, NAMES_AT + self._to
-        second = int(self._clock())
-        if second != resolver.second:
-            resolver.tick(second)
+        second = resolver.now()
         stamp = resolver.stamp
         for _ in range(_BURSTS):
             count = batch.receive(sock)

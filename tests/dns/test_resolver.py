@@ -1,0 +1,135 @@
+"""Policy meets an answer on its way out: whatever spelling it was asked in, whatever the hour."""
+
+import asyncio
+import random
+import socket
+from collections.abc import Awaitable, Callable
+
+from dnslib import QTYPE, RR, A, DNSRecord
+
+from guardian.dns.batch import Batch
+from guardian.dns.cache import Cache
+from guardian.dns.forwarder import Forwarder
+from guardian.dns.listeners.udp import UdpListener, open_udp
+from guardian.dns.local import LocalNames
+from guardian.dns.resolver import Resolver
+from guardian.dns.upstream import Port, Upstream
+from guardian.dns.view import ANYTHING, Asker, Block, BlockAnswer, Schedule, Step, View
+
+GAMES = 1 << 4
+NO = Block(BlockAnswer.ZERO, 10, (17, b"no"))
+NOBODY = LocalNames({}, frozenset())
+REAL, BLOCKED = ["192.0.2.1"], ["0.0.0.0"]
+
+
+class House:
+    """A resolver on real sockets. time: its clock; upstream: the socket of the server it asks."""
+
+    def __init__(self, schedule: Schedule) -> None:
+        loop = asyncio.get_running_loop()
+        self.time = 100.0
+        self.upstream = bound()
+        self.client = bound()
+        self.resolver = Resolver(1 << 20, lambda: self.time)
+        server = Upstream(self.upstream.getsockname(), random.Random(1), self._watch, self._unwatch)
+        self.resolver.forwarder = Forwarder(
+            [server], {}, self.resolver.landed, self.resolver.flush, self.resolver.now
+        )
+        self.listener = open_udp(("127.0.0.1", 0))
+        udp = UdpListener(
+            self.listener, self.resolver, Cache(1 << 20), Batch(), {}, lambda _: Asker(schedule)
+        )
+        self.resolver.channels.append(udp)
+        loop.add_reader(self.listener, udp.drain)
+
+    def _watch(self, server: Upstream, port: Port) -> None:
+        assert self.resolver.forwarder
+        asyncio.get_running_loop().add_reader(
+            port.sock, self.resolver.forwarder.drain, server, port
+        )
+
+    def _unwatch(self, port: Port) -> None:
+        asyncio.get_running_loop().remove_reader(port.sock)
+
+    async def asked(self) -> tuple[DNSRecord, tuple[str, int]]:
+        """The next query that the upstream hears."""
+        wire, sender = await asyncio.get_running_loop().sock_recvfrom(self.upstream, 4096)
+        return DNSRecord.parse(wire), sender
+
+    async def answers(self, query: DNSRecord, sender: tuple[str, int]) -> None:
+        """The upstream's answer to a query."""
+        reply = query.reply(ra=1, aa=0)
+        reply.add_answer(RR(str(query.q.qname), QTYPE.A, rdata=A(REAL[0]), ttl=300))
+        await asyncio.get_running_loop().sock_sendto(self.upstream, bytes(reply.pack()), sender)
+
+    async def ask(self, qname: str) -> None:
+        """A client's query."""
+        query = DNSRecord.question(qname)
+        await asyncio.get_running_loop().sock_sendto(
+            self.client, bytes(query.pack()), self.listener.getsockname()
+        )
+
+    async def heard(self) -> list[str]:
+        """The addresses in the next reply to the client."""
+        wire = await asyncio.get_running_loop().sock_recv(self.client, 4096)
+        return [str(record.rdata) for record in DNSRecord.parse(wire).rr]
+
+    def close(self) -> None:
+        asyncio.get_running_loop().remove_reader(self.listener)
+        assert self.resolver.forwarder
+        self.resolver.forwarder.close()
+        for sock in (self.upstream, self.client, self.listener):
+            sock.close()
+
+
+def bound() -> socket.socket:
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+    sock.bind(("127.0.0.1", 0))
+    return sock
+
+
+def in_a_house(schedule: Schedule, story: Callable[[House], Awaitable[None]]) -> None:
+    async def told() -> None:
+        house = House(schedule)
+        try:
+            async with asyncio.timeout(10):
+                await story(house)
+        finally:
+            house.close()
+
+    asyncio.run(told())
+
+
+def test_a_new_list_reaches_every_spelling_of_a_cached_name() -> None:
+    schedule = Schedule([(0, View([Step(GAMES, NO)]))])
+    spellings = ["play.example", "Play.Example"]
+
+    async def story(house: House) -> None:
+        house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
+        await house.ask(spellings[0])
+        await house.answers(*await house.asked())
+        assert await house.heard() == REAL
+        for _ in range(2):
+            for spelling in spellings:
+                await house.ask(spelling)
+                assert await house.heard() == REAL
+        house.resolver.swap(lambda _name, _qtype: ANYTHING | GAMES, NOBODY, [schedule])
+        for spelling in spellings:
+            await house.ask(spelling)
+            assert await house.heard() == BLOCKED
+
+    in_a_house(schedule, story)
+
+
+def test_bedtime_that_comes_while_a_question_is_on_its_way_counts() -> None:
+    schedule = Schedule([(0, View([])), (101, View([Step(ANYTHING, NO)]))])
+
+    async def story(house: House) -> None:
+        house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
+        await house.ask("news.example")
+        query, sender = await house.asked()
+        house.time = 101.0
+        await house.answers(query, sender)
+        assert await house.heard() == BLOCKED
+
+    in_a_house(schedule, story)
