@@ -2,7 +2,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 TEST_PACKAGES := unbound nsd dnsmasq-base bind9-dnsutils chromium chromium-driver gcc libc6-dev
-BENCH_PACKAGES := $(TEST_PACKAGES) dnsdist pdns-recursor dnsperf
+BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test format bench bench-quick clean packages bench-packages

@@ -4,7 +4,6 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Any, ClassVar, TextIO
@@ -12,24 +11,14 @@ from typing import Any, ClassVar, TextIO
 from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
 from guardian.names import InvalidName, normalise
-from guardian.service.inquiry import Inquiry, Verdict
+from guardian.policy.rules import ILLEGAL_CATEGORY
+from guardian.service.inquiry import Inquiry, Question, Verdict
 
 
 class BadQuestion(GuardianError):
     """A question that cannot be answered as it was put."""
 
     exit_code: ClassVar[int] = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked; the fields are the options."""
-
-    qname: str
-    qtype: str
-    person: str | None
-    client: str | None
-    at: datetime | None
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -54,7 +43,7 @@ def run(args: Namespace, out: TextIO) -> int:
     if args.name is None:
         raise BadQuestion("give a name, such as: guardian check example.org")
     asked = {"name": args.name, "type": args.type, "person": args.person}
-    verdict = _answer(inquiry, {**asked, "client": args.client, "at": args.at})
+    verdict = inquiry.answer(_question({**asked, "client": args.client, "at": args.at}))
     if args.json:
         print(json.dumps(verdict.as_data(), ensure_ascii=False), file=out)
     else:
@@ -71,19 +60,12 @@ def _batch(inquiry: Inquiry, lines: TextIO, out: TextIO) -> int:
             asked = json.loads(line)
             if not isinstance(asked, dict):
                 raise BadQuestion("a line is one JSON object")
-            data = _answer(inquiry, asked).as_data()
+            data = inquiry.answer(_question(asked)).as_data()
         except (ValueError, GuardianError) as problem:
             code = 2
             data = {"error": f"line {number}: {problem}"}
         print(json.dumps(data, ensure_ascii=False), file=out, flush=True)
     return code
-
-
-def _answer(inquiry: Inquiry, asked: Mapping[str, Any]) -> Verdict:
-    question = _question(asked)
-    return inquiry.answer(
-        question.qname, question.qtype, question.person, question.client, question.at
-    )
 
 
 def _question(asked: Mapping[str, Any]) -> Question:
@@ -109,7 +91,7 @@ def _question(asked: Mapping[str, Any]) -> Question:
 def _lines(verdict: Verdict) -> list[str]:
     who = verdict.person or "a device nobody has named"
     action = {"allow": "allowed", "block": "blocked", "rewrite": "rewritten"}[verdict.action]
-    shown = "this name" if verdict.category == "illegal" else verdict.qname
+    shown = "this name" if verdict.category == ILLEGAL_CATEGORY else verdict.qname
     lines = [f"{shown} is {action} for {who}.", verdict.reason]
     if verdict.rule:
         lines.append(f"Rule: {verdict.rule}")

@@ -2,19 +2,12 @@
 
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, TextIO
+from typing import TextIO
 
 from guardian.cli.places import add_place_arguments
-from guardian.errors import GuardianError
 from guardian.policy.timeline import Pause
 from guardian.settings import load
 from guardian.store.household import Store
-
-
-class NobodyCalled(GuardianError):
-    """A name that is nobody's in the household."""
-
-    exit_code: ClassVar[int] = 2
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,10 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, out: TextIO) -> int:
     """Write the pause; a running guardian follows within a second."""
     household = load(args.config).household
-    person = next((each.name for each in household.people if each.name == args.person), None)
-    if person is None:
-        known = ", ".join(each.name for each in household.people)
-        raise NobodyCalled(f'nobody is called "{args.person}"; there are {known}')
+    person = household.called(args.person).name
     args.state.mkdir(parents=True, exist_ok=True)
     store, _ = Store.open(args.state / "guardian.db")
     now = datetime.now(UTC)

@@ -25,6 +25,7 @@ from guardian.dns.wire import (
     SERVFAIL,
     SOA,
     SVCB,
+    TO_QUESTION,
     Malformed,
     Record,
     counts,
@@ -41,7 +42,6 @@ MAX_STALE: Final = 86_400  # seconds past its TTL that an answer may still serve
 _HEAD: Final = Struct(">HHHHH")
 _FIXED: Final = Struct(">HHIH")
 _PROOF: Final = frozenset({SOA, NSEC, NSEC3, RRSIG})
-_TO_QUESTION: Final = b"\xc0\x0c"
 
 
 class Answer:
@@ -158,7 +158,7 @@ def _read_chain(
     targets: list[bytes] = []
     chain = {name}
     for kept in range(count):
-        if wire[at : at + 2] == _TO_QUESTION:
+        if wire[at : at + 2] == TO_QUESTION:
             owner, fixed = name, at + 2
         else:
             owner, fixed = read_name(wire, at)

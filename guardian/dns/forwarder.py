@@ -53,7 +53,8 @@ class Forwarder:
         now: Callable[[], int],
     ) -> None:
         """conditional: wire suffix → servers. landed: called once for each flight.
-        after_burst: called when a burst of answers has been handled. now: the second (wall clock).
+        after_burst: called when a burst of answers has been handled; it has to call `flush`.
+        now: the second (wall clock).
         """
         self._default = tuple(default)
         self._conditional = dict(conditional)
@@ -141,7 +142,6 @@ class Forwarder:
             if not flight.landed and flight.attempt == attempt:
                 server.failed(now)
                 self._try(flight)
-        self.flush()
         self._after_burst()
         self._sweeping = bool(waiting)
         if waiting:
@@ -177,7 +177,6 @@ class Forwarder:
                 self._take(server, port, message, now)
             if count < SLOTS:
                 break
-        self.flush()
         self._after_burst()
 
     def _take(self, server: Upstream, port: Port, message: bytes, now: int) -> None:
@@ -232,7 +231,6 @@ class Forwarder:
             self._try(flight)
         else:
             self._judge(server, flight, wire, self._now())
-        self.flush()
         self._after_burst()
 
     def close(self) -> None:

@@ -10,7 +10,6 @@ from guardian.dns.wire import (
     CD,
     CNAME,
     FORMERR,
-    IN,
     NOERROR,
     NXDOMAIN,
     QR,
@@ -19,6 +18,7 @@ from guardian.dns.wire import (
     REFUSED,
     SOA,
     TC,
+    TO_QUESTION,
     A,
     Query,
     counts,
@@ -27,7 +27,6 @@ from guardian.dns.wire import (
     record,
 )
 
-_TO_QUESTION: Final = b"\xc0\x0c"
 _ONE_QUESTION: Final = b"\0\1"
 STREAM_SIZE: Final = 65_535
 SHORTEST: Final = 12  # bytes of a message: under that there is no ID or flags to answer with
@@ -84,7 +83,7 @@ def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:
         case BlockAnswer.ZERO | BlockAnswer.ADDRESS:
             rdata = {A: block.ipv4, AAAA: block.ipv6}.get(query.qtype)
             if rdata:
-                counted, body = counts(1), record(_TO_QUESTION, query.qtype, ttl, rdata)
+                counted, body = counts(1), record(TO_QUESTION, query.qtype, ttl, rdata)
         case BlockAnswer.NODATA:
             pass
     return reply(query, rcode, counted, body, limit=limit, ede=block.ede)
@@ -93,7 +92,7 @@ def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:
 def soa(ttl: int) -> bytes:
     """A synthetic SOA at the question's name: without one, clients cache no negative answer."""
     timers = b"".join(n.to_bytes(4) for n in (1, 3600, 600, 86_400, ttl))
-    return record(_TO_QUESTION, SOA, ttl, b"\0\0" + timers)
+    return record(TO_QUESTION, SOA, ttl, b"\0\0" + timers)
 
 
 def alias(query: Query, target: bytes, answer: Answer, ttl: int, *, limit: int) -> bytes:
@@ -101,7 +100,7 @@ def alias(query: Query, target: bytes, answer: Answer, ttl: int, *, limit: int) 
 
     AD is never set on it: the alias is ours (RFC 4035).
     """
-    cname = record(_TO_QUESTION, CNAME, ttl, target)
+    cname = record(TO_QUESTION, CNAME, ttl, target)
     target_at = 12 + len(query.question) + 12
     owner = (0xC000 | target_at).to_bytes(2)
     found = addresses(answer, query.qtype) if query.qtype in (A, AAAA) else []
@@ -123,15 +122,10 @@ def plain_answer(rtype: int, rdatas: list[bytes], ttl: int, now: int) -> Answer:
     ttls_at = []
     for rdata in rdatas:
         ttls_at.append(len(body) + 6)
-        body += record(_TO_QUESTION, rtype, ttl, rdata)
+        body += record(TO_QUESTION, rtype, ttl, rdata)
     return Answer(NOERROR, counts(len(rdatas)), body, tuple(ttls_at), expires=now + ttl)
 
 
 def negative_answer(rcode: int, ttl: int, now: int) -> Answer:
     """NXDOMAIN or NODATA of our own, with its SOA."""
     return Answer(rcode, counts(0, 1), soa(ttl), (6,), expires=now + ttl)
-
-
-def class_is_internet(query: Query) -> bool:
-    """Whether a query is about the only class we serve."""
-    return query.qclass == IN

@@ -15,11 +15,12 @@ from guardian.dns.cache import Cache, Entry
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.upstream import Flight
-from guardian.dns.view import ILLEGAL, NEVER, Asker, Block, Rewrite, Schedule, View
+from guardian.dns.view import ILLEGAL, Asker, Block, Rewrite, Schedule, View
 from guardian.dns.wire import (
     BADVERS,
     EDE_STALE,
     FORMERR,
+    IN,
     NOTIMP,
     OPCODE,
     OPT,
@@ -86,7 +87,6 @@ class Resolver:
         self._generation = 0
         self.second = int(clock())
         self.stamp = 0
-        self.changes_at = NEVER
 
     def swap(self, classify: Classify, local: LocalNames, schedules: list[Schedule]) -> None:
         """Put another policy in force. What is cached stays, its masks are renewed."""
@@ -123,7 +123,9 @@ class Resolver:
             self._waiting_channels.add(waiter.channel)
 
     def flush(self) -> None:
-        """Send replies that became ready."""
+        """End a burst: send the questions it raised and the replies that became ready."""
+        if self.forwarder is not None:
+            self.forwarder.flush()
         if self._waiting_channels:
             for channel in self._waiting_channels:
                 channel.flush()
@@ -137,6 +139,10 @@ class Resolver:
         if answer.expires > self.second:
             self._answers.put(key, answer, _ANSWER_BYTES + len(key) + len(answer.body))
         return answer
+
+    def _lasting(self, ttl: int, view: View) -> int:
+        """A TTL that does not outlive the view."""
+        return min(ttl, max(0, view.until - self.second))
 
     def _still_good(self, answer: Answer) -> bool:
         return answer.expires + MAX_STALE > self.second
@@ -198,13 +204,13 @@ class Resolver:
         if entry.wire is None:
             return None
         if entry.until > view.until:
-            return _with_ttl(entry, max(0, view.until - self.second))
+            return _with_ttl(entry, self._lasting(entry.until - self.second, view))
         return entry.wire
 
     def _blocked(
         self, entry: Entry, query: Query, block: Block, view: View, channel: Channel
     ) -> bytes:
-        ttl = min(block.ttl, max(0, view.until - self.second))
+        ttl = self._lasting(block.ttl, view)
         reply = replies.blocked(query, block, ttl, limit=_limit(channel, query))
         if ttl == block.ttl:
             entry.blocked[block] = reply
@@ -222,7 +228,7 @@ class Resolver:
             return replies.refused_header(wire, FORMERR)
         if query.edns_version:
             return replies.reply(query, BADVERS, limit=query.size)
-        if not replies.class_is_internet(query) or query.qtype in _TRANSFERS:
+        if query.qclass != IN or query.qtype in _TRANSFERS:
             return replies.reply(query, REFUSED, limit=query.size)
         if query.qtype in (0, OPT):
             return replies.reply(query, FORMERR, limit=query.size)
@@ -283,7 +289,7 @@ class Resolver:
         limit = _limit(waiter.channel, query)
         fresh = answer.expires - self.second
         ttl = fresh if fresh > 0 else 0 if answer.expires >= self.second else STALE_TTL
-        clamped = min(ttl, max(0, view.until - self.second))
+        clamped = self._lasting(ttl, view)
         if waiter.rewrite is not None:
             return replies.alias(query, waiter.rewrite.target, answer, clamped, limit=limit)
         if answer.generation != self._generation:
@@ -295,7 +301,7 @@ class Resolver:
             decision = view.decide(answer.mask, query.name, answer.targets)
             if isinstance(decision, Block):
                 waiter.asker.blocked += 1
-                least = min(decision.ttl, max(0, view.until - self.second))
+                least = self._lasting(decision.ttl, view)
                 return replies.blocked(query, decision, least, limit=limit)
         ede = (EDE_STALE, b"") if answer.expires < self.second and answer.ede is None else None
         wire = replies.from_answer(query, answer, clamped, limit=limit, ede=ede)

@@ -12,7 +12,6 @@ from struct import error as StructError  # noqa: N812 (the module names it in lo
 from typing import Final
 
 A: Final = 1
-NS: Final = 2
 CNAME: Final = 5
 SOA: Final = 6
 PTR: Final = 12
@@ -36,7 +35,6 @@ REFUSED: Final = 5
 BADVERS: Final = 16
 
 QR: Final = 0x8000
-AA: Final = 0x0400
 TC: Final = 0x0200
 RD: Final = 0x0100
 RA: Final = 0x0080
@@ -46,14 +44,12 @@ OPCODE: Final = 0x7800
 DO: Final = 0x8000  # in the OPT record's TTL field (RFC 3225)
 
 HEADER: Final = 10  # bytes of the header after the ID
+TO_QUESTION: Final = b"\xc0\x0c"  # a compression pointer to the name asked for
 UDP_SIZE: Final = 1232  # what fits everywhere unfragmented (RFC 9715)
 CLASSIC_UDP_SIZE: Final = 512
 
 EDE_STALE: Final = 3
-EDE_BLOCKED: Final = 15
-EDE_CENSORED: Final = 16
 EDE_FILTERED: Final = 17
-EDE_PROHIBITED: Final = 18
 EDE_NO_REACHABLE_AUTHORITY: Final = 22
 EDE_NETWORK_ERROR: Final = 23
 EDE_TEXT_LIMIT: Final = 160  # bytes of UTF-8, so that a reason never takes an answer's place
@@ -227,16 +223,6 @@ def read_record(wire: bytes, at: int) -> Record:
     if end > len(wire):
         raise Malformed("a record's data runs past the message")
     return Record(owner, rtype, rclass, ttl if ttl < 1 << 31 else 0, at + 4, at + 10, end)
-
-
-def read_opt(wire: bytes, at: int, count: int) -> int:
-    """The extended rcode's upper bits, shifted into place, of the OPT record in a section."""
-    for _ in range(count):
-        record = read_record(wire, at)
-        if record.rtype == OPT:
-            return wire[record.ttl_at] << 4
-        at = record.end
-    return 0
 
 
 def opt_record(rcode: int, *, dnssec_ok: bool, ede: tuple[int, bytes] | None = None) -> bytes:

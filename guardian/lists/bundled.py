@@ -16,16 +16,8 @@ class NoBundledLists(GuardianError):
 
 
 def folder() -> Path:
-    """The folder of the starter lists. Raises NoBundledLists."""
-    for place in _PLACES:
-        if place.is_dir():
-            return place
-    raise NoBundledLists(f"{_PLACES[0]}: the bundled lists are missing; install guardian again")
-
-
-def ids() -> tuple[str, ...]:
-    """The names of all starter lists' folders."""
-    return tuple(sorted(each.parent.name for each in folder().glob("*/about.yaml")))
+    """The folder of the starter lists."""
+    return next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 
 
 def about(name: str) -> dict[str, Any]:

@@ -5,9 +5,11 @@ From the kernel's neighbour tables (/proc/net/arp; `ip -6 neighbour` for IPv6) a
 
 import json
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
+
+from guardian.policy.devices import HostName, Mac
 
 ARP: Final = Path("/proc/net/arp")
 LEASES: Final = (Path("/tmp/dhcp.leases"), Path("/var/lib/misc/dnsmasq.leases"))  # noqa: S108
@@ -59,6 +61,15 @@ def read(arp: Path = ARP, leases: Iterable[Path] = LEASES) -> dict[str, tuple[st
             for mac in {by_address[each] for each in addresses if each in by_address}:
                 addresses |= found[mac]
     return {sign: tuple(sorted(addresses)) for sign, addresses in found.items()}
+
+
+def signs_of(
+    address: str, table: Mapping[str, Sequence[str]]
+) -> tuple[Mac | None, HostName | None]:
+    """The hardware address and the name that a table of `read` knows for an address."""
+    signs = [sign for sign, addresses in table.items() if address in addresses]
+    mac = next((Mac(sign) for sign in signs if ":" in sign), None)
+    return mac, next((HostName(sign) for sign in signs if ":" not in sign), None)
 
 
 def _text(path: Path) -> str:

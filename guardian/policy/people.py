@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
+from guardian.errors import GuardianError
 from guardian.policy.devices import Device
 from guardian.policy.rules import BlockAnswer, SafeSearch
 from guardian.policy.windows import Window
@@ -33,6 +34,12 @@ EDE_OF_KIND: Final = {  # RFC 8914, sections 4.16 and 4.18
     HouseholdKind.PROVIDER: 15,
 }
 EDE_ILLEGAL: Final = 16  # Censored: mandated from outside (RFC 8914, section 4.17)
+
+
+class NobodyCalled(GuardianError):
+    """A name that is nobody's in the household."""
+
+    exit_code: ClassVar[int] = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +90,11 @@ class Household:
     country: str = ""
     language: str = "en"
     essentials: bool = True
+
+    def called(self, name: str) -> Person:
+        """The person of that name. Raises NobodyCalled."""
+        found = next((person for person in self.people if person.name == name), None)
+        if found is None:
+            known = ", ".join(person.name for person in self.people)
+            raise NobodyCalled(f'nobody is called "{name}"; there are {known}')
+        return found

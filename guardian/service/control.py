@@ -18,11 +18,12 @@ from typing import IO, Any, BinaryIO, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.library import CompileError, Library
+from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
-from guardian.policy.timeline import Timeline
+from guardian.policy.timeline import HORIZON, Timeline, compile_timelines
 from guardian.safety import helplines
-from guardian.service.plan import snapshot_of, sources_of, timelines_of, titles_of
+from guardian.service.plan import snapshot_of, sources_of, titles_of
 from guardian.service.supervise import Policy, Supervised
 from guardian.settings import ConfigError, Settings, load
 from guardian.store.household import Store
@@ -132,10 +133,11 @@ class Control:
             settings = load(self._last_good)
             self._trouble(f"{problem}\nthe last good configuration stays in force")
         else:
-            aside = self._last_good.with_suffix(".new")
-            aside.write_bytes(self._config.read_bytes())
-            aside.replace(self._last_good)
+            self._keep_good()
         return settings
+
+    def _keep_good(self) -> None:
+        replace_file(self._last_good, [self._config.read_bytes()])
 
     def _trouble(self, sentence: str) -> None:
         self._problems.append(sentence)
@@ -175,13 +177,12 @@ class Control:
         """Compile policy for now and hand it to all resolvers."""
         settings, now = self.settings, _now()
         titles = titles_of(settings, self._sources)
-        self.timelines = timelines_of(settings, self._store.pauses(now), titles, now)
-        snapshot = snapshot_of(
-            settings, self.timelines, self._neighbours, self._index, self._library.key()
-        )
+        pauses = self._store.pauses(now)
+        self.timelines = compile_timelines(settings.household, pauses, now, HORIZON, titles)
+        snapshot = snapshot_of(settings, self.timelines, self._neighbours, self._library.key())
         self._devices = DeviceTable(settings.household.people)
         self._serial += 1
-        policy = Policy(snapshot.to_bytes().decode(), self._index_file, self._serial)
+        policy = Policy(snapshot.to_data(), self._index_file, self._serial)
         for resolver in self._resolvers:
             resolver.hand_over(policy)
         for file in self._spent:
@@ -198,7 +199,7 @@ class Control:
         self._problems.clear()
         listen_changed = settings.listen != self.settings.listen
         self.settings = settings
-        self._last_good.write_bytes(self._config.read_bytes())
+        self._keep_good()
         self._use_lists()
         self._apply()
         self._compile_soon.set()
@@ -206,14 +207,9 @@ class Control:
             self._trouble("the addresses under listen have changed; start guardian again for them")
 
     def _reported(self, counts: dict[str, list[int]]) -> None:
-        signs = {
-            address: sign for sign, addresses in self._neighbours.items() for address in addresses
-        }
         for text, (queries, blocked) in counts.items():
-            sign = signs.get(text, "")
-            mac = Mac(sign) if ":" in sign else None
-            name = HostName(sign) if sign and mac is None else None
-            owner = self._devices.owner(ip_address(text), mac, name)
+            signs = neighbours.signs_of(text, self._neighbours)
+            owner = self._devices.owner(ip_address(text), *signs)
             person = owner.person.name if owner else ""
             self._counted[person, 0] += queries
             self._counted[person, 1] += blocked

@@ -1,7 +1,7 @@
 """What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,15 +13,16 @@ from guardian.lists.entry import Entry
 from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
-from guardian.names import suffixes, to_wire
+from guardian.names import to_wire
 from guardian.network import neighbours
-from guardian.policy.devices import DeviceTable, HostName, Mac
+from guardian.policy.devices import DeviceTable
 from guardian.policy.explain import explain
 from guardian.policy.judge import Facts
 from guardian.policy.people import Person
 from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
+from guardian.policy.timeline import HORIZON, compile_timelines
 from guardian.safety import essentials, helplines, safe_search
-from guardian.service.plan import sources_of, timelines_of, titles_of
+from guardian.service.plan import sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store
 
@@ -32,9 +33,20 @@ QTYPES: Final = {
 
 
 class CannotJudge(GuardianError):
-    """A question about somebody or something that is not there."""
+    """A question about a record type that is none."""
 
     exit_code: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked about a name. at: without an offset, the household's wall clock; None: now."""
+
+    qname: str
+    qtype: str
+    person: str | None
+    client: str | None
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +73,8 @@ class Verdict:
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
         return {
-            "qname": self.qname,
-            "qtype": self.qtype,
-            "client": self.client,
-            "person": self.person,
-            "profile": self.profile,
+            **{field.name: getattr(self, field.name) for field in fields(self)},
             "at": self.at.isoformat(timespec="seconds"),
-            "action": self.action,
-            "reason": self.reason,
-            "rule": self.rule,
-            "category": self.category,
-            "list": self.list,
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
         }
@@ -111,29 +114,21 @@ class Inquiry:
         finally:
             path.unlink()
 
-    def answer(
-        self,
-        qname: str,
-        qtype: str,
-        person: str | None,
-        client: str | None,
-        at: datetime | None,
-    ) -> Verdict:
-        """The verdict on a name. at: without an offset, the household's wall clock; None: now.
-
-        Raises CannotJudge for an unknown person or type.
-        """
+    def answer(self, question: Question) -> Verdict:
+        """The verdict on a name. Raises NobodyCalled, and CannotJudge for an unknown type."""
+        qname, qtype = question.qname, question.qtype
         household = self._settings.household
-        at = self._now if at is None else at
+        at = question.at or self._now
         at = at.replace(tzinfo=household.zone) if at.tzinfo is None else at
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
-        who = self._who(person, client)
+        who = self._who(question.person, question.client)
         match = self._index.match(to_wire(qname), QTYPES[qtype])
         facts = facts_of(qname, match)
-        timelines = timelines_of(self._settings, self._pauses, self._titles, at.astimezone(UTC))
+        instant = at.astimezone(UTC)
+        timelines = compile_timelines(household, self._pauses, instant, HORIZON, self._titles)
         timeline = timelines[who.name if who else None]
-        told = explain(timeline, facts, at.astimezone(UTC))
+        told = explain(timeline, facts, instant)
         verdict = told.verdict
         category = verdict.category
         entry = next((each for each in match.blocked if each.list.category == category), None)
@@ -143,7 +138,7 @@ class Inquiry:
         return Verdict(
             qname=qname,
             qtype=qtype,
-            client=client,
+            client=question.client,
             person=who.name if who else None,
             profile=self._profile(who),
             at=at.astimezone(household.zone),
@@ -154,25 +149,18 @@ class Inquiry:
             list=_list(entry) if entry and category != ILLEGAL_CATEGORY else None,
             until=told.until.astimezone(household.zone) if told.until else None,
             answers=_answers(
-                timeline.state(at.astimezone(UTC)), verdict.action, qname, qtype,
+                timeline.state(instant), verdict.action, qname, qtype,
                 self._settings.records.get,
             ),
         )  # fmt: skip
 
     def _who(self, person: str | None, client: str | None) -> Person | None:
-        people = self._settings.household.people
         if person is not None:
-            found = next((each for each in people if each.name == person), None)
-            if found is None:
-                known = ", ".join(each.name for each in people)
-                raise CannotJudge(f'nobody is called "{person}"; there are {known}')
-            return found
+            return self._settings.household.called(person)
         if client is None:
             return None
-        signs = [sign for sign, many in neighbours.read().items() if client in many]
-        mac = next((Mac(sign) for sign in signs if ":" in sign), None)
-        name = next((HostName(sign) for sign in signs if ":" not in sign), None)
-        owner = self._devices.owner(ip_address(client), mac, name)
+        signs = neighbours.signs_of(client, neighbours.read())
+        owner = self._devices.owner(ip_address(client), *signs)
         return owner.person if owner else None
 
     def _profile(self, who: Person | None) -> str | None:
@@ -184,12 +172,11 @@ def facts_of(qname: str, match: Match) -> Facts:
     """What lists and the product itself know of a name."""
     categories = match.blocked_categories
     target = safe_search.targets().get(qname)
-    protected = helplines.protected_names()
     return Facts(
         qname=qname,
         categories=categories - {ILLEGAL_CATEGORY},
         illegal=ILLEGAL_CATEGORY in categories,
-        helpline=any(suffix in protected for suffix in suffixes(qname)),
+        helpline=helplines.is_protected(qname),
         essential=essentials.is_essential(qname),
         safe_search=target[0] if target else None,
     )

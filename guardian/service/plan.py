@@ -1,14 +1,13 @@
 """From the household's wish to a resolver's snapshot: where settings, store and lists meet."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from guardian.lists import bundled
 from guardian.lists.source import Source, SourceKind
-from guardian.policy.devices import Device, HostName, Mac
-from guardian.policy.people import Person
-from guardian.policy.timeline import HORIZON, Pause, Timeline, compile_timelines
+from guardian.policy.devices import HostName, Mac
+from guardian.policy.timeline import Timeline
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import ServerData, Snapshot
 from guardian.settings import Settings
@@ -40,61 +39,47 @@ def titles_of(settings: Settings, sources: Iterable[Source]) -> dict[str, str]:
     """Category → title for people: a bundled list's, else the category's own name."""
     titles = {category: category.capitalize() for category in sorted(settings.categories)}
     for source in sources:
-        if source.title and source.id.endswith("-starter"):
+        if source.bundled:
             titles[source.category] = source.title
     return titles
-
-
-def timelines_of(
-    settings: Settings, pauses: Iterable[Pause], titles: Mapping[str, str], now: datetime
-) -> dict[str | None, Timeline]:
-    """What is in force for each person, and under None for unknown devices."""
-    return compile_timelines(settings.household, pauses, now, HORIZON, titles)
 
 
 def snapshot_of(
     settings: Settings,
     timelines: Mapping[str | None, Timeline],
     neighbours: Mapping[str, Sequence[str]],
-    index: Path | None,
     key: bytes,
 ) -> Snapshot:
     """Everything that a resolver needs. neighbours: MAC or host name → addresses seen now."""
     schedules = Schedules()
-    stranger = schedules.number(timelines[None])
-    clients: dict[str, int] = {}
+    numbers = {person: schedules.number(timeline) for person, timeline in timelines.items()}
+    signs: dict[str, int] = {}
+    addresses: dict[str, int] = {}
     networks: list[tuple[str, int]] = []
     for person in settings.household.people:
-        number = schedules.number(timelines[person.name])
+        number = numbers[person.name]
         for device in person.devices:
-            if isinstance(device, Mac | HostName):
-                clients.update(dict.fromkeys(neighbours.get(device.text.lower(), ()), number))
-    for person in settings.household.people:
-        number = schedules.number(timelines[person.name])
-        for text in _addresses(person.devices):
-            if "/" in text:
-                networks.append((text, number))
-            else:
-                clients[text] = number
+            match device:
+                case Mac(text) | HostName(text):
+                    signs.update(dict.fromkeys(neighbours.get(text.lower(), ()), number))
+                case IPv4Network() | IPv6Network():
+                    networks.append((str(device), number))
+                case _:
+                    addresses[str(device)] = number
     networks.sort(key=lambda row: -int(row[0].rpartition("/")[2]))
     return Snapshot(
         states=tuple(schedules.states),
         schedules=tuple(schedules.rows),
-        clients=clients,
+        clients=signs | addresses,  # an address of its own is the surer sign
         networks=tuple(networks),
-        stranger=stranger,
+        stranger=numbers[None],
         servers=_servers(settings),
         records={
             qname: tuple(map(str, addresses)) for qname, addresses in settings.records.items()
         },
-        index=str(index) if index else None,
         key=key.hex(),
         cache_bytes=settings.resolver.cache_bytes,
     )
-
-
-def _addresses(devices: Iterable[Device]) -> list[str]:
-    return [str(device) for device in devices if not isinstance(device, Mac | HostName)]
 
 
 def _servers(settings: Settings) -> tuple[ServerData, ...]:
@@ -105,11 +90,3 @@ def _servers(settings: Settings) -> tuple[ServerData, ...]:
         for upstream in forward.upstreams
     ]
     return (*default, *conditional)
-
-
-def note_of(person: Person) -> str:
-    """A person's band and devices in a few words."""
-    count = len(person.devices)
-    band = "adult" if person.age_band == "adult" else f"{person.age_band} years"
-    devices = "1 device" if count == 1 else f"{count} devices"
-    return f"{band} · {devices}"

@@ -103,7 +103,7 @@ class ResolverProcess:
             self._unlink()
 
     def _swap(self, message: dict[str, Any], fds: list[int]) -> None:
-        snapshot = Snapshot.from_bytes(message["snapshot"].encode())
+        snapshot = Snapshot.from_data(message["snapshot"])
         index = Index.from_fd(fds[0], bytes.fromhex(snapshot.key)) if fds else None
         messages.close_all(fds)
         now = int(time.time())

@@ -4,7 +4,6 @@ A snapshot says everything in ids and addresses; bits, views and masks are made 
 resolver (`views`), because only there the index with its categories is open.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -48,7 +47,7 @@ class Snapshot:
 
     schedules: rows of (second, number of a state). clients: address → number of a schedule;
     networks: the same by network, narrowest first; stranger: the schedule of everybody else.
-    index: path of the compiled lists; key: its secret, hexadecimal. records: qname → addresses.
+    key: the secret of the compiled lists, hexadecimal. records: qname → addresses.
     cache_bytes: for all caches together.
     """
 
@@ -59,18 +58,17 @@ class Snapshot:
     stranger: int
     servers: tuple[ServerData, ...] = ()
     records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    index: str | None = None
     key: str = ""
     cache_bytes: int = 8 << 20
 
-    def to_bytes(self) -> bytes:
-        """As JSON."""
-        return json.dumps(asdict(self), separators=(",", ":")).encode()
+    def to_data(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        return asdict(self)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Snapshot":
-        """The snapshot that `to_bytes` wrote."""
-        raw: dict[str, Any] = json.loads(data)
+    def from_data(cls, data: Mapping[str, Any]) -> "Snapshot":
+        """The snapshot that `to_data` gave, read back from JSON."""
+        raw = dict(data)
         raw["states"] = tuple(_state(each) for each in raw["states"])
         raw["schedules"] = tuple(tuple(map(tuple, each)) for each in raw["schedules"])
         raw["networks"] = tuple(map(tuple, raw["networks"]))

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from guardian.lists.library import SourceStatus
 from guardian.policy.explain import outlook
+from guardian.policy.people import AgeBand, Person
 from guardian.policy.rules import Category, Step
 from guardian.policy.timeline import Timeline
 from guardian.safety.helplines import helpline
-from guardian.service.plan import note_of
 from guardian.settings import Settings
 from guardian.web.status import PersonStatus, Status
 
@@ -24,7 +24,7 @@ def gather(
     """The page's content at an instant; counts: person ("" for unknown devices) → today's."""
     household = settings.household
     people = tuple(
-        _person(person.name, note_of(person), timelines[person.name], counts, now)
+        _person(person.name, _note(person), timelines[person.name], counts, now)
         for person in household.people
     )
     strangers = _person("", "", timelines[None], counts, now)
@@ -59,3 +59,11 @@ def _person(
         if isinstance(rule.what, Category)
     )
     return PersonStatus(name, note, view.kind, view.title, view.detail, filtered, queries, blocked)
+
+
+def _note(person: Person) -> str:
+    """A person's band and devices in a few words."""
+    count = len(person.devices)
+    band = "adult" if person.age_band is AgeBand.ADULT else f"{person.age_band} years"
+    devices = "1 device" if count == 1 else f"{count} devices"
+    return f"{band} · {devices}"

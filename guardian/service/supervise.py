@@ -29,12 +29,12 @@ class CannotListen(GuardianError):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is handed over: a snapshot as JSON, its index, and a serial number.
+    """What is handed over: a snapshot as data, its index, and a serial number.
 
     index: open, because the file may be gone by its name when a resolver is started again.
     """
 
-    snapshot: str
+    snapshot: dict[str, Any]
     index: BinaryIO | None
     serial: int
 

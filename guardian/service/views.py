@@ -25,15 +25,14 @@ from guardian.dns.view import (
     Step,
     View,
 )
-from guardian.dns.wire import ede_text
-from guardian.lists.index import Index
+from guardian.dns.wire import EDE_FILTERED, ede_text
+from guardian.lists.index import NONE, Index
 from guardian.lists.match import ILLEGAL as ILLEGAL_CATEGORY
 from guardian.names import to_wire, wire_suffixes
 from guardian.safety import safe_search
 from guardian.service.snapshot import RuleData, Snapshot, StateData
 
 _MOST_PARENTS: Final = 50_000
-_NOTHING: Final = -1
 
 
 class Views:
@@ -49,7 +48,6 @@ class Views:
         self.bits = {thing: 1 << (FIRST_FREE_BIT + at) for at, thing in enumerate(things)}
         self.bits[ILLEGAL_CATEGORY] = ILLEGAL
         self._snapshot = snapshot
-        self._blocks: dict[tuple[StateData, tuple[int, str]], Block] = {}
         self._answers: dict[tuple[object, ...], Block] = {}
         self._steps = [tuple(self._state(state)) for state in snapshot.states]
 
@@ -101,7 +99,7 @@ class Views:
             return None
         if rule.action == "rewrite":
             return Rewrite(to_wire(_target(*rule.ids)))
-        said = rule.ede or (17, "")
+        said = rule.ede or (EDE_FILTERED, "")
         key = (state.answer, state.addresses, state.ttl, said)
         if key not in self._answers:
             self._answers[key] = _block(state, said)
@@ -132,14 +130,14 @@ def classifier(
 ) -> Callable[[bytes, int], int]:
     """The function from wire name and qtype to mask."""
     exact, under = special.masks(snapshot, bits)
-    label_set = index.label_set if index is not None else lambda _name: _NOTHING
+    label_set = index.label_set if index is not None else lambda _name: NONE
     parents: dict[bytes, bool] = {b"\0": False}
 
     def is_known(name: bytes) -> bool:
         """Whether a name or anything above it is special or listed."""
         known = parents.get(name)
         if known is None:
-            known = name in under or label_set(name) != _NOTHING or is_known(name[name[0] + 1 :])
+            known = name in under or label_set(name) != NONE or is_known(name[name[0] + 1 :])
             if len(parents) > _MOST_PARENTS:
                 parents.clear()
                 parents[b"\0"] = False
@@ -152,7 +150,7 @@ def classifier(
         if (
             name not in exact
             and name not in under
-            and label_set(name) == _NOTHING
+            and label_set(name) == NONE
             and not is_known(name[name[0] + 1 :])
         ):
             return ANYTHING

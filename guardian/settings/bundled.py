@@ -1,18 +1,11 @@
-"""The lists that come with guardian: their folders, and the category of each."""
+"""The category of each list that comes with guardian, without reading their YAML."""
 
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-_PACKAGE: Final = Path(__file__).resolve().parent.parent
 _CATEGORY: Final = re.compile(r"^category:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
-
-
-def folder() -> Path:
-    """Where they are: inside an installed package, or beside it in a checkout."""
-    installed = _PACKAGE / "blocklists"
-    return installed if installed.is_dir() else _PACKAGE.parent / "blocklists"
 
 
 def categories(blocklists: Path) -> Mapping[str, str]:

@@ -5,6 +5,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import Final
 
+from guardian.lists.bundled import folder
 from guardian.policy.devices import Mac
 from guardian.policy.people import Profile
 from guardian.policy.rules import Category
@@ -21,7 +22,7 @@ def notes(settings: Settings, blocklists: Path | None = None) -> Iterator[str]:
     """Sentences for whoever wrote the file; blocklists: as for `load`."""
     for profile in settings.household.profiles:
         yield from _overlaps(profile)
-        yield from _without_a_list(profile, settings, blocklists or bundled.folder())
+        yield from _without_a_list(profile, settings, blocklists or folder())
     yield from _unused_profiles(settings)
     yield from _changing_addresses(settings)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from guardian.lists.bundled import folder
 from guardian.policy.devices import Device
 from guardian.policy.people import Household, Person, Profile
 from guardian.settings import bundled, nodes
@@ -80,7 +81,7 @@ def load(path: Path, blocklists: Path | None = None) -> Settings:
         problem = f"the file cannot be read ({error.strerror or 'unknown reason'})"
         mend = "give the path of a readable file"
         raise ConfigError([Problem(str(path), 0, "", problem, mend)]) from None
-    return parse(content, path, blocklists or bundled.folder())
+    return parse(content, path, blocklists or folder())
 
 
 def parse(content: bytes, path: Path, blocklists: Path) -> Settings:

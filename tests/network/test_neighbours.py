@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from guardian.network.neighbours import parse_arp, parse_neighbours, read
+from guardian.network.neighbours import parse_arp, parse_neighbours, read, signs_of
+from guardian.policy.devices import HostName, Mac
 
 ARP = """IP address       HW type     Flags       HW address            Mask     Device
 192.168.1.20     0x1         0x2         A4:83:E7:00:00:01     *        br-lan
@@ -29,3 +30,6 @@ def test_a_name_has_the_addresses_of_its_hardware(tmp_path: Path) -> None:
     found = read(tmp_path / "arp", [tmp_path / "leases"])
     assert found["lina-tablet"] == ("192.168.1.20",)
     assert found["a4:83:e7:00:00:01"] == ("192.168.1.20",)
+    signs = (Mac("a4:83:e7:00:00:01"), HostName("lina-tablet"))
+    assert signs_of("192.168.1.20", found) == signs
+    assert signs_of("192.168.1.21", found) == (None, None)

@@ -93,8 +93,6 @@ class TcpListener:
         self._resolver.now()
         connection.inbox += data
         self._answer_all(connection)
-        if self._resolver.forwarder is not None:
-            self._resolver.forwarder.flush()
         self._resolver.flush()
         self._write(connection)
 

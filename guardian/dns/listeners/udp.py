@@ -85,10 +85,10 @@ class UdpListener:
                 name = slot * NAME_STRIDE
                 asker = asker_of(memory[first_byte + name : end_byte + name])
                 entry = entry_of(question)
+                wire = None
                 if entry is not None and asker is not None and entry.stamp == stamp:
                     view = asker.schedule.view
                     if entry.mask & view.mask:
-                        wire = None
                         decision = view.decisions.get(entry.mask)
                         if decision.__class__ is Block:
                             wire = entry.blocked.get(decision)
@@ -98,31 +98,22 @@ class UdpListener:
                                 wire = None
                     elif entry.until <= view.until:
                         wire = entry.wire
-                    else:
-                        wire = None
-                    if wire is not None:
-                        if entry.mask:  # a helpline has no bit, and is not even counted
-                            asker.queries += 1
-                        size = len(wire) + 2
-                        memory[at + 2 : at + size] = wire
-                        sizes[SIZE_AT + slot * SIZE_STRIDE] = size
+                    if wire is not None and entry.mask:
+                        asker.queries += 1  # a helpline has no bit, and is not even counted
+                if wire is None:
+                    wire = self._settle(slot, length, question, asker)
+                    if wire is None:
+                        if run < slot:
+                            batch.send(sock, run, slot)
+                        run = slot + 1
                         continue
-                wire = self._settle(slot, length, question, asker)
-                if wire is not None:
-                    size = len(wire) + 2
-                    memory[at + 2 : at + size] = wire
-                    sizes[SIZE_AT + slot * SIZE_STRIDE] = size
-                    continue
-                if run < slot:
-                    batch.send(sock, run, slot)
-                run = slot + 1
+                size = len(wire) + 2
+                memory[at + 2 : at + size] = wire
+                sizes[SIZE_AT + slot * SIZE_STRIDE] = size
             if run < count:
                 batch.send(sock, run, count)
             if count < SLOTS:
                 break
-        forwarder = resolver.forwarder
-        if forwarder is not None:
-            forwarder.flush()
         resolver.flush()
 
     def _settle(self, slot: int, length: int, question: bytes, asker: Asker | None) -> bytes | None:

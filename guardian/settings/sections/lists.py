@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds
 from guardian.settings.fields import (
     Field,
@@ -19,8 +20,6 @@ from guardian.settings.fields import (
     record,
 )
 from guardian.settings.nodes import Node, Scalar
-
-ILLEGAL: Final = "illegal"
 
 
 class ListKind(StrEnum):
