@@ -5,6 +5,7 @@ client's own header, question and OPT around them. All its TTLs are brought down
 them (a cache may always shorten), which makes ageing one store per record.
 """
 
+from collections.abc import Iterable
 from struct import Struct
 from struct import error as StructError  # noqa: N812 (the struct module's only lower-case class)
 from typing import Final
@@ -15,7 +16,6 @@ from guardian.dns.wire import (
     DNAME,
     HEADER,
     HTTPS,
-    NOERROR,
     NSEC,
     NSEC3,
     NXDOMAIN,
@@ -40,14 +40,19 @@ STALE_TTL: Final = 30  # seconds (RFC 8767, section 4)
 MAX_STALE: Final = 86_400  # seconds past its TTL that an answer may still serve
 
 _HEAD: Final = Struct(">HHHHH")
+_QR_OPCODE: Final = QR | OPCODE
 _FIXED: Final = Struct(">HHIH")
 _PROOF: Final = frozenset({SOA, NSEC, NSEC3, RRSIG})
+_POINTING: Final = frozenset({CNAME, DNAME, SVCB, HTTPS})
+_DNAME_TYPE: Final = DNAME.to_bytes(2)
+_NO_TTL: Final = 1 << 31  # from here on a TTL means 0 (RFC 2181, section 8)
 
 
 class Answer:
     """One answer, whoever asked.
 
-    body: all that follows the question, without OPT; ttls_at: offsets of TTL fields in it.
+    counts: of answers and authority. body: all that follows the question, without OPT.
+    ttls_at: offsets of TTL fields in it; ttl: what they say, seconds.
     expires: second (wall clock) at which its TTL has run down.
     targets: wire names that it points to (CNAME, DNAME, SVCB, HTTPS): they are judged too.
     mask, generation: what the names are, under the policy of that generation.
@@ -64,6 +69,7 @@ class Answer:
         "mask",
         "rcode",
         "targets",
+        "ttl",
         "ttls_at",
     )
 
@@ -73,16 +79,17 @@ class Answer:
         counts: bytes = counts(0),
         body: bytes = b"",
         ttls_at: tuple[int, ...] = (),
-        *,
-        expires: int,
+        ttl: int = 0,
+        expires: int = 0,
         targets: tuple[bytes, ...] = (),
-        ad: bool = False,
+        ad: bool = False,  # noqa: FBT001, FBT002 (one is made for each miss: no keywords)
         ede: tuple[int, bytes] | None = None,
     ) -> None:
         self.rcode = rcode
         self.counts = counts
         self.body = body
         self.ttls_at = ttls_at
+        self.ttl = ttl
         self.expires = expires
         self.targets = targets
         self.ad = ad
@@ -92,13 +99,18 @@ class Answer:
 
     def with_ttl(self, seconds: int) -> bytes:
         """The body with every TTL set."""
-        if not self.ttls_at:
+        if seconds == self.ttl:
             return self.body
-        body = bytearray(self.body)
-        ttl = pack_u32(seconds)
-        for at in self.ttls_at:
-            body[at : at + 4] = ttl
-        return bytes(body)
+        return with_ttls(self.body, 0, self.ttls_at, seconds)
+
+
+def with_ttls(wire: bytes, start: int, ttls_at: Iterable[int], seconds: int) -> bytes:
+    """Bytes with the TTL fields at these offsets from `start` set."""
+    changed = bytearray(wire)
+    ttl = pack_u32(seconds)
+    for at in ttls_at:
+        changed[start + at : start + at + 4] = ttl
+    return bytes(changed)
 
 
 def failure(now: int, ede: tuple[int, bytes]) -> Answer:
@@ -120,91 +132,100 @@ def read_answer(wire: bytes, question: bytes, now: int) -> Answer:
 def _read(wire: bytes, question: bytes, now: int) -> Answer:
     flags, questions, answers, authority, _ = _HEAD.unpack_from(wire)
     start = HEADER + len(question)
-    if questions != 1 or not flags & QR or flags & OPCODE or wire[HEADER:start] != question:
+    if questions != 1 or flags & _QR_OPCODE != QR or not wire.startswith(question, HEADER):
         raise Malformed("not an answer to the question")
     rcode = flags & 15
-    if rcode not in (NOERROR, NXDOMAIN):
+    if rcode and rcode != NXDOMAIN:
         return Answer(rcode, expires=now + FAILURE_TTL)
-    name = question[:-4].lower()
-    qtype = question[-4] << 8 | question[-3]
-    ttl, ttls_at, targets, at, kept, found, signed = _read_chain(wire, start, answers, name, qtype)
+    ttls_at, ttls, targets, at, kept, found, signed = _read_chain(wire, start, answers, question)
     proofs = 0
     if authority and kept == answers and (signed or not found):
-        proof_ttl, proof_ttls, end = _read_proof(wire, at, authority, negative=not found)
-        if proof_ttls:
+        proof_ttls_at, proof_ttls, end = _read_proof(wire, at, authority, negative=not found)
+        if proof_ttls_at:
             at, proofs = end, authority
-            ttls_at += proof_ttls
-            ttl = min(ttl, proof_ttl)
-    if not found and not proofs:
-        ttl = 0
-    begin = [offset - start for offset in ttls_at]
+            ttls_at += proof_ttls_at
+            ttls += proof_ttls
+    ttl = min(ttls) if found or proofs else 0
+    if ttl > MAX_TTL:
+        ttl = MAX_TTL
+    body = wire[start:at]
+    offsets = tuple([ttl_at - start for ttl_at in ttls_at])
+    if ttls.count(ttl) != len(ttls):
+        body = with_ttls(body, 0, offsets, ttl)
     return Answer(
-        rcode,
-        counts(kept, proofs),
-        wire[start:at],
-        tuple(begin),
-        expires=now + min(ttl, MAX_TTL),
-        targets=tuple(targets),
-        ad=bool(flags & AD),
+        rcode, counts(kept, proofs), body, offsets, ttl, now + ttl, targets, flags & AD != 0
     )
 
 
 def _read_chain(
-    wire: bytes, at: int, count: int, name: bytes, qtype: int
-) -> tuple[int, list[int], list[bytes], int, int, bool, bool]:
-    """TTL, its offsets, targets, end, records kept; are the type asked for and RRSIGs there?"""
-    ttl, found, signed = MAX_TTL, False, False
+    wire: bytes, at: int, count: int, question: bytes
+) -> tuple[list[int], list[int], tuple[bytes, ...], int, int, bool, bool]:
+    """Offsets of TTLs, TTLs, targets, end, records kept; are the type asked for and RRSIGs there?
+
+    The records kept are those of the question's name and of the names that it leads to.
+    """
+    qtype = question[-4] << 8 | question[-3]
+    size = len(wire)
     ttls_at: list[int] = []
-    targets: list[bytes] = []
-    chain = {name}
+    ttls: list[int] = []
+    targets: tuple[bytes, ...] = ()
+    found = signed = False
     for kept in range(count):
-        if wire[at : at + 2] == TO_QUESTION:
-            owner, fixed = name, at + 2
-        else:
+        fixed = at + 2
+        if not wire.startswith(TO_QUESTION, at):
             owner, fixed = read_name(wire, at)
-        rtype, _, own_ttl, length = _FIXED.unpack_from(wire, fixed)
-        if owner not in chain and not (rtype == DNAME and name.endswith(owner)):
-            if not kept:
-                raise Malformed("the answer is to another name")
-            return ttl, ttls_at, targets, at, kept, found, signed
+            if not _leads_to(owner, question, targets, wire, fixed):
+                if not kept:
+                    raise Malformed("the answer is to another name")
+                return ttls_at, ttls, targets, at, kept, found, signed
+        rtype, _, ttl, length = _FIXED.unpack_from(wire, fixed)
         at = fixed + 10 + length
-        if at > len(wire):
+        if at > size:
             raise Malformed("a record runs past the message")
-        target = _target(wire, rtype, fixed + 10)
-        if target is not None:
-            targets.append(target)
-            chain.add(target)
-        found |= rtype == qtype
-        signed |= rtype == RRSIG
+        if rtype == qtype:
+            found = True
+        if rtype in _POINTING:
+            targets += _target(wire, rtype, fixed + 10)
+        elif rtype == RRSIG:
+            signed = True
         ttls_at.append(fixed + 4)
-        if own_ttl < ttl:
-            ttl = own_ttl
-    return ttl, ttls_at, targets, at, count, found, signed
+        ttls.append(ttl if ttl < _NO_TTL else 0)
+    return ttls_at, ttls, targets, at, count, found, signed
 
 
-def _target(wire: bytes, rtype: int, rdata_at: int) -> bytes | None:
-    if rtype in (CNAME, DNAME):
-        return read_name(wire, rdata_at)[0]
-    if rtype in (SVCB, HTTPS):
-        name = read_name(wire, rdata_at + 2)[0]
-        return name if name != b"\0" else None
-    return None
+def _leads_to(
+    owner: bytes, question: bytes, targets: tuple[bytes, ...], wire: bytes, fixed: int
+) -> bool:
+    """Whether a record's owner is the name asked for, or one that earlier records lead to."""
+    name = question[:-4].lower()
+    if owner == name or owner in targets:
+        return True
+    return wire[fixed : fixed + 2] == _DNAME_TYPE and name.endswith(owner)
 
 
-def _read_proof(wire: bytes, at: int, count: int, *, negative: bool) -> tuple[int, list[int], int]:
-    """TTL, its offsets and the end of an authority section; no offsets where it proves nothing."""
-    ttl, ttls_at, has_soa = MAX_TTL, [], False
+def _target(wire: bytes, rtype: int, rdata_at: int) -> tuple[bytes, ...]:
+    name, _ = read_name(wire, rdata_at if rtype in (CNAME, DNAME) else rdata_at + 2)
+    return (name,) if name != b"\0" else ()
+
+
+def _read_proof(
+    wire: bytes, at: int, count: int, *, negative: bool
+) -> tuple[list[int], list[int], int]:
+    """Offsets of TTLs, TTLs and the end of an authority section; no offsets: it proves nothing."""
+    ttls_at: list[int] = []
+    ttls: list[int] = []
+    has_soa = False
     for _ in range(count):
         record = read_record(wire, at)
         if record.rtype not in _PROOF:
-            return ttl, [], at
+            return [], [], at
         ttls_at.append(record.ttl_at)
-        ttl = min(ttl, record.ttl)
+        ttls.append(record.ttl)
         if record.rtype == SOA:
             has_soa = True
-            ttl = min(ttl, _minimum(wire, record))
+            ttls[-1] = min(record.ttl, _minimum(wire, record))
         at = record.end
-    return ttl, ttls_at if has_soa or not negative else [], at
+    return (ttls_at, ttls, at) if has_soa or not negative else ([], [], at)
 
 
 def _minimum(wire: bytes, soa: Record) -> int:

@@ -6,13 +6,13 @@ that a client sent.
 """
 
 import asyncio
-from collections import deque
+import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from guardian.dns.answers import Answer, failure, read_answer
 from guardian.dns.batch import LENGTH_AT, LENGTH_STRIDE, SLOT, SLOTS, ConnectedBatch
-from guardian.dns.upstream import Flight, Port, Upstream
+from guardian.dns.upstream import Address, Flight, Port, Upstream
 from guardian.dns.wire import (
     CD,
     EDE_NETWORK_ERROR,
@@ -25,17 +25,18 @@ from guardian.dns.wire import (
     Query,
     opt_record,
     pack_u16,
+    random_case,
 )
 from guardian.names import wire_suffixes
 
-ATTEMPT_SECONDS: Final = 0.7  # so that the second server has answered within a second
 MOST_ATTEMPTS: Final = 4  # 2.8 s: a client hears something before it gives up
 MOST_FLIGHTS: Final = 8192
 _TCP_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 0.05
 _BURSTS: Final = 16  # batches before other readers get their turn
-_OPT: Final = (opt_record(0, dnssec_ok=False), opt_record(0, dnssec_ok=True))
 _COUNTS: Final = b"\0\1\0\0\0\0\0\1"
+_HEADS: Final = {flags: pack_u16(flags) + _COUNTS for flags in (0, RD, CD, RD | CD)}
+_OPT: Final = (opt_record(0, dnssec_ok=False), opt_record(0, dnssec_ok=True))
 _TC_BYTE: Final = TC >> 8
 
 Landed = Callable[[Flight, Answer], None]
@@ -46,58 +47,76 @@ class Forwarder:
 
     def __init__(
         self,
-        default: Sequence[Upstream],
-        conditional: Mapping[bytes, Sequence[Upstream]],
+        default: Sequence[Address],
+        conditional: Mapping[bytes, Sequence[Address]],
+        chance: random.Random,
         landed: Landed,
         after_burst: Callable[[], None],
         now: Callable[[], int],
+        *,
+        mixed_case: bool = False,
     ) -> None:
         """conditional: wire suffix → servers. landed: called once for each flight.
-        after_burst: called when a burst of answers has been handled; it has to call `flush`.
-        now: the second (wall clock).
+        after_burst: called when a burst of answers has been handled.
+        now: the second (wall clock). mixed_case: spell each question in a case of chance, which
+        its answer has to repeat (0x20).
         """
-        self._default = tuple(default)
-        self._conditional = dict(conditional)
-        self._servers = {*default, *(one for many in conditional.values() for one in many)}
+        self._loop = asyncio.get_running_loop()
+        self._servers: dict[Address, Upstream] = {}
+        self._chance = chance
+        self._default = self._open(default)
+        self._conditional = {name: self._open(each) for name, each in conditional.items()}
         self._landed = landed
         self._after_burst = after_burst
         self._now = now
+        self._mixed_case = mixed_case
         self._flights: dict[bytes, Flight] = {}
-        self._waiting: deque[tuple[float, Flight, int, Upstream]] = deque()
         self._batch = ConnectedBatch()
-        self._loop = asyncio.get_running_loop()
         self._sweeping = False
+        self._ailing = False  # whether some server is being left alone
+        self._retired = False
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def ask(self, query: Query, waiter: object) -> bool:
-        """Have a question answered; False where too many are on their way already."""
-        key = query.key
-        flight = self._flights.get(key)
-        if flight is None:
-            if len(self._flights) >= MOST_FLIGHTS:
-                return False
-            flight = self._new_flight(key, query)
-            self._flights[key] = flight
+    def _open(self, addresses: Sequence[Address]) -> tuple[Upstream, ...]:
+        for each in addresses:
+            if each not in self._servers:
+                self._servers[each] = Upstream(each, self._chance, self._watch, self._unwatch)
+        return tuple(self._servers[each] for each in addresses)
+
+    def _watch(self, server: Upstream, port: Port) -> None:
+        self._loop.add_reader(port.sock, self._drain, server, port)
+
+    def _unwatch(self, port: Port) -> None:
+        self._loop.remove_reader(port.sock)
+
+    def ask(self, query: Query, waiter: object, *, conditional: bool) -> bool:
+        """Have a question answered; False where too many are on their way already.
+
+        conditional: whether the name may be one for a server of its own.
+        """
+        flight = self._flights.get(query.key)
+        if flight is not None:
             flight.waiters.append(waiter)
-            self._try(flight)
-        else:
-            flight.waiters.append(waiter)
+            return True
+        if len(self._flights) >= MOST_FLIGHTS:
+            return False
+        servers = self._servers_for(query.name) if conditional else self._default
+        if self._ailing:
+            now = self._loop.time()
+            servers = sorted(servers, key=lambda server: server.down_until > now)
+        question = query.question
+        if self._mixed_case:
+            question = random_case(question, self._chance)
+        wire = _HEADS[query.flags & (RD | CD)] + question + _OPT[query.dnssec_ok]
+        flight = Flight(query.key, question, wire, servers, waiter)
+        self._flights[query.key] = flight
+        self._try(flight)
         return True
 
     def all_down(self, name: bytes) -> bool:
         """Whether every server for a name is being left alone."""
         now = self._loop.time()
         return all(server.down_until > now for server in self._servers_for(name))
-
-    def _new_flight(self, key: bytes, query: Query) -> Flight:
-        wire = b"".join(
-            (pack_u16(query.flags & (RD | CD)), _COUNTS, query.question, _OPT[query.dnssec_ok])
-        )
-        servers = self._servers_for(query.name)
-        if any([server.down_until for server in servers]):
-            now = self._loop.time()
-            servers = sorted(servers, key=lambda server: server.down_until > now)
-        return Flight(key, query.question, wire, servers)
 
     def _servers_for(self, name: bytes) -> Sequence[Upstream]:
         if self._conditional:
@@ -108,13 +127,12 @@ class Forwarder:
         return self._default
 
     def _try(self, flight: Flight) -> None:
-        if flight.attempt >= MOST_ATTEMPTS or not flight.servers:
+        attempt, servers = flight.attempt, flight.servers
+        if attempt >= MOST_ATTEMPTS or not servers:
             self._give_up(flight)
             return
-        server = flight.servers[flight.attempt % len(flight.servers)]
-        flight.attempt += 1
-        server.send(flight)
-        self._waiting.append((self._loop.time() + ATTEMPT_SECONDS, flight, flight.attempt, server))
+        flight.attempt = attempt + 1
+        servers[attempt % len(servers)].outgoing.append(flight)
         if not self._sweeping:
             self._sweeping = True
             self._loop.call_later(_SWEEP_SECONDS, self._sweep)
@@ -132,25 +150,30 @@ class Forwarder:
             flight.landed = True
             self._flights.pop(flight.key, None)
             self._landed(flight, answer)
-            flight.waiters = []  # the flight itself stays until its time-out would have come
 
     def _sweep(self) -> None:
         now = self._loop.time()
-        waiting = self._waiting
-        while waiting and waiting[0][0] <= now:
-            _, flight, attempt, server = waiting.popleft()
-            if not flight.landed and flight.attempt == attempt:
-                server.failed(now)
-                self._try(flight)
+        for server in self._servers.values():
+            for flight in server.time_out(now):
+                if not flight.landed:
+                    self._failed(server)
+                    self._try(flight)
+        self.flush()
         self._after_burst()
-        self._sweeping = bool(waiting)
-        if waiting:
+        self._sweeping = bool(self._flights)
+        if self._sweeping:
             self._loop.call_later(_SWEEP_SECONDS, self._sweep)
+        elif self._retired:
+            self.close()
+
+    def _failed(self, server: Upstream) -> None:
+        server.failed(self._loop.time())
+        self._ailing |= bool(server.down_until)
 
     def flush(self) -> None:
         """Send what `ask` has gathered; what cannot leave goes to the next server at once."""
         for _ in range(MOST_ATTEMPTS):
-            busy = [server for server in self._servers if server.outgoing]
+            busy = [server for server in self._servers.values() if server.outgoing]
             if not busy:
                 return
             now = self._loop.time()
@@ -158,7 +181,7 @@ class Forwarder:
                 if stuck := server.flush(self._batch, now):
                     self._unreachable(server, stuck)
 
-    def drain(self, server: Upstream, port: Port) -> None:
+    def _drain(self, server: Upstream, port: Port) -> None:
         """Read all answers that wait at a socket."""
         batch = self._batch
         memory, words = batch.memory, batch.words
@@ -177,14 +200,19 @@ class Forwarder:
                 self._take(server, port, message, now)
             if count < SLOTS:
                 break
+        self.flush()
         self._after_burst()
 
     def _take(self, server: Upstream, port: Port, message: bytes, now: int) -> None:
-        ident = int.from_bytes(message[:2])
-        flight = port.flights.get(ident)
-        if flight is None or message[12 : 12 + len(flight.question)] != flight.question:
-            return
-        del port.flights[ident]
+        ident = message[:2]
+        table = port.flights
+        flight = table.get(ident)
+        if flight is None or not message.startswith(flight.question, 12):
+            table = port.late
+            flight = table.get(ident)
+            if flight is None or not message.startswith(flight.question, 12):
+                return
+        del table[ident]
         if flight.landed:
             return
         if message[2] & _TC_BYTE:
@@ -198,7 +226,9 @@ class Forwarder:
         except Malformed:
             self._try(flight)
             return
-        server.answered()
+        if server.failures:
+            server.answered()
+            self._ailing = any(server.down_until for server in self._servers.values())
         if answer.rcode in (SERVFAIL, REFUSED) and flight.attempt < len(flight.servers):
             self._try(flight)
             return
@@ -213,7 +243,7 @@ class Forwarder:
         for flight in flights:
             if not flight.landed:
                 flight.network_error = True
-                server.failed(self._loop.time())
+                self._failed(server)
                 self._try(flight)
 
     def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
@@ -231,13 +261,25 @@ class Forwarder:
             self._try(flight)
         else:
             self._judge(server, flight, wire, self._now())
+        self.flush()
         self._after_burst()
+
+    def renew_ports(self) -> None:
+        """To be called once a second."""
+        for server in self._servers.values():
+            server.renew_ports()
+
+    def retire(self) -> None:
+        """Take no more questions; let go of the sockets when those on their way have landed."""
+        self._retired = True
+        if not self._sweeping:
+            self.close()
 
     def close(self) -> None:
         """Let go of all sockets; flights are lost."""
         for task in self._tasks:
             task.cancel()
-        for server in self._servers:
+        for server in self._servers.values():
             server.close()
 
 

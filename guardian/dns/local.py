@@ -33,7 +33,10 @@ _RFC8482: Final = b"\x07RFC8482\x00"
 
 
 class LocalNames:
-    """Answers that need no upstream."""
+    """Answers that need no upstream.
+
+    names: wire names; `answer` is to be asked about them and all names below.
+    """
 
     def __init__(self, records: Mapping[str, tuple[str, ...]], forwarded: frozenset[bytes]) -> None:
         """records: qname → addresses. forwarded: wire suffixes that a server answers for."""
@@ -46,6 +49,7 @@ class LocalNames:
         }
         for qname, texts in records.items():
             self._add(qname, texts)
+        self.names = frozenset(self._special) | frozenset(self._records)
 
     def _add(self, qname: str, texts: tuple[str, ...]) -> None:
         own = self._records.setdefault(to_wire(qname), {})

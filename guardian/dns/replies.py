@@ -27,7 +27,9 @@ from guardian.dns.wire import (
     record,
 )
 
-_ONE_QUESTION: Final = b"\0\1"
+_NO_RECORD: Final = b"\0\0"
+_ONE_RECORD: Final = b"\0\1"
+_PLAIN_OPT: Final = (opt_record(0, dnssec_ok=False), opt_record(0, dnssec_ok=True))
 STREAM_SIZE: Final = 65_535
 SHORTEST: Final = 12  # bytes of a message: under that there is no ID or flags to answer with
 
@@ -43,18 +45,20 @@ def reply(
     ede: tuple[int, bytes] | None = None,
 ) -> bytes:
     """A reply to a query; over `limit` bytes it goes without its body and with TC set."""
-    flags = QR | RA | (query.flags & (RD | CD)) | rcode & 15
+    flags = QR | RA | query.flags & (RD | CD) | rcode & 15
     if ad and (query.flags & AD or query.dnssec_ok):
         flags |= AD
-    opt = b""
+    additional, opt = _NO_RECORD, b""
     if query.edns_version is not None:
-        opt = opt_record(rcode, dnssec_ok=query.dnssec_ok, ede=ede)
-    if 12 + len(query.question) + len(body) + len(opt) > limit:
+        additional, opt = _ONE_RECORD, _PLAIN_OPT[query.dnssec_ok]
+        if ede is not None or rcode > 15:
+            opt = opt_record(rcode, dnssec_ok=query.dnssec_ok, ede=ede)
+    question = query.question
+    if 12 + len(question) + len(body) + len(opt) > limit:
         flags |= TC
         counted, body = counts(0), b""
-    if opt:
-        counted = counted[:4] + b"\0\1"
-    return b"".join((pack_u16(flags), _ONE_QUESTION, counted, query.question, body, opt))
+    head = flags.to_bytes(2) + _ONE_RECORD
+    return b"".join((head, counted, additional, question, body, opt))
 
 
 def from_answer(
@@ -123,9 +127,9 @@ def plain_answer(rtype: int, rdatas: list[bytes], ttl: int, now: int) -> Answer:
     for rdata in rdatas:
         ttls_at.append(len(body) + 6)
         body += record(TO_QUESTION, rtype, ttl, rdata)
-    return Answer(NOERROR, counts(len(rdatas)), body, tuple(ttls_at), expires=now + ttl)
+    return Answer(NOERROR, counts(len(rdatas)), body, tuple(ttls_at), ttl, now + ttl)
 
 
 def negative_answer(rcode: int, ttl: int, now: int) -> Answer:
     """NXDOMAIN or NODATA of our own, with its SOA."""
-    return Answer(rcode, counts(0, 1), soa(ttl), (6,), expires=now + ttl)
+    return Answer(rcode, counts(0, 1), soa(ttl), (6,), ttl, now + ttl)

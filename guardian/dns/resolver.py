@@ -7,16 +7,17 @@ points to.
 """
 
 from collections.abc import Callable
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from guardian.dns import replies
-from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer
+from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, with_ttls
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.upstream import Flight
-from guardian.dns.view import ILLEGAL, Asker, Block, Rewrite, Schedule, View
+from guardian.dns.view import HOUSE, ILLEGAL, Asker, Block, Rewrite, Schedule, View
 from guardian.dns.wire import (
+    ANY,
     BADVERS,
     EDE_STALE,
     FORMERR,
@@ -29,7 +30,6 @@ from guardian.dns.wire import (
     SERVFAIL,
     Malformed,
     Query,
-    pack_u32,
     parse_query,
 )
 
@@ -54,21 +54,36 @@ class Channel(Protocol):
         """Send what is queued."""
 
 
-class Waiter(NamedTuple):
+class Waiter:
     """Somebody who waits for an answer. rewrite: the alias under which it is given.
 
     mask: what the name asked for is, under the policy of `generation`.
     """
 
-    channel: Channel
-    to: object
-    ident: bytes
-    wire: bytes
-    query: Query
-    asker: Asker
-    rewrite: Rewrite | None
-    mask: int
-    generation: int
+    __slots__ = (
+        "asker", "channel", "generation", "ident", "mask", "query", "rewrite", "to", "wire",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        channel: Channel,
+        to: object,
+        ident: bytes,
+        wire: bytes,
+        query: Query,
+        asker: Asker,
+        mask: int,
+        generation: int,
+    ) -> None:
+        self.channel = channel
+        self.to = to
+        self.ident = ident
+        self.wire = wire
+        self.query = query
+        self.asker = asker
+        self.mask = mask
+        self.generation = generation
+        self.rewrite: Rewrite | None = None
 
 
 class Resolver:
@@ -165,7 +180,7 @@ class Resolver:
             return query
         mask = self._classify(query.name, query.qtype)
         asker.queries += bool(mask)  # a helpline has no bit, and is not even counted
-        waiter = Waiter(channel, to, ident, wire, query, asker, None, mask, self._generation)
+        waiter = Waiter(channel, to, ident, wire, query, asker, mask, self._generation)
         return self._answer(waiter)
 
     def _refresh(self, entry: Entry, wire: bytes) -> bool:
@@ -243,11 +258,11 @@ class Resolver:
                 return self._block_unasked(waiter, mask, decision, view)
             if isinstance(decision, Rewrite):
                 return self._rewrite(waiter, decision)
-        local = self._local.answer(query, self.second)
-        if local is not None:
-            return replies.from_answer(
-                query, local, local.expires - self.second, limit=_limit(waiter.channel, query)
-            )
+        if mask & HOUSE or query.qtype == ANY:
+            local = self._local.answer(query, self.second)
+            if local is not None:
+                limit = _limit(waiter.channel, query)
+                return replies.from_answer(query, local, local.ttl, limit=limit)
         return self._forward(query, waiter)
 
     def _block_unasked(self, waiter: Waiter, mask: int, block: Block, view: View) -> bytes:
@@ -266,9 +281,10 @@ class Resolver:
         question = rewrite.target + query.question[-4:]
         aside = Query(
             rewrite.target, query.qtype, query.qclass, query.flags, question, query.size, None,
-            dnssec_ok=False,
+            False,  # noqa: FBT003 (whether DNSSEC records are wanted)
         )  # fmt: skip
-        return self._forward(aside, waiter._replace(rewrite=rewrite))
+        waiter.rewrite = rewrite
+        return self._forward(aside, waiter)
 
     def _forward(self, query: Query, waiter: Waiter) -> bytes | None:
         """Answer from the cache, or have an upstream asked."""
@@ -279,7 +295,8 @@ class Resolver:
                 return self._finish(waiter, answer, remember=True)
             if self._still_good(answer) and self.forwarder.all_down(query.name):
                 return self._finish(waiter, answer)
-        if self.forwarder.ask(query, waiter):
+        conditional = waiter.mask & HOUSE != 0 or waiter.rewrite is not None
+        if self.forwarder.ask(query, waiter, conditional=conditional):
             return None
         return replies.reply(waiter.query, SERVFAIL, limit=waiter.query.size)
 
@@ -335,12 +352,7 @@ class Resolver:
 def _with_ttl(entry: Entry, seconds: int) -> bytes:
     assert entry.wire is not None  # noqa: S101 (callers looked)
     assert entry.answer is not None  # noqa: S101
-    wire = bytearray(entry.wire)
-    ttl = pack_u32(seconds)
-    start = entry.body_at
-    for at in entry.answer.ttls_at:
-        wire[start + at : start + at + 4] = ttl
-    return bytes(wire)
+    return with_ttls(entry.wire, entry.body_at, entry.answer.ttls_at, seconds)
 
 
 def _limit(channel: Channel, query: Query) -> int:

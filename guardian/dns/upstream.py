@@ -14,43 +14,70 @@ from typing import Final
 
 from guardian.dns.batch import ConnectedBatch
 
+ATTEMPT_SECONDS: Final = 0.7  # so that the second server has answered within a second
 PORTS: Final = 8  # sockets a server
 _FAILURES_BEFORE_DOWN: Final = 3
 _SAME_PORT_SECONDS: Final = 0.001
 _LONGEST_BACK_OFF: Final = 30.0  # seconds
+
+Address = tuple[str, int]
 
 
 class Flight:
     """A question on its way, and all who wait for it.
 
     wire: the query after the ID. servers: in the order of trying. attempt: how often it was sent.
+    deadline: loop time at which the last attempt has failed.
     """
 
     __slots__ = (
-        "attempt", "key", "landed", "network_error", "question", "servers", "waiters", "wire",
+        "attempt", "deadline", "key", "landed", "network_error", "question", "servers", "waiters",
+        "wire",
     )  # fmt: skip
 
     def __init__(
-        self, key: bytes, question: bytes, wire: bytes, servers: Sequence["Upstream"]
+        self,
+        key: bytes,
+        question: bytes,
+        wire: bytes,
+        servers: Sequence["Upstream"],
+        waiter: object,
     ) -> None:
         self.key = key
         self.question = question
         self.wire = wire
         self.servers = servers
-        self.waiters: list[object] = []
+        self.waiters = [waiter]
         self.attempt = 0
+        self.deadline = 0.0
         self.network_error = False
         self.landed = False
 
 
 class Port:
-    """One connected socket and the flights that left through it."""
+    """One connected socket.
 
-    __slots__ = ("flights", "sock")
+    flights: what left through it, by ID (2 bytes), the first to time out first. late: what had no
+    answer in time; one may still come.
+    """
+
+    __slots__ = ("flights", "late", "sock")
 
     def __init__(self, sock: socket.socket) -> None:
         self.sock = sock
-        self.flights: dict[int, Flight] = {}
+        self.flights: dict[bytes, Flight] = {}
+        self.late: dict[bytes, Flight] = {}
+
+    def time_out(self, now: float) -> list[Flight]:
+        """What should have been answered by now (loop time)."""
+        over = []
+        for ident, flight in self.flights.items():
+            if flight.deadline > now:
+                break
+            over.append(ident)
+        for ident in over:
+            self.late[ident] = self.flights.pop(ident)
+        return [self.late[ident] for ident in over]
 
 
 class Upstream:
@@ -58,7 +85,7 @@ class Upstream:
 
     def __init__(
         self,
-        address: tuple[str, int],
+        address: Address,
         chance: random.Random,
         watch: Callable[["Upstream", Port], None],
         unwatch: Callable[[Port], None],
@@ -75,16 +102,12 @@ class Upstream:
         self._used = False
         self._current: Port | None = None
         self._current_until = 0.0
-        self._failures = 0
+        self.failures = 0
         self._back_off = 1.0
         self.down_until = 0.0
 
-    def send(self, flight: Flight) -> None:
-        """Put a question into the next burst."""
-        self.outgoing.append(flight)
-
     def flush(self, batch: ConnectedBatch, now: float) -> list[Flight]:
-        """Send the burst; gives back what cannot leave because no way leads there.
+        """Send what is outgoing; gives back what cannot leave because no way leads there.
 
         Bursts within a millisecond share a port, so that their answers come in one batch.
         """
@@ -96,16 +119,27 @@ class Upstream:
             return burst
         self._used = True
         flights = port.flights
+        deadline = now + ATTEMPT_SECONDS
+        chances = self._chance.randbytes(2 * len(burst))
         wires = []
-        bits = self._chance.getrandbits
-        for flight in burst:
-            ident = bits(16)
+        for at, flight in enumerate(burst):
+            ident = chances[2 * at : 2 * at + 2]
             while ident in flights:
-                ident = bits(16)
+                ident = self._chance.randbytes(2)
+            flight.deadline = deadline
             flights[ident] = flight
-            wires.append(ident.to_bytes(2) + flight.wire)
+            wires.append(ident + flight.wire)
         batch.send_all(port.sock, wires)
         return []
+
+    def time_out(self, now: float) -> list[Flight]:
+        """What should have been answered by now (loop time)."""
+        return [
+            flight
+            for port in (*self._ports, *self._leaving)
+            if port.flights
+            for flight in port.time_out(now)
+        ]
 
     def _port(self) -> Port | None:
         while len(self._ports) < PORTS:
@@ -148,11 +182,11 @@ class Upstream:
 
     def answered(self) -> None:
         """It is well."""
-        self._failures, self._back_off, self.down_until = 0, 1.0, 0.0
+        self.failures, self._back_off, self.down_until = 0, 1.0, 0.0
 
     def failed(self, now: float) -> None:
         """It was silent or unreachable; after three times in a row it is left alone a while."""
-        self._failures += 1
-        if self._failures >= _FAILURES_BEFORE_DOWN and now >= self.down_until:
+        self.failures += 1
+        if self.failures >= _FAILURES_BEFORE_DOWN and now >= self.down_until:
             self.down_until = now + self._back_off
             self._back_off = min(self._back_off * 2, _LONGEST_BACK_OFF)

@@ -16,7 +16,8 @@ ANYTHING: Final = 1 << 0  # on every name but helplines
 OWN: Final = 1 << 1  # named in somebody's own list: look there
 ILLEGAL: Final = 1 << 2
 ESSENTIAL: Final = 1 << 3
-FIRST_FREE_BIT: Final = 4
+HOUSE: Final = 1 << 4  # the house's own or never to leave it: no step, but a place to look
+FIRST_FREE_BIT: Final = 5
 
 NEVER: Final = 1 << 62  # a second that does not come
 _MOST_OWN_VERDICTS: Final = 4096

@@ -7,6 +7,8 @@ and raises nothing but `Malformed`.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
+from random import Random
 from struct import Struct
 from struct import error as StructError  # noqa: N812 (the module names it in lower case)
 from typing import Final
@@ -62,6 +64,10 @@ _OPT_FIXED: Final = Struct(">xHHBBHH")  # root, type, size, extended rcode, vers
 _TYPE_CLASS: Final = Struct(">HH")
 _MAX_POINTERS: Final = 32
 _EDE_OPTION: Final = 15
+_KEY_END: Final = tuple(bytes((bits,)) for bits in range(8))
+_NOTHING_BUT_QUESTION: Final = b"\0\1\0\0\0\0\0\0"
+_QUESTION_AND_ONE: Final = b"\0\1\0\0\0\0\0\1"
+_USUAL_OPT: Final = 64  # bytes: longer ones are read each time, so that none fills the memory
 
 
 class Malformed(ValueError):
@@ -91,8 +97,7 @@ class Query:
         question: bytes,
         size: int,
         edns_version: int | None,
-        *,
-        dnssec_ok: bool,
+        dnssec_ok: bool,  # noqa: FBT001 (one is made for each miss, and a keyword has its price)
     ) -> None:
         self.name = name
         self.qtype = qtype
@@ -102,7 +107,8 @@ class Query:
         self.size = size
         self.edns_version = edns_version
         self.dnssec_ok = dnssec_ok
-        self.key = b"%b%b%d" % (name, question[-4:], (flags & (RD | CD)) | dnssec_ok)
+        bits = flags >> 6 & 4 | flags >> 3 & 2 | dnssec_ok  # RD, CD, DO
+        self.key = name + question[-4:] + _KEY_END[bits]
 
 
 def parse_query(wire: bytes) -> Query:
@@ -111,24 +117,26 @@ def parse_query(wire: bytes) -> Query:
     Raises Malformed for anything that RFC 1035, 6891 or 9619 do not let a query be.
     """
     try:
-        questions, answers, authority, additional = _COUNTS.unpack_from(wire, 2)
-        if questions != 1 or answers or authority:
-            raise Malformed("a query has one question and no answers")
+        counted = wire[2:10]
         end = skip_plain_name(wire, HEADER) + 4
         question = wire[HEADER:end]
         if end > len(wire):
             raise Malformed("the message ends early")
-        qtype, qclass = _TYPE_CLASS.unpack(question[-4:])
-        flags = _U16.unpack_from(wire)[0]
-        name = question[:-4].lower()
-        if end == len(wire) and not additional:
-            return Query(
-                name, qtype, qclass, flags, question, CLASSIC_UDP_SIZE, None, dnssec_ok=False
-            )
-        size, version, dnssec_ok = _parse_opt(wire, end, additional)
+        size, version, dnssec_ok = CLASSIC_UDP_SIZE, None, False
+        if counted != _NOTHING_BUT_QUESTION or end != len(wire):
+            size, version, dnssec_ok = _parse_rest(counted, wire[end:])
     except (StructError, IndexError):
         raise Malformed("the message ends early") from None
-    return Query(name, qtype, qclass, flags, question, size, version, dnssec_ok=dnssec_ok)
+    return Query(
+        question[:-4].lower(),
+        question[-4] << 8 | question[-3],
+        question[-2] << 8 | question[-1],
+        wire[0] << 8 | wire[1],
+        question,
+        size,
+        version,
+        dnssec_ok,
+    )
 
 
 def skip_plain_name(wire: bytes, at: int) -> int:
@@ -145,23 +153,40 @@ def skip_plain_name(wire: bytes, at: int) -> int:
     return at + 1
 
 
-def _parse_opt(wire: bytes, at: int, additional: int) -> tuple[int, int | None, bool]:
+def _parse_rest(counted: bytes, rest: bytes) -> tuple[int, int | None, bool]:
+    if counted == _QUESTION_AND_ONE and len(rest) <= _USUAL_OPT:
+        return _parse_usual_opt(rest)
+    questions, answers, authority, additional = _COUNTS.unpack(counted)
+    if questions != 1 or answers or authority:
+        raise Malformed("a query has one question and no answers")
+    return _parse_opt(rest, additional)
+
+
+def _parse_opt(rest: bytes, additional: int) -> tuple[int, int | None, bool]:
+    """Size, EDNS version and DO, from the records behind the question."""
     size, version, dnssec_ok = CLASSIC_UDP_SIZE, None, False
+    at = 0
     for _ in range(additional):
         owner = at
-        at = skip_plain_name(wire, at)
-        rtype, payload, ttl, length = _FIXED.unpack_from(wire, at)
+        at = skip_plain_name(rest, at)
+        rtype, payload, ttl, length = _FIXED.unpack_from(rest, at)
         at += 10
         if rtype == OPT:
-            if version is not None or wire[owner]:
+            if version is not None or rest[owner]:
                 raise Malformed("one OPT record, at the root")
             size = min(max(payload, CLASSIC_UDP_SIZE), UDP_SIZE)
             version, dnssec_ok = ttl >> 16 & 0xFF, bool(ttl & DO)
-            _check_options(wire, at, at + length)
+            _check_options(rest, at, at + length)
         at += length
-    if at != len(wire):
+    if at != len(rest):
         raise Malformed("the message does not end with its last record")
     return size, version, dnssec_ok
+
+
+@lru_cache(1024)
+def _parse_usual_opt(rest: bytes) -> tuple[int, int | None, bool]:
+    # A client's OPT record is the same in all its queries, even with a cookie (RFC 7873).
+    return _parse_opt(rest, 1)
 
 
 def _check_options(wire: bytes, at: int, end: int) -> None:
@@ -240,9 +265,26 @@ def ede_text(text: str) -> bytes:
     return text.encode()[:EDE_TEXT_LIMIT].decode(errors="ignore").encode()
 
 
+@lru_cache(1024)
 def counts(answers: int, authority: int = 0) -> bytes:
-    """The header's last three counts, the additional section empty."""
-    return bytes((answers >> 8, answers & 255, authority >> 8, authority & 255, 0, 0))
+    """The header's counts of answers and of authority."""
+    return bytes((answers >> 8, answers & 255, authority >> 8, authority & 255))
+
+
+def random_case(question: bytes, chance: Random) -> bytes:
+    """A question with each letter of its name in upper or lower case, by chance.
+
+    An answer that was forged without seeing the question cannot repeat it
+    (draft-vixie-dnsext-dns0x20).
+    """
+    name = question[:-4]
+    bits = chance.getrandbits(len(name))
+    upper = name.upper()
+    mixed = bytes(
+        big if bits >> at & 1 else small
+        for at, (big, small) in enumerate(zip(upper, name.lower(), strict=True))
+    )
+    return mixed + question[-4:]
 
 
 def pack_u16(number: int) -> bytes:

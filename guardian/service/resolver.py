@@ -27,7 +27,7 @@ from guardian.dns.listeners.tcp import TcpListener
 from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.resolver import Resolver
-from guardian.dns.upstream import Port, Upstream
+from guardian.dns.upstream import Address
 from guardian.dns.view import Asker, Schedule
 from guardian.lists.index import Index
 from guardian.names import to_wire
@@ -60,7 +60,6 @@ class ResolverProcess:
             helplines.protected_names(), essentials.names(), essentials.exact_names()
         )
         self._resolver: Resolver | None = None
-        self._upstreams: tuple[Upstream, ...] = ()
         self._servers: object = None
         self._streams: list[TcpListener] = []
         self.stopped = asyncio.Event()
@@ -124,8 +123,9 @@ class ResolverProcess:
         forwarded = frozenset(
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
-        classify = classifier(snapshot, views.bits, index, self._special)
-        self._resolver.swap(classify, LocalNames(snapshot.records, forwarded), self._schedules)
+        local = LocalNames(snapshot.records, forwarded)
+        classify = classifier(snapshot, views.bits, index, self._special, local.names)
+        self._resolver.swap(classify, local, self._schedules)
         if self._link is not None:
             with contextlib.suppress(OSError):
                 messages.send(self._link, {"ready": message["serial"]})
@@ -154,34 +154,25 @@ class ResolverProcess:
         if self._servers == snapshot.servers:
             return
         self._servers = snapshot.servers
-        chance = random.SystemRandom()
-        default: list[Upstream] = []
-        conditional: dict[bytes, list[Upstream]] = {}
-        known: dict[tuple[str, int], Upstream] = {}
+        default: list[Address] = []
+        conditional: dict[bytes, list[Address]] = {}
         for server in snapshot.servers:
             address = (server.address, server.port)
-            upstream = known.setdefault(
-                address, Upstream(address, chance, self._watch, self._unwatch)
-            )
             if not server.suffixes:
-                default.append(upstream)
+                default.append(address)
             for suffix in server.suffixes:
-                conditional.setdefault(to_wire(suffix), []).append(upstream)
-        old = self._resolver.forwarder
-        self._upstreams = tuple(known.values())
-        self._resolver.forwarder = Forwarder(
-            default, conditional, self._resolver.landed, self._resolver.flush, self._resolver.now
+                conditional.setdefault(to_wire(suffix), []).append(address)
+        old, resolver = self._resolver.forwarder, self._resolver
+        resolver.forwarder = Forwarder(
+            default,
+            conditional,
+            random.SystemRandom(),
+            resolver.landed,
+            resolver.flush,
+            resolver.now,
         )
         if old is not None:
-            old.close()
-
-    def _watch(self, upstream: Upstream, port: Port) -> None:
-        assert self._resolver is not None  # noqa: S101 (upstreams come after it)
-        assert self._resolver.forwarder is not None  # noqa: S101
-        self._loop.add_reader(port.sock, self._resolver.forwarder.drain, upstream, port)
-
-    def _unwatch(self, port: Port) -> None:
-        self._loop.remove_reader(port.sock)
+            old.retire()
 
     def asker(self, address: bytes) -> Asker:
         """The asker of a packed address, made at its first packet."""
@@ -205,8 +196,8 @@ class ResolverProcess:
 
     def _every_second(self) -> None:
         self._loop.call_later(1.0, self._every_second)
-        for upstream in self._upstreams:
-            upstream.renew_ports()
+        if self._resolver is not None and self._resolver.forwarder is not None:
+            self._resolver.forwarder.renew_ports()
         for stream in self._streams:
             stream.close_idle()
         self._report()

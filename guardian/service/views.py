@@ -13,6 +13,7 @@ from guardian.dns.view import (
     ANYTHING,
     ESSENTIAL,
     FIRST_FREE_BIT,
+    HOUSE,
     ILLEGAL,
     NEVER,
     OWN,
@@ -126,10 +127,18 @@ def _block(state: StateData, said: tuple[int, str]) -> Block:
 
 
 def classifier(
-    snapshot: Snapshot, bits: dict[str, int], index: Index | None, special: "Special"
+    snapshot: Snapshot,
+    bits: dict[str, int],
+    index: Index | None,
+    special: "Special",
+    house: Iterable[bytes] = (),
 ) -> Callable[[bytes, int], int]:
-    """The function from wire name and qtype to mask."""
+    """The function from wire name and qtype to mask. house: what gets the bit of that name."""
     exact, under = special.masks(snapshot, bits)
+    for name in house:
+        if under.get(name) != special.HELPLINE:
+            under[name] = under.get(name, 0) | HOUSE
+    known_names = {b"\0", *exact, *under}
     label_set = index.label_set if index is not None else lambda _name: NONE
     parents: dict[bytes, bool] = {b"\0": False}
 
@@ -145,16 +154,13 @@ def classifier(
         return known
 
     def classify(name: bytes, qtype: int) -> int:
-        if name == b"\0":
-            return ANYTHING
         if (
-            name not in exact
-            and name not in under
-            and label_set(name) == NONE
-            and not is_known(name[name[0] + 1 :])
+            name in known_names
+            or label_set(name) != NONE
+            or (parents.get(parent := name[name[0] + 1 :], True) and is_known(parent))
         ):
-            return ANYTHING
-        return judge_known(name, qtype)
+            return judge_known(name, qtype)
+        return ANYTHING
 
     def judge_known(name: bytes, qtype: int) -> int:
         mask = ANYTHING | exact.get(name, 0)
@@ -170,7 +176,7 @@ def classifier(
         if listed & ILLEGAL:
             return ILLEGAL
         if helpline:
-            return 0
+            return mask & HOUSE
         return mask | listed
 
     return classify

@@ -13,7 +13,6 @@ from guardian.dns.forwarder import Forwarder
 from guardian.dns.listeners.udp import UdpListener, open_udp
 from guardian.dns.local import LocalNames
 from guardian.dns.resolver import Resolver
-from guardian.dns.upstream import Port, Upstream
 from guardian.dns.view import ANYTHING, Asker, Block, BlockAnswer, Schedule, Step, View
 
 GAMES = 1 << 4
@@ -31,25 +30,16 @@ class House:
         self.upstream = bound()
         self.client = bound()
         self.resolver = Resolver(1 << 20, lambda: self.time)
-        server = Upstream(self.upstream.getsockname(), random.Random(1), self._watch, self._unwatch)
         self.resolver.forwarder = Forwarder(
-            [server], {}, self.resolver.landed, self.resolver.flush, self.resolver.now
-        )
+            [self.upstream.getsockname()], {}, random.Random(1), self.resolver.landed,
+            self.resolver.flush, self.resolver.now,
+        )  # fmt: skip
         self.listener = open_udp(("127.0.0.1", 0))
         udp = UdpListener(
             self.listener, self.resolver, Cache(1 << 20), Batch(), {}, lambda _: Asker(schedule)
         )
         self.resolver.channels.append(udp)
         loop.add_reader(self.listener, udp.drain)
-
-    def _watch(self, server: Upstream, port: Port) -> None:
-        assert self.resolver.forwarder
-        asyncio.get_running_loop().add_reader(
-            port.sock, self.resolver.forwarder.drain, server, port
-        )
-
-    def _unwatch(self, port: Port) -> None:
-        asyncio.get_running_loop().remove_reader(port.sock)
 
     async def asked(self) -> tuple[DNSRecord, tuple[str, int]]:
         """The next query that the upstream hears."""
