@@ -12,18 +12,15 @@ from typing import Final
 
 from guardian.dns.answers import Answer, failure, read_answer
 from guardian.dns.batch import LENGTH_AT, LENGTH_STRIDE, SLOT, SLOTS, ConnectedBatch
+from guardian.dns.query import Query
 from guardian.dns.upstream import Address, Flight, Port, Upstream
 from guardian.dns.wire import (
-    CD,
     EDE_NETWORK_ERROR,
     EDE_NO_REACHABLE_AUTHORITY,
-    RD,
     REFUSED,
     SERVFAIL,
     TC,
     Malformed,
-    Query,
-    opt_record,
     pack_u16,
     random_case,
 )
@@ -34,9 +31,6 @@ MOST_FLIGHTS: Final = 8192
 _TCP_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 0.05
 _BURSTS: Final = 16  # batches before other readers get their turn
-_COUNTS: Final = b"\0\1\0\0\0\0\0\1"
-_HEADS: Final = {flags: pack_u16(flags) + _COUNTS for flags in (0, RD, CD, RD | CD)}
-_OPT: Final = (opt_record(0, dnssec_ok=False), opt_record(0, dnssec_ok=True))
 _TC_BYTE: Final = TC >> 8
 
 Landed = Callable[[Flight, Answer], None]
@@ -104,10 +98,10 @@ class Forwarder:
         if self._ailing:
             now = self._loop.time()
             servers = sorted(servers, key=lambda server: server.down_until > now)
-        question = query.question
+        question, form = query.question, query.form
         if self._mixed_case:
             question = random_case(question, self._chance)
-        wire = _HEADS[query.flags & (RD | CD)] + question + _OPT[query.dnssec_ok]
+        wire = form.asked_head + question + form.asked_end
         flight = Flight(query.key, question, wire, servers, waiter)
         self._flights[query.key] = flight
         self._try(flight)

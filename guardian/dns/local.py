@@ -11,8 +11,9 @@ from ipaddress import ip_address
 from typing import Final
 
 from guardian.dns.answers import Answer
+from guardian.dns.query import Query
 from guardian.dns.replies import negative_answer, plain_answer
-from guardian.dns.wire import AAAA, ANY, NOERROR, NXDOMAIN, PTR, A, Query
+from guardian.dns.wire import AAAA, ANY, NOERROR, NXDOMAIN, PTR, A
 from guardian.names import to_wire, wire_suffixes
 
 LOCAL_TTL: Final = 60  # seconds
@@ -61,11 +62,11 @@ class LocalNames:
 
     def answer(self, query: Query, now: int) -> Answer | None:
         """What the house itself says; None where that is for an upstream."""
-        if query.qtype == ANY:
+        if query.form.qtype == ANY:
             return plain_answer(_HINFO, [_RFC8482], 3600, now)
         own = self._records.get(query.name)
         if own is not None:
-            return self._of(own, query.qtype, now)
+            return self._of(own, query.form.qtype, now)
         for suffix in wire_suffixes(query.name):
             match self._special.get(suffix):
                 case None:
@@ -76,7 +77,7 @@ class LocalNames:
                     return negative_answer(NOERROR, LOCAL_TTL, now)
                 case "localhost":
                     loopback = {A: [b"\x7f\0\0\1"], AAAA: [bytes(15) + b"\1"]}
-                    return self._of(loopback, query.qtype, now)
+                    return self._of(loopback, query.form.qtype, now)
                 case _:
                     return None
         return None

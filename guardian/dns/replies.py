@@ -3,11 +3,11 @@
 from typing import Final
 
 from guardian.dns.answers import Answer, addresses
+from guardian.dns.query import Query
 from guardian.dns.view import Block, BlockAnswer
 from guardian.dns.wire import (
     AAAA,
     AD,
-    CD,
     CNAME,
     FORMERR,
     NOERROR,
@@ -20,7 +20,6 @@ from guardian.dns.wire import (
     TC,
     TO_QUESTION,
     A,
-    Query,
     counts,
     opt_record,
     pack_u16,
@@ -29,7 +28,6 @@ from guardian.dns.wire import (
 
 _NO_RECORD: Final = b"\0\0"
 _ONE_RECORD: Final = b"\0\1"
-_PLAIN_OPT: Final = (opt_record(0, dnssec_ok=False), opt_record(0, dnssec_ok=True))
 STREAM_SIZE: Final = 65_535
 SHORTEST: Final = 12  # bytes of a message: under that there is no ID or flags to answer with
 
@@ -45,20 +43,20 @@ def reply(
     ede: tuple[int, bytes] | None = None,
 ) -> bytes:
     """A reply to a query; over `limit` bytes it goes without its body and with TC set."""
-    flags = QR | RA | query.flags & (RD | CD) | rcode & 15
-    if ad and (query.flags & AD or query.dnssec_ok):
-        flags |= AD
-    additional, opt = _NO_RECORD, b""
-    if query.edns_version is not None:
-        additional, opt = _ONE_RECORD, _PLAIN_OPT[query.dnssec_ok]
-        if ede is not None or rcode > 15:
-            opt = opt_record(rcode, dnssec_ok=query.dnssec_ok, ede=ede)
+    form = query.form
+    flags, opt = form.reply_flags, form.reply_end
+    if rcode or ad or ede is not None:
+        flags |= rcode & 15
+        if ad and (form.flags & AD or form.dnssec_ok):
+            flags |= AD
+        if opt:
+            opt = opt_record(rcode, dnssec_ok=form.dnssec_ok, ede=ede)
     question = query.question
     if 12 + len(question) + len(body) + len(opt) > limit:
         flags |= TC
         counted, body = counts(0), b""
-    head = flags.to_bytes(2) + _ONE_RECORD
-    return b"".join((head, counted, additional, question, body, opt))
+    additional = _ONE_RECORD if opt else _NO_RECORD
+    return b"".join((pack_u16(flags), _ONE_RECORD, counted, additional, question, body, opt))
 
 
 def from_answer(
@@ -85,9 +83,9 @@ def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:
         case BlockAnswer.NXDOMAIN:
             rcode = NXDOMAIN
         case BlockAnswer.ZERO | BlockAnswer.ADDRESS:
-            rdata = {A: block.ipv4, AAAA: block.ipv6}.get(query.qtype)
+            rdata = {A: block.ipv4, AAAA: block.ipv6}.get(query.form.qtype)
             if rdata:
-                counted, body = counts(1), record(TO_QUESTION, query.qtype, ttl, rdata)
+                counted, body = counts(1), record(TO_QUESTION, query.form.qtype, ttl, rdata)
         case BlockAnswer.NODATA:
             pass
     return reply(query, rcode, counted, body, limit=limit, ede=block.ede)
@@ -107,9 +105,9 @@ def alias(query: Query, target: bytes, answer: Answer, ttl: int, *, limit: int) 
     cname = record(TO_QUESTION, CNAME, ttl, target)
     target_at = 12 + len(query.question) + 12
     owner = (0xC000 | target_at).to_bytes(2)
-    found = addresses(answer, query.qtype) if query.qtype in (A, AAAA) else []
-    body = cname + b"".join(record(owner, query.qtype, ttl, rdata) for rdata in found)
-    if found or query.qtype == CNAME:
+    found = addresses(answer, query.form.qtype) if query.form.qtype in (A, AAAA) else []
+    body = cname + b"".join(record(owner, query.form.qtype, ttl, rdata) for rdata in found)
+    if found or query.form.qtype == CNAME:
         return reply(query, NOERROR, counts(1 + len(found)), body, limit=limit)
     return reply(query, NOERROR, counts(1, 1), body + soa(ttl), limit=limit)
 

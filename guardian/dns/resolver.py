@@ -14,6 +14,7 @@ from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, with_ttls
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
+from guardian.dns.query import Query, parse_query
 from guardian.dns.upstream import Flight
 from guardian.dns.view import HOUSE, ILLEGAL, Asker, Block, Rewrite, Schedule, View
 from guardian.dns.wire import (
@@ -29,8 +30,6 @@ from guardian.dns.wire import (
     REFUSED,
     SERVFAIL,
     Malformed,
-    Query,
-    parse_query,
 )
 
 Classify = Callable[[bytes, int], int]
@@ -38,6 +37,7 @@ Classify = Callable[[bytes, int], int]
 
 _ENTRY_BYTES: Final = 420  # an Entry with its dictionary slot, besides the bytes it holds
 _ANSWER_BYTES: Final = 700
+_NO_QTYPES: Final = frozenset({0, OPT})
 _TRANSFERS: Final = frozenset({249, 250, 251, 252, 253, 254})  # TKEY … MAILA: not for a forwarder
 
 
@@ -178,7 +178,7 @@ class Resolver:
         query = self._read(wire)
         if isinstance(query, bytes) or query is None:
             return query
-        mask = self._classify(query.name, query.qtype)
+        mask = self._classify(query.name, query.form.qtype)
         asker.queries += bool(mask)  # a helpline has no bit, and is not even counted
         waiter = Waiter(channel, to, ident, wire, query, asker, mask, self._generation)
         return self._answer(waiter)
@@ -241,12 +241,13 @@ class Resolver:
             query = parse_query(wire)
         except Malformed:
             return replies.refused_header(wire, FORMERR)
-        if query.edns_version:
-            return replies.reply(query, BADVERS, limit=query.size)
-        if query.qclass != IN or query.qtype in _TRANSFERS:
-            return replies.reply(query, REFUSED, limit=query.size)
-        if query.qtype in (0, OPT):
-            return replies.reply(query, FORMERR, limit=query.size)
+        form = query.form
+        if form.edns_version:
+            return replies.reply(query, BADVERS, limit=form.size)
+        if form.qclass != IN or form.qtype in _TRANSFERS:
+            return replies.reply(query, REFUSED, limit=form.size)
+        if form.qtype in _NO_QTYPES:
+            return replies.reply(query, FORMERR, limit=form.size)
         return query
 
     def _answer(self, waiter: Waiter) -> bytes | None:
@@ -258,7 +259,7 @@ class Resolver:
                 return self._block_unasked(waiter, mask, decision, view)
             if isinstance(decision, Rewrite):
                 return self._rewrite(waiter, decision)
-        if mask & HOUSE or query.qtype == ANY:
+        if mask & HOUSE or query.form.qtype == ANY:
             local = self._local.answer(query, self.second)
             if local is not None:
                 limit = _limit(waiter.channel, query)
@@ -278,11 +279,7 @@ class Resolver:
 
     def _rewrite(self, waiter: Waiter, rewrite: Rewrite) -> bytes | None:
         query = waiter.query
-        question = rewrite.target + query.question[-4:]
-        aside = Query(
-            rewrite.target, query.qtype, query.qclass, query.flags, question, query.size, None,
-            False,  # noqa: FBT003 (whether DNSSEC records are wanted)
-        )  # fmt: skip
+        aside = Query(rewrite.target + query.question[-4:], query.form.alone())
         waiter.rewrite = rewrite
         return self._forward(aside, waiter)
 
@@ -298,7 +295,7 @@ class Resolver:
         conditional = waiter.mask & HOUSE != 0 or waiter.rewrite is not None
         if self.forwarder.ask(query, waiter, conditional=conditional):
             return None
-        return replies.reply(waiter.query, SERVFAIL, limit=waiter.query.size)
+        return replies.reply(waiter.query, SERVFAIL, limit=waiter.query.form.size)
 
     def _finish(self, waiter: Waiter, answer: Answer, *, remember: bool = False) -> bytes:
         """An answer as this asker may have it now."""
@@ -342,10 +339,10 @@ class Resolver:
 
     def _mask(self, answer: Answer, query: Query) -> None:
         """What the names are: the one asked for, and those that the answer points to."""
-        mask = self._classify(query.name, query.qtype)
+        mask = self._classify(query.name, query.form.qtype)
         if mask:
             for target in answer.targets:
-                mask |= self._classify(target, query.qtype)
+                mask |= self._classify(target, query.form.qtype)
         answer.mask, answer.generation = mask, self._generation
 
 
@@ -356,4 +353,4 @@ def _with_ttl(entry: Entry, seconds: int) -> bytes:
 
 
 def _limit(channel: Channel, query: Query) -> int:
-    return replies.STREAM_SIZE if channel.stream else query.size
+    return replies.STREAM_SIZE if channel.stream else query.form.size

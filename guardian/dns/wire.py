@@ -1,4 +1,4 @@
-"""DNS messages as bytes: what a query asks, what an answer holds, how a reply is put together.
+"""DNS messages as bytes: names, records, and the numbers that stand for things in them.
 
 All offsets count from *after the ID*: clients repeat themselves to the byte but for the two bytes
 of the ID, so everything from there on can serve as a key. A position that a compression pointer
@@ -61,82 +61,12 @@ _U32: Final = Struct(">I")
 _COUNTS: Final = Struct(">HHHH")
 _FIXED: Final = Struct(">HHIH")  # type, class, TTL, length of the rdata
 _OPT_FIXED: Final = Struct(">xHHBBHH")  # root, type, size, extended rcode, version, flags, length
-_TYPE_CLASS: Final = Struct(">HH")
 _MAX_POINTERS: Final = 32
 _EDE_OPTION: Final = 15
-_KEY_END: Final = tuple(bytes((bits,)) for bits in range(8))
-_NOTHING_BUT_QUESTION: Final = b"\0\1\0\0\0\0\0\0"
-_QUESTION_AND_ONE: Final = b"\0\1\0\0\0\0\0\1"
-_USUAL_OPT: Final = 64  # bytes: longer ones are read each time, so that none fills the memory
 
 
 class Malformed(ValueError):
     """Bytes that are no DNS message, or not one that this place in the exchange allows."""
-
-
-class Query:
-    """What a client asks, read from its bytes after the ID.
-
-    name: lower-case wire name; question: the client's own spelling, with type and class.
-    size: the largest UDP reply it takes, bytes, between 512 and 1232.
-    key: what tells answers apart: name, type, class and the bits that change an answer.
-    edns_version: None where there was no OPT record (RFC 6891).
-    """
-
-    # A plain class: one is made for each miss, and a frozen dataclass takes three times as long.
-    __slots__ = (
-        "dnssec_ok", "edns_version", "flags", "key", "name", "qclass", "qtype", "question", "size",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        name: bytes,
-        qtype: int,
-        qclass: int,
-        flags: int,
-        question: bytes,
-        size: int,
-        edns_version: int | None,
-        dnssec_ok: bool,  # noqa: FBT001 (one is made for each miss, and a keyword has its price)
-    ) -> None:
-        self.name = name
-        self.qtype = qtype
-        self.qclass = qclass
-        self.flags = flags
-        self.question = question
-        self.size = size
-        self.edns_version = edns_version
-        self.dnssec_ok = dnssec_ok
-        bits = flags >> 6 & 4 | flags >> 3 & 2 | dnssec_ok  # RD, CD, DO
-        self.key = name + question[-4:] + _KEY_END[bits]
-
-
-def parse_query(wire: bytes) -> Query:
-    """The query in a packet's bytes after the ID; QR and opcode are the caller's to judge first.
-
-    Raises Malformed for anything that RFC 1035, 6891 or 9619 do not let a query be.
-    """
-    try:
-        counted = wire[2:10]
-        end = skip_plain_name(wire, HEADER) + 4
-        question = wire[HEADER:end]
-        if end > len(wire):
-            raise Malformed("the message ends early")
-        size, version, dnssec_ok = CLASSIC_UDP_SIZE, None, False
-        if counted != _NOTHING_BUT_QUESTION or end != len(wire):
-            size, version, dnssec_ok = _parse_rest(counted, wire[end:])
-    except (StructError, IndexError):
-        raise Malformed("the message ends early") from None
-    return Query(
-        question[:-4].lower(),
-        question[-4] << 8 | question[-3],
-        question[-2] << 8 | question[-1],
-        wire[0] << 8 | wire[1],
-        question,
-        size,
-        version,
-        dnssec_ok,
-    )
 
 
 def skip_plain_name(wire: bytes, at: int) -> int:
@@ -151,49 +81,6 @@ def skip_plain_name(wire: bytes, at: int) -> int:
     if at - start > 254:
         raise Malformed("a name is longer than 255 bytes")
     return at + 1
-
-
-def _parse_rest(counted: bytes, rest: bytes) -> tuple[int, int | None, bool]:
-    if counted == _QUESTION_AND_ONE and len(rest) <= _USUAL_OPT:
-        return _parse_usual_opt(rest)
-    questions, answers, authority, additional = _COUNTS.unpack(counted)
-    if questions != 1 or answers or authority:
-        raise Malformed("a query has one question and no answers")
-    return _parse_opt(rest, additional)
-
-
-def _parse_opt(rest: bytes, additional: int) -> tuple[int, int | None, bool]:
-    """Size, EDNS version and DO, from the records behind the question."""
-    size, version, dnssec_ok = CLASSIC_UDP_SIZE, None, False
-    at = 0
-    for _ in range(additional):
-        owner = at
-        at = skip_plain_name(rest, at)
-        rtype, payload, ttl, length = _FIXED.unpack_from(rest, at)
-        at += 10
-        if rtype == OPT:
-            if version is not None or rest[owner]:
-                raise Malformed("one OPT record, at the root")
-            size = min(max(payload, CLASSIC_UDP_SIZE), UDP_SIZE)
-            version, dnssec_ok = ttl >> 16 & 0xFF, bool(ttl & DO)
-            _check_options(rest, at, at + length)
-        at += length
-    if at != len(rest):
-        raise Malformed("the message does not end with its last record")
-    return size, version, dnssec_ok
-
-
-@lru_cache(1024)
-def _parse_usual_opt(rest: bytes) -> tuple[int, int | None, bool]:
-    # A client's OPT record is the same in all its queries, even with a cookie (RFC 7873).
-    return _parse_opt(rest, 1)
-
-
-def _check_options(wire: bytes, at: int, end: int) -> None:
-    while at < end:
-        at += 4 + int.from_bytes(wire[at + 2 : at + 4])
-    if at != end or end > len(wire):
-        raise Malformed("an EDNS option runs past its record")
 
 
 def read_name(wire: bytes, at: int) -> tuple[bytes, int]:

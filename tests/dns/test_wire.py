@@ -8,15 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guardian.dns.answers import read_answer
-from guardian.dns.wire import (
-    UDP_SIZE,
-    Malformed,
-    Query,
-    ede_text,
-    opt_record,
-    parse_query,
-    read_name,
-)
+from guardian.dns.query import Query, parse_query
+from guardian.dns.wire import UDP_SIZE, Malformed, ede_text, opt_record, read_name
 from guardian.names import to_wire
 
 PLAIN = bytes(DNSRecord.question("www.Example.org").pack()[2:])
@@ -32,12 +25,14 @@ def test_a_question_is_read_as_it_was_asked() -> None:
     query = parse_query(PLAIN)
     assert query.name == to_wire("www.example.org")
     assert query.question.startswith(b"\3www\7Example\3org\0")
-    assert (query.qtype, query.qclass, query.size, query.edns_version) == (1, 1, 512, None)
+    form = query.form
+    assert (form.qtype, form.qclass, form.size, form.edns_version) == (1, 1, 512, None)
 
 
 def test_edns_is_read_and_its_size_bounded() -> None:
     query = parse_query(with_opt(options=b"\0\x0a\0\x08abcdefgh"))
-    assert (query.size, query.edns_version, query.dnssec_ok) == (UDP_SIZE, 0, True)
+    form = query.form
+    assert (form.size, form.edns_version, form.dnssec_ok) == (UDP_SIZE, 0, True)
 
 
 @pytest.mark.parametrize(
