@@ -14,8 +14,8 @@ bound to all addresses. A batch belongs to no socket: one serves all that are dr
 import ctypes
 import mmap
 import socket
-from collections.abc import Callable, Iterable
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 SLOTS: Final = 64  # packets a system call
 SLOT: Final = 2048  # bytes: a query, then the reply in its place
@@ -55,28 +55,51 @@ class _Header(ctypes.Structure):
 
 HEADER: Final = ctypes.sizeof(_Header)
 _IOVEC: Final = ctypes.sizeof(_IoVec)
-NAMES_AT: Final = SLOTS * SLOT
-_CONTROLS_AT: Final = NAMES_AT + SLOTS * 32
+_NAMES_AT: Final = SLOTS * SLOT
+_CONTROLS_AT: Final = _NAMES_AT + SLOTS * 32
 _HEADERS_AT: Final = _CONTROLS_AT + SLOTS * _CONTROL
 _VECTORS_AT: Final = _HEADERS_AT + SLOTS * HEADER
 _TOTAL: Final = _VECTORS_AT + SLOTS * _IOVEC
-NAME_STRIDE: Final = 32
-LENGTH_STRIDE: Final = HEADER // 4
-LENGTH_AT: Final = _HEADERS_AT // 4 + _Header.length.offset // 4
+_NAME_STRIDE: Final = 32
+_LENGTH_STRIDE: Final = HEADER // 4
+_LENGTH_AT: Final = _HEADERS_AT // 4 + _Header.length.offset // 4
 _FLAGS_AT: Final = _HEADERS_AT // 4 + _Header.flags.offset // 4
-_NAME_SIZE_AT: Final = _HEADERS_AT // 4 + _Message.name_size.offset // 4
 _WORD: Final = ctypes.sizeof(ctypes.c_size_t)
 _CONTROL_SIZE_AT: Final = _HEADERS_AT // _WORD + _Message.control_size.offset // _WORD
-SIZE_STRIDE: Final = _IOVEC // _WORD
-SIZE_AT: Final = _VECTORS_AT // _WORD + _IoVec.size.offset // _WORD
+_SIZE_STRIDE: Final = _IOVEC // _WORD
+_SIZE_AT: Final = _VECTORS_AT // _WORD + _IoVec.size.offset // _WORD
+
+
+class Place(NamedTuple):
+    """Where in a batch's memory a slot has its parts: counted once, not for each packet.
+
+    start, name_at: the packet and its sockaddr, in `memory`. size_at: the bytes to send, in
+    `sizes`. control_at, control_size_at: the control message and its length.
+    """
+
+    start: int
+    name_at: int
+    size_at: int
+    control_at: int
+    control_size_at: int
+
+
+PLACES: Final = tuple(
+    Place(
+        slot * SLOT,
+        _NAMES_AT + slot * _NAME_STRIDE,
+        _SIZE_AT + slot * _SIZE_STRIDE,
+        _CONTROLS_AT + slot * _CONTROL,
+        _CONTROL_SIZE_AT + slot * (HEADER // _WORD),
+    )
+    for slot in range(SLOTS)
+)
 
 
 class Batch:
     """Slots in one piece of memory, for `recvmmsg` to fill and `sendmmsg` to empty.
 
-    memory: slot i begins at i * SLOT, its sockaddr at NAMES_AT + i * NAME_STRIDE.
-    words: the same memory as 32-bit words; a packet's length is at LENGTH_AT + i * LENGTH_STRIDE.
-    sizes: the same as size_t; the bytes to send go to SIZE_AT + i * SIZE_STRIDE.
+    memory: the slots' parts are where PLACES says. sizes: the same memory as numbers of size_t.
     """
 
     def __init__(
@@ -90,11 +113,16 @@ class Batch:
         self._anchor = (ctypes.c_char * _TOTAL).from_buffer(self.memory)
         self._start = ctypes.addressof(self._anchor)
         view = memoryview(self.memory)
-        self.words = view.cast("I")
+        self._words = view.cast("I")
+        self._lengths = self._words[_LENGTH_AT : _HEADERS_AT // 4 + SLOTS * _LENGTH_STRIDE]
+        self._lengths = self._lengths[::_LENGTH_STRIDE]
         self.sizes = view.cast("Q" if _WORD == 8 else "I")
         self._headers = self._start + _HEADERS_AT
         self._lay_out()
-        self._fresh = self.memory[_HEADERS_AT:_TOTAL]
+        self._to_receive = self.memory[_HEADERS_AT:_TOTAL]
+        for place in PLACES:
+            self.sizes[place.control_size_at] = 0
+        self._to_send = self.memory[_HEADERS_AT:_TOTAL]
 
     def _lay_out(self) -> None:
         headers = (_Header * SLOTS).from_address(self._headers)
@@ -102,7 +130,7 @@ class Batch:
         for slot, (header, vector) in enumerate(zip(headers, vectors, strict=True)):
             vector.base = self._start + slot * SLOT
             vector.size = SLOT
-            header.name = self._start + NAMES_AT + slot * NAME_STRIDE
+            header.name = self._start + _NAMES_AT + slot * _NAME_STRIDE
             header.name_size = NAME
             header.vectors = self._start + _VECTORS_AT + slot * _IOVEC
             header.vector_count = 1
@@ -111,8 +139,12 @@ class Batch:
 
     def receive(self, sock: socket.socket) -> int:
         """Fill slots with what waits at a socket; how many, 0 when nothing does."""
-        self.memory[_HEADERS_AT:_TOTAL] = self._fresh
+        self.memory[_HEADERS_AT:_TOTAL] = self._to_receive
         return max(0, self._recvmmsg(sock.fileno(), self._headers, SLOTS, _DONTWAIT, None))
+
+    def lengths(self, count: int) -> list[int]:
+        """The lengths of the packets in the first slots, as received."""
+        return self._lengths[:count].tolist()
 
     def send(self, sock: socket.socket, first: int, end: int) -> None:
         """Send slots first to end - 1; what the kernel refuses is as lost as a packet can be."""
@@ -123,38 +155,31 @@ class Batch:
 
     def truncated(self, slot: int) -> bool:
         """Whether a packet was longer than its slot."""
-        return bool(self.words[_FLAGS_AT + slot * LENGTH_STRIDE] & _MSG_TRUNC)
+        return bool(self._words[_FLAGS_AT + slot * _LENGTH_STRIDE] & _MSG_TRUNC)
 
     def sender(self, slot: int, name_size: int, control_size: int) -> Sender:
         """What `send_to` needs to answer a packet later; sizes: those of the socket's kind."""
-        name_at = NAMES_AT + slot * NAME_STRIDE
-        control_at = _CONTROLS_AT + slot * _CONTROL
+        _, name_at, _, control_at, _ = PLACES[slot]
         return (
             self.memory[name_at : name_at + name_size],
             self.memory[control_at : control_at + control_size],
         )
 
-    def send_to(self, sock: socket.socket, replies: Iterable[tuple[Sender, bytes]]) -> None:
+    def send_to(self, sock: socket.socket, replies: Sequence[tuple[Sender, bytes]]) -> None:
         """Send replies to packets of earlier batches; overwrites the slots."""
-        slot = 0
-        for (name, control), wire in replies:
-            self._put(slot, wire)
-            name_at = NAMES_AT + slot * NAME_STRIDE
-            self.memory[name_at : name_at + len(name)] = name
-            self.words[_NAME_SIZE_AT + slot * LENGTH_STRIDE] = len(name)
-            control_at = _CONTROLS_AT + slot * _CONTROL
-            self.memory[control_at : control_at + len(control)] = control
-            self.sizes[_CONTROL_SIZE_AT + slot * (HEADER // _WORD)] = len(control)
-            slot += 1
-            if slot == SLOTS:
-                self.send(sock, 0, slot)
-                slot = 0
-        self.send(sock, 0, slot)
-
-    def _put(self, slot: int, wire: bytes) -> None:
-        at = slot * SLOT
-        self.memory[at : at + len(wire)] = wire
-        self.sizes[SIZE_AT + slot * SIZE_STRIDE] = len(wire)
+        memory, sizes = self.memory, self.sizes
+        for first in range(0, len(replies), SLOTS):
+            part = replies[first : first + SLOTS]
+            memory[_HEADERS_AT:_TOTAL] = self._to_send
+            for ((name, control), wire), place in zip(part, PLACES, strict=False):
+                start, name_at, size_at, control_at, control_size_at = place
+                memory[start : start + len(wire)] = wire
+                sizes[size_at] = len(wire)
+                memory[name_at : name_at + len(name)] = name
+                if control:
+                    memory[control_at : control_at + len(control)] = control
+                    sizes[control_size_at] = len(control)
+            self.send(sock, 0, len(part))
 
 
 class ConnectedBatch(Batch):
@@ -168,10 +193,12 @@ class ConnectedBatch(Batch):
 
     def send_all(self, sock: socket.socket, wires: list[bytes]) -> None:
         """Send packets to the socket's peer."""
+        memory, sizes = self.memory, self.sizes
         for first in range(0, len(wires), SLOTS):
             part = wires[first : first + SLOTS]
-            for slot, wire in enumerate(part):
-                self._put(slot, wire)
+            for wire, (start, _, size_at, _, _) in zip(part, PLACES, strict=False):
+                memory[start : start + len(wire)] = wire
+                sizes[size_at] = len(wire)
             self.send(sock, 0, len(part))
 
 

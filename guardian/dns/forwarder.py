@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from guardian.dns.answers import Answer, failure, read_answer
-from guardian.dns.batch import LENGTH_AT, LENGTH_STRIDE, SLOT, SLOTS, ConnectedBatch
+from guardian.dns.batch import PLACES, SLOTS, ConnectedBatch
 from guardian.dns.query import Query
 from guardian.dns.upstream import Address, Flight, Port, Upstream
 from guardian.dns.wire import (
@@ -177,18 +177,18 @@ class Forwarder:
 
     def _drain(self, server: Upstream, port: Port) -> None:
         """Read all answers that wait at a socket."""
-        batch = self._batch
-        memory, words = batch.memory, batch.words
-        now = self._now()
+        batch, now = self._batch, self._now()
+        memory = batch.memory
         for burst in range(_BURSTS):
             count = batch.receive(port.sock)
             if not count:
                 if not burst:
                     self._refused(server, port)
                 break
+            lengths = batch.lengths(count)
             messages = [
-                memory[slot * SLOT : slot * SLOT + words[LENGTH_AT + slot * LENGTH_STRIDE]]
-                for slot in range(count)
+                memory[place.start : place.start + length]
+                for place, length in zip(PLACES, lengths, strict=False)
             ]
             for message in messages:
                 self._take(server, port, message, now)

@@ -29,7 +29,6 @@ from guardian.dns.wire import (
 _NO_RECORD: Final = b"\0\0"
 _ONE_RECORD: Final = b"\0\1"
 STREAM_SIZE: Final = 65_535
-SHORTEST: Final = 12  # bytes of a message: under that there is no ID or flags to answer with
 
 
 def reply(

@@ -6,16 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from guardian.dns import batch as batches
-from guardian.dns.batch import (
-    LENGTH_AT,
-    LENGTH_STRIDE,
-    NAME_STRIDE,
-    NAMES_AT,
-    SIZE_AT,
-    SIZE_STRIDE,
-    SLOT,
-    Batch,
-)
+from guardian.dns.batch import PLACES, SLOT, Batch
 from guardian.dns.listeners.udp import open_udp
 
 
@@ -51,16 +42,14 @@ def test_replies_leave_from_the_address_that_was_asked(
         for text in (b"one", b"three"):
             client.send(text)
         assert batch.receive(server) == 2
-        lengths = [batch.words[LENGTH_AT + slot * LENGTH_STRIDE] for slot in range(2)]
-        assert lengths == [3, 5]
+        assert batch.lengths(2) == [3, 5]
         assert batch.memory[SLOT : SLOT + 5] == b"three"
         if name == 16:
-            assert batch.memory[NAMES_AT + NAME_STRIDE + 4 : NAMES_AT + NAME_STRIDE + 8] == (
-                b"\x7f\0\0\1"
-            )
+            address_at = PLACES[1].name_at + 4
+            assert batch.memory[address_at : address_at + 4] == b"\x7f\0\0\1"
         sender = batch.sender(1, name, control)
         for slot in range(2):
-            batch.sizes[SIZE_AT + slot * SIZE_STRIDE] = 2
+            batch.sizes[PLACES[slot].size_at] = 2
         batch.send(server, 0, 2)
         batch.send_to(server, [(sender, b"late")])
         assert [client.recv(9) for _ in range(3)] == [b"on", b"th", b"late"]

@@ -4,22 +4,12 @@ import socket
 from collections.abc import Callable
 from typing import Final, cast
 
-from guardian.dns.batch import (
-    LENGTH_AT,
-    LENGTH_STRIDE,
-    NAME_STRIDE,
-    NAMES_AT,
-    SIZE_AT,
-    SIZE_STRIDE,
-    SLOT,
-    SLOTS,
-    Batch,
-    Sender,
-)
+from guardian.dns.batch import PLACES, SLOT, SLOTS, Batch, Sender
 from guardian.dns.cache import Cache, Entry
-from guardian.dns.replies import SHORTEST, refused_header
+from guardian.dns.replies import refused_header
 from guardian.dns.resolver import Resolver
 from guardian.dns.view import Asker, Block
+from guardian.dns.wire import QR
 
 _BURSTS: Final = 8  # batches before other readers get their turn
 _ADDRESS: Final = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}  # where a sockaddr has it
@@ -28,11 +18,16 @@ _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET: socket.CMSG_SPACE(12),
     socket.AF_INET6: socket.CMSG_SPACE(20),
 }
+_QR: Final = QR >> 8
 _IP_PKTINFO: Final = 8  # ip(7); the socket module has no name for it
 _RECEIVE_BUFFER: Final = 4 << 20  # bytes: a burst waits while lists are swapped
 
 Askers = dict[bytes, Asker]
 """Packed client address → asker."""
+
+Row = tuple[int, int, int, int, int, int]
+"""A slot: its number, where its packet begins, where that goes on after the ID, where the sender's
+address begins and ends, where the reply's size goes."""
 
 
 class UdpListener:
@@ -53,11 +48,22 @@ class UdpListener:
         self.sock = sock
         self.cache = cache
         self.askers = askers
-        self._late: list[tuple[Sender, bytes]] = []
+        self._late: list[tuple[object, bytes]] = []
         self._resolver = resolver
         self._batch = batch
         self._stranger = stranger
-        self._from, self._to = _ADDRESS[sock.family]
+        first, end = _ADDRESS[sock.family]
+        self._rows = tuple(
+            (
+                slot,
+                each.start,
+                each.start + 2,
+                each.name_at + first,
+                each.name_at + end,
+                each.size_at,
+            )
+            for slot, each in enumerate(PLACES)
+        )
         self._name_size = _NAME_SIZE[sock.family]
         wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
         self._control_size = _CONTROL_SIZE[sock.family] if wildcard else 0
@@ -67,9 +73,8 @@ class UdpListener:
         # Flat on purpose: locals for attributes, no helpers, no log, no await. Every packet pays
         # for every line; `make bench` has the price. A change comes with its before and after.
         batch, resolver, sock = self._batch, self._resolver, self.sock
-        memory, words, sizes = batch.memory, batch.words, batch.sizes
+        memory, sizes, rows = batch.memory, batch.sizes, self._rows
         asker_of = self.askers.get
-        first_byte, end_byte = NAMES_AT + self._from, NAMES_AT + self._to
         second = resolver.now()
         stamp = resolver.stamp
         for _ in range(_BURSTS):
@@ -78,12 +83,10 @@ class UdpListener:
                 break
             entry_of = self.cache.young.get
             run = 0  # first slot of the run of replies that is not sent yet
-            for slot in range(count):
-                at = slot * SLOT
-                length = words[LENGTH_AT + slot * LENGTH_STRIDE]
-                question = memory[at + 2 : at + length]
-                name = slot * NAME_STRIDE
-                asker = asker_of(memory[first_byte + name : end_byte + name])
+            for row, length in zip(rows, batch.lengths(count), strict=False):
+                slot, at, after_id, address_at, address_end, size_at = row
+                question = memory[after_id : at + length]
+                asker = asker_of(memory[address_at:address_end])
                 entry = entry_of(question)
                 wire = None
                 if entry is not None and asker is not None and entry.stamp == stamp:
@@ -101,43 +104,41 @@ class UdpListener:
                     if wire is not None and entry.mask:
                         asker.queries += 1  # a helpline has no bit, and is not even counted
                 if wire is None:
-                    wire = self._settle(slot, length, question, asker)
+                    wire = self._settle(row, length, question, asker)
                     if wire is None:
                         if run < slot:
                             batch.send(sock, run, slot)
                         run = slot + 1
                         continue
-                size = len(wire) + 2
-                memory[at + 2 : at + size] = wire
-                sizes[SIZE_AT + slot * SIZE_STRIDE] = size
+                memory[after_id : after_id + len(wire)] = wire
+                sizes[size_at] = len(wire) + 2
             if run < count:
                 batch.send(sock, run, count)
             if count < SLOTS:
                 break
         resolver.flush()
 
-    def _settle(self, slot: int, length: int, question: bytes, asker: Asker | None) -> bytes | None:
+    def _settle(self, row: Row, length: int, question: bytes, asker: Asker | None) -> bytes | None:
         """What the loop does not do by itself: strangers, misses, the first hit of a second."""
         batch = self._batch
+        slot, at, after_id, address_at, address_end, _ = row
         if asker is None:
-            name = NAMES_AT + slot * NAME_STRIDE
-            asker = self._stranger(batch.memory[name + self._from : name + self._to])
+            asker = self._stranger(batch.memory[address_at:address_end])
             if asker is None:
                 return None
-        if batch.truncated(slot):
-            return refused_header(question) if length > SHORTEST else None
-        ident = batch.memory[slot * SLOT : slot * SLOT + 2]
+        if length >= SLOT and batch.truncated(slot):
+            return refused_header(question) if not question[0] & _QR else None
         to = batch.sender(slot, self._name_size, self._control_size)
-        return self._resolver.settle(question, asker, self, to, ident)
+        return self._resolver.settle(question, asker, self, to, batch.memory[at:after_id])
 
     def later(self, to: object, ident: bytes, wire: bytes) -> None:
         """Queue a reply to a query of an earlier batch."""
-        self._late.append((cast(Sender, to), ident + wire))
+        self._late.append((to, ident + wire))
 
     def flush(self) -> None:
         """Send what is queued."""
         late, self._late = self._late, []
-        self._batch.send_to(self.sock, late)
+        self._batch.send_to(self.sock, cast(list[tuple[Sender, bytes]], late))
 
 
 def open_udp(address: tuple[str, int]) -> socket.socket:
