@@ -202,6 +202,7 @@ class Forwarder:
         table = port.flights
         flight = table.get(ident)
         if flight is None or not message.startswith(flight.question, 12):
+            # Another's ID, or an answer that comes late.
             table = port.late
             flight = table.get(ident)
             if flight is None or not message.startswith(flight.question, 12):

@@ -36,9 +36,8 @@ def reply(
     rcode: int,
     counted: bytes = counts(0),
     body: bytes = b"",
-    *,
-    limit: int,
-    ad: bool = False,
+    limit: int = STREAM_SIZE,
+    ad: bool = False,  # noqa: FBT001, FBT002 (every packet comes by here: no keywords)
     ede: tuple[int, bytes] | None = None,
 ) -> bytes:
     """A reply to a query; over `limit` bytes it goes without its body and with TC set."""
@@ -59,18 +58,11 @@ def reply(
 
 
 def from_answer(
-    query: Query, answer: Answer, ttl: int, *, limit: int, ede: tuple[int, bytes] | None = None
+    query: Query, answer: Answer, ttl: int, limit: int, ede: tuple[int, bytes] | None = None
 ) -> bytes:
     """An answer put into words for one client, its TTLs set to so many seconds."""
-    return reply(
-        query,
-        answer.rcode,
-        answer.counts,
-        answer.with_ttl(ttl),
-        limit=limit,
-        ad=answer.ad,
-        ede=ede or answer.ede,
-    )
+    body = answer.body if ttl == answer.ttl else answer.with_ttl(ttl)
+    return reply(query, answer.rcode, answer.counts, body, limit, answer.ad, ede)
 
 
 def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:

@@ -131,11 +131,11 @@ class Resolver:
     def landed(self, flight: Flight, answer: Answer) -> None:
         """An upstream's answer, or that there is none, for all who wait."""
         kept = self._keep(flight.key, answer)
-        for waiter in flight.waiters:
-            assert isinstance(waiter, Waiter)  # noqa: S101 (what `_forward` put there)
-            wire = self._finish(waiter, kept)
-            waiter.channel.later(waiter.to, waiter.ident, wire)
-            self._waiting_channels.add(waiter.channel)
+        waiters: list[Waiter] = flight.waiters
+        for waiter in waiters:
+            channel = waiter.channel
+            channel.later(waiter.to, waiter.ident, self._finish(waiter, kept))
+            self._waiting_channels.add(channel)
 
     def flush(self) -> None:
         """End a burst: send the questions it raised and the replies that became ready."""
@@ -157,7 +157,8 @@ class Resolver:
 
     def _lasting(self, ttl: int, view: View) -> int:
         """A TTL that does not outlive the view."""
-        return min(ttl, max(0, view.until - self.second))
+        left = view.until - self.second
+        return ttl if ttl <= left else max(0, left)
 
     def _still_good(self, answer: Answer) -> bool:
         return answer.expires + MAX_STALE > self.second
@@ -262,8 +263,7 @@ class Resolver:
         if mask & HOUSE or query.form.qtype == ANY:
             local = self._local.answer(query, self.second)
             if local is not None:
-                limit = _limit(waiter.channel, query)
-                return replies.from_answer(query, local, local.ttl, limit=limit)
+                return replies.from_answer(query, local, local.ttl, _limit(waiter.channel, query))
         return self._forward(query, waiter)
 
     def _block_unasked(self, waiter: Waiter, mask: int, block: Block, view: View) -> bytes:
@@ -300,12 +300,13 @@ class Resolver:
     def _finish(self, waiter: Waiter, answer: Answer, *, remember: bool = False) -> bytes:
         """An answer as this asker may have it now."""
         query, view = waiter.query, waiter.asker.schedule.view
-        limit = _limit(waiter.channel, query)
-        fresh = answer.expires - self.second
-        ttl = fresh if fresh > 0 else 0 if answer.expires >= self.second else STALE_TTL
-        clamped = self._lasting(ttl, view)
+        limit = replies.STREAM_SIZE if waiter.channel.stream else query.form.size
+        left = answer.expires - self.second
+        ttl = left if left >= 0 else STALE_TTL
+        if self.second + ttl > view.until:
+            ttl = self._lasting(ttl, view)
         if waiter.rewrite is not None:
-            return replies.alias(query, waiter.rewrite.target, answer, clamped, limit=limit)
+            return replies.alias(query, waiter.rewrite.target, answer, ttl, limit=limit)
         if answer.generation != self._generation:
             if waiter.generation == self._generation and not answer.targets:
                 answer.mask, answer.generation = waiter.mask, waiter.generation
@@ -317,8 +318,8 @@ class Resolver:
                 waiter.asker.blocked += 1
                 least = self._lasting(decision.ttl, view)
                 return replies.blocked(query, decision, least, limit=limit)
-        ede = (EDE_STALE, b"") if answer.expires < self.second and answer.ede is None else None
-        wire = replies.from_answer(query, answer, clamped, limit=limit, ede=ede)
+        ede = (EDE_STALE, b"") if left < 0 and answer.ede is None else answer.ede
+        wire = replies.from_answer(query, answer, ttl, limit, ede)
         if remember:
             self._remember(waiter, answer, wire)
         return wire

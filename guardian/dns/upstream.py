@@ -10,7 +10,7 @@ import random
 import socket
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from guardian.dns.batch import ConnectedBatch
 
@@ -41,7 +41,7 @@ class Flight:
         question: bytes,
         wire: bytes,
         servers: Sequence["Upstream"],
-        waiter: object,
+        waiter: Any,
     ) -> None:
         self.key = key
         self.question = question
