@@ -10,14 +10,18 @@ from struct import error as StructError  # noqa: N812 (the module names it in lo
 from typing import Final
 
 from guardian.dns.wire import (
+    BADVERS,
     CD,
     CLASSIC_UDP_SIZE,
     DO,
+    FORMERR,
     HEADER,
+    IN,
     OPT,
     QR,
     RA,
     RD,
+    REFUSED,
     UDP_SIZE,
     Malformed,
     opt_record,
@@ -28,7 +32,7 @@ _HEAD: Final = Struct(">HHHHH")  # flags, questions, answers, authority, additio
 _TYPE_CLASS: Final = Struct(">HH")
 _RECORD: Final = Struct(">HHIH")  # type, class, TTL, length of the rdata
 _USUAL: Final = 64  # bytes behind the name: longer ones are read each time, lest they fill memory
-_ONE_QUESTION: Final = b"\0\1\0\0\0\0"
+_TRANSFERS: Final = frozenset({249, 250, 251, 252, 253, 254})  # TKEY … MAILA: not for a forwarder
 _ASKED_COUNTS: Final = b"\0\1\0\0\0\0\0\1"
 
 
@@ -37,6 +41,7 @@ class Form:
 
     size: the largest UDP reply it takes, bytes, between 512 and 1232.
     edns_version: None where there was no OPT record (RFC 6891).
+    refused: the rcode that such a query gets whatever its name; None for what can be answered.
     key: what tells answers to one name apart: type, class and the bits that change an answer.
     asked_head, asked_end: what stands around the question when an upstream is asked.
     reply_flags: of a plain answer. reply_end: its OPT record, if one was asked for.
@@ -44,7 +49,7 @@ class Form:
 
     __slots__ = (
         "asked_end", "asked_head", "dnssec_ok", "edns_version", "flags", "key", "qclass", "qtype",
-        "reply_end", "reply_flags", "size",
+        "refused", "reply_end", "reply_flags", "size",
     )  # fmt: skip
 
     def __init__(
@@ -55,6 +60,7 @@ class Form:
         self.size = size
         self.edns_version = edns_version
         self.dnssec_ok = dnssec_ok
+        self.refused = _refused(self.qtype, self.qclass, edns_version)
         passed_on = flags & (RD | CD)
         self.key = type_class + (passed_on | dnssec_ok).to_bytes(2)
         own_opt = opt_record(0, dnssec_ok=dnssec_ok)
@@ -68,6 +74,14 @@ class Form:
         return Form(
             self.flags, _TYPE_CLASS.pack(self.qtype, self.qclass), self.size, None, dnssec_ok=False
         )
+
+
+def _refused(qtype: int, qclass: int, edns_version: int | None) -> int | None:
+    if edns_version:
+        return BADVERS
+    if qclass != IN or qtype in _TRANSFERS:
+        return REFUSED
+    return FORMERR if qtype in (0, OPT) else None
 
 
 class Query:

@@ -19,15 +19,11 @@ from guardian.dns.upstream import Flight
 from guardian.dns.view import HOUSE, ILLEGAL, Asker, Block, Rewrite, Schedule, View
 from guardian.dns.wire import (
     ANY,
-    BADVERS,
     EDE_STALE,
     FORMERR,
-    IN,
     NOTIMP,
     OPCODE,
-    OPT,
     QR,
-    REFUSED,
     SERVFAIL,
     Malformed,
 )
@@ -37,8 +33,6 @@ Classify = Callable[[bytes, int], int]
 
 _ENTRY_BYTES: Final = 420  # an Entry with its dictionary slot, besides the bytes it holds
 _ANSWER_BYTES: Final = 700
-_NO_QTYPES: Final = frozenset({0, OPT})
-_TRANSFERS: Final = frozenset({249, 250, 251, 252, 253, 254})  # TKEY … MAILA: not for a forwarder
 
 
 class Channel(Protocol):
@@ -242,13 +236,8 @@ class Resolver:
             query = parse_query(wire)
         except Malformed:
             return replies.refused_header(wire, FORMERR)
-        form = query.form
-        if form.edns_version:
-            return replies.reply(query, BADVERS, limit=form.size)
-        if form.qclass != IN or form.qtype in _TRANSFERS:
-            return replies.reply(query, REFUSED, limit=form.size)
-        if form.qtype in _NO_QTYPES:
-            return replies.reply(query, FORMERR, limit=form.size)
+        if query.form.refused is not None:
+            return replies.reply(query, query.form.refused, limit=query.form.size)
         return query
 
     def _answer(self, waiter: Waiter) -> bytes | None:
