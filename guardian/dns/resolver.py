@@ -7,11 +7,11 @@ points to.
 """
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Protocol
 
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, with_ttls
-from guardian.dns.cache import Cache, Entry
+from guardian.dns.cache import Cache, Entry, answer_cache
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.query import Query, parse_query
@@ -30,9 +30,6 @@ from guardian.dns.wire import (
 
 Classify = Callable[[bytes, int], int]
 """Wire name and qtype → mask."""
-
-_ENTRY_BYTES: Final = 420  # an Entry with its dictionary slot, besides the bytes it holds
-_ANSWER_BYTES: Final = 700
 
 
 class Channel(Protocol):
@@ -85,7 +82,7 @@ class Resolver:
 
     def __init__(self, answer_bytes: int, clock: Callable[[], float]) -> None:
         """answer_bytes: the answer cache's limit. clock: wall clock, seconds."""
-        self._answers: Cache[Answer] = Cache(answer_bytes)
+        self._answers = answer_cache(answer_bytes)
         self._clock = clock
         self._classify: Classify = lambda _name, _qtype: 0
         self._local = LocalNames({}, frozenset())
@@ -142,11 +139,11 @@ class Resolver:
 
     def _keep(self, key: bytes, answer: Answer) -> Answer:
         if answer.rcode == SERVFAIL:
-            stale = self._answers.get(key, 0)
+            stale = self._answers.get(key)
             if stale is not None and stale.rcode != SERVFAIL and self._still_good(stale):
                 return stale
         if answer.expires > self.second:
-            self._answers.put(key, answer, _ANSWER_BYTES + len(key) + len(answer.body))
+            self._answers.put(key, answer)
         return answer
 
     def _lasting(self, ttl: int, view: View) -> int:
@@ -164,7 +161,7 @@ class Resolver:
 
         to: what `channel.later` needs. None also for what deserves no reply.
         """
-        entry = channel.cache.get(wire, _ENTRY_BYTES + 2 * len(wire))
+        entry = channel.cache.get(wire)
         if entry is not None and (entry.stamp == self.stamp or self._refresh(entry, wire)):
             reply = self._from_entry(entry, wire, asker, channel)
             if reply is not None:
@@ -181,22 +178,26 @@ class Resolver:
     def _refresh(self, entry: Entry, wire: bytes) -> bool:
         """Bring an entry up to this second and policy; False where nothing of it holds."""
         answer = entry.answer
-        if answer is None:
-            return False
         if entry.generation != self._generation:
-            # Other spellings of the question share the answer: one of them may have been here.
-            if answer.generation != self._generation:
-                self._mask(answer, parse_query(wire))
-            entry.mask, entry.generation = answer.mask, self._generation
-            entry.blocked.clear()
+            entry.mask, entry.generation = self._mask_of(answer, wire), self._generation
+            entry.block = None
         entry.stamp = self.stamp
-        if entry.wire is None:
+        if entry.wire is None or answer is None:
             return True
         left = answer.expires - self.second
         if left <= 0:
             return False
         entry.wire = _with_ttl(entry, left)
         return True
+
+    def _mask_of(self, answer: Answer | None, wire: bytes) -> int:
+        if answer is None:
+            query = parse_query(wire)
+            return self._classify(query.name, query.form.qtype)
+        # Other spellings of the question share the answer: one of them may have been here.
+        if answer.generation != self._generation:
+            self._mask(answer, parse_query(wire))
+        return answer.mask
 
     def _from_entry(
         self, entry: Entry, wire: bytes, asker: Asker, channel: Channel
@@ -223,7 +224,7 @@ class Resolver:
         ttl = self._lasting(block.ttl, view)
         reply = replies.blocked(query, block, ttl, limit=_limit(channel, query))
         if ttl == block.ttl:
-            entry.blocked[block] = reply
+            entry.block, entry.block_wire = block, reply
         return reply
 
     def _read(self, wire: bytes) -> Query | bytes | None:
@@ -259,11 +260,9 @@ class Resolver:
         """Block by the name alone: no upstream hears of it."""
         waiter.asker.blocked += 1
         entry = Entry(mask, self._generation, self.stamp)
-        entry.answer = Answer(0, expires=0)
-        entry.answer.mask, entry.answer.generation = mask, self._generation
         channel, wire = waiter.channel, waiter.wire
         if not mask & ILLEGAL:
-            channel.cache.put(wire, entry, _ENTRY_BYTES + 3 * len(wire))
+            channel.cache.put(wire, entry)
         return self._blocked(entry, waiter.query, block, view, channel)
 
     def _rewrite(self, waiter: Waiter, rewrite: Rewrite) -> bytes | None:
@@ -274,7 +273,7 @@ class Resolver:
 
     def _forward(self, query: Query, waiter: Waiter) -> bytes | None:
         """Answer from the cache, or have an upstream asked."""
-        answer = self._answers.get(query.key, _ANSWER_BYTES)
+        answer = self._answers.get(query.key)
         assert self.forwarder is not None  # noqa: S101 (set before any listener opens)
         if answer is not None:
             if answer.expires > self.second:
@@ -323,9 +322,7 @@ class Resolver:
         if wire[0] & 2:
             return
         entry.wire = _with_ttl(entry, answer.expires - self.second)
-        waiter.channel.cache.put(
-            waiter.wire, entry, _ENTRY_BYTES + 2 * len(wire) + len(waiter.wire)
-        )
+        waiter.channel.cache.put(waiter.wire, entry)
 
     def _mask(self, answer: Answer, query: Query) -> None:
         """What the names are: the one asked for, and those that the answer points to."""

@@ -21,7 +21,7 @@ from ipaddress import ip_address, ip_network
 from typing import Any, Final
 
 from guardian.dns.batch import Batch
-from guardian.dns.cache import Cache, Entry
+from guardian.dns.cache import wire_cache
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.listeners.tcp import TcpListener
 from guardian.dns.listeners.udp import UdpListener
@@ -134,8 +134,8 @@ class ResolverProcess:
         """Start to listen."""
         resolver = Resolver(snapshot.cache_bytes * 3 // 8, time.time)
         batch = Batch()
-        datagrams: Cache[Entry] = Cache(snapshot.cache_bytes // 2)
-        streams: Cache[Entry] = Cache(snapshot.cache_bytes // 8)
+        datagrams = wire_cache(snapshot.cache_bytes // 2)
+        streams = wire_cache(snapshot.cache_bytes // 8)
         for sock in self._sockets:
             if sock.type == socket.SOCK_DGRAM:
                 udp = UdpListener(sock, resolver, datagrams, batch, self._askers, self.asker)

@@ -33,7 +33,7 @@ from guardian.names import to_wire, wire_suffixes
 from guardian.safety import safe_search
 from guardian.service.snapshot import RuleData, Snapshot, StateData
 
-_MOST_PARENTS: Final = 50_000
+_MOST_PARENTS: Final = 4096  # half a megabyte: what a household asks for often is among them
 
 
 class Views:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from dnslib import QTYPE, RR, A, DNSRecord
 
 from guardian.dns.batch import Batch
-from guardian.dns.cache import Cache
+from guardian.dns.cache import wire_cache
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.listeners.udp import UdpListener, open_udp
 from guardian.dns.local import LocalNames
@@ -36,7 +36,12 @@ class House:
         )  # fmt: skip
         self.listener = open_udp(("127.0.0.1", 0))
         udp = UdpListener(
-            self.listener, self.resolver, Cache(1 << 20), Batch(), {}, lambda _: Asker(schedule)
+            self.listener,
+            self.resolver,
+            wire_cache(1 << 20),
+            Batch(),
+            {},
+            lambda _: Asker(schedule),
         )
         self.resolver.channels.append(udp)
         loop.add_reader(self.listener, udp.drain)

@@ -43,7 +43,7 @@ def test_the_smallest_file(loaded: Load) -> None:
     )
     assert found.upstreams == (Endpoint(ip_address("9.9.9.9"), 53),)
     assert set(found.lists.bundled) == {"adult", "games", "video", "iwf-sample"}
-    assert (found.resolver.workers, found.resolver.cache_bytes) == (1, 16 * 2**20)
+    assert (found.resolver.workers, found.resolver.cache_bytes) == (1, 8 * 2**20)
 
 
 def test_what_yaml_would_misread_means_what_it_looks_like(loaded: Load) -> None:

@@ -8,7 +8,7 @@ from guardian.dns.batch import PLACES, SLOT, SLOTS, Batch, Sender
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.replies import refused_header
 from guardian.dns.resolver import Resolver
-from guardian.dns.view import Asker, Block
+from guardian.dns.view import Asker
 from guardian.dns.wire import QR
 
 _BURSTS: Final = 8  # batches before other readers get their turn
@@ -92,13 +92,14 @@ class UdpListener:
                 if entry is not None and asker is not None and entry.stamp == stamp:
                     view = asker.schedule.view
                     if entry.mask & view.mask:
-                        decision = view.decisions.get(entry.mask)
-                        if decision.__class__ is Block:
-                            wire = entry.blocked.get(decision)
-                            if wire is not None and second + decision.ttl <= view.until:
-                                asker.blocked += 1
-                            else:
-                                wire = None
+                        block = view.decisions.get(entry.mask)
+                        if (
+                            block is not None
+                            and block is entry.block
+                            and second + entry.block.ttl <= view.until
+                        ):
+                            asker.blocked += 1
+                            wire = entry.block_wire
                     elif entry.until <= view.until:
                         wire = entry.wire
                     if wire is not None and entry.mask:

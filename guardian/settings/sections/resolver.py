@@ -24,7 +24,7 @@ WORKERS: Final = Field(
     default="1",
 )
 CACHE: Final = Field(
-    "cache", kinds.SIZE, "How much memory each of them may use for answers.", default="16MB"
+    "cache", kinds.SIZE, "How much memory each of them may use for answers.", default="8MB"
 )
 RUN_AS: Final = Field(
     "run_as",
