@@ -40,9 +40,14 @@ class Index:
     label_set: Callable[[bytes], int]
     """The number of what lists say of this very name (lower-case wire); NONE for nothing."""
 
-    def __init__(self, memory: mmap.mmap, key: bytes | None, where: str) -> None:
-        """key: the secret it was compiled with; None takes the one it carries. Raises BadIndex."""
-        header, at, names, bits = _read_head(memory, where)
+    def __init__(
+        self, memory: mmap.mmap, key: bytes | None, where: str, *, whole: bool = False
+    ) -> None:
+        """key: the secret it was compiled with; None takes the one it carries. Raises BadIndex.
+
+        whole: its checksum has been looked at before.
+        """
+        header, at, names, bits = _read_head(memory, where, whole=whole)
         carried = header.get("key")
         own_key = bytes.fromhex(carried) if carried else key
         if own_key is None or key_check(own_key) != header["key_check"]:
@@ -67,11 +72,13 @@ class Index:
             raise BadIndex(f"{path}: it cannot be read ({said}); compile it again") from None
 
     @classmethod
-    def from_fd(cls, fd: int, key: bytes | None, where: str = "index") -> "Index":
+    def from_fd(
+        cls, fd: int, key: bytes | None, where: str = "index", *, whole: bool = False
+    ) -> "Index":
         """The index in an open file, which may be closed afterwards. Raises BadIndex."""
         if os.fstat(fd).st_size < _HEAD.size:
             raise BadIndex(f"{where}: it is cut short; compile it again")
-        return cls(mmap.mmap(fd, 0, access=mmap.ACCESS_READ), key, where)
+        return cls(mmap.mmap(fd, 0, access=mmap.ACCESS_READ), key, where, whole=whole)
 
     def entries(self, number: int) -> tuple[Entry, ...]:
         """What a label set says."""
@@ -116,7 +123,9 @@ def _look_up(
     return label_set
 
 
-def _read_head(memory: mmap.mmap, where: str) -> tuple[dict[str, Any], int, int, int]:
+def _read_head(
+    memory: mmap.mmap, where: str, *, whole: bool
+) -> tuple[dict[str, Any], int, int, int]:
     """The header, where the buckets begin, the number of names and of bucket bits."""
     if byteorder != "little":
         raise BadIndex(f"{where}: an index needs a little-endian machine")
@@ -125,7 +134,9 @@ def _read_head(memory: mmap.mmap, where: str) -> tuple[dict[str, Any], int, int,
         raise BadIndex(f"{where}: it is not an index of this version; compile it again")
     view = memoryview(memory)
     pieces = (view[start : start + _STEP] for start in range(_HEAD.size, len(view), _STEP))
-    if zero or bits > _MOST_BITS or _checksum(header_bytes, names, bits, pieces) != expected:
+    if not whole and (
+        zero or bits > _MOST_BITS or _checksum(header_bytes, names, bits, pieces) != expected
+    ):
         raise BadIndex(f"{where}: it is damaged (its checksum is wrong); compile it again")
     end = _HEAD.size + header_bytes
     return json.loads(memory[_HEAD.size : end]), _aligned(end), names, bits
