@@ -79,6 +79,7 @@ def snapshot_of(
         },
         key=key.hex(),
         cache_bytes=settings.resolver.cache_bytes,
+        mixed_case=settings.resolver.mixed_case,
     )
 
 

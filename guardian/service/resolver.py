@@ -60,7 +60,7 @@ class ResolverProcess:
             helplines.protected_names(), essentials.names(), essentials.exact_names()
         )
         self._resolver: Resolver | None = None
-        self._servers: object = None
+        self._asked: object = None
         self._streams: list[TcpListener] = []
         self.stopped = asyncio.Event()
 
@@ -153,9 +153,10 @@ class ResolverProcess:
     def _forward(self, snapshot: Snapshot) -> None:
         """Use the snapshot's upstreams; where they are the same, their health and sockets stay."""
         assert self._resolver is not None  # noqa: S101 (the caller opened it)
-        if self._servers == snapshot.servers:
+        asked = (snapshot.servers, snapshot.mixed_case)
+        if self._asked == asked:
             return
-        self._servers = snapshot.servers
+        self._asked = asked
         default: list[Address] = []
         conditional: dict[bytes, list[Address]] = {}
         for server in snapshot.servers:
@@ -172,6 +173,7 @@ class ResolverProcess:
             resolver.landed,
             resolver.flush,
             resolver.now,
+            mixed_case=snapshot.mixed_case,
         )
         if old is not None:
             old.retire()

@@ -48,7 +48,7 @@ class Snapshot:
     schedules: rows of (second, number of a state). clients: address → number of a schedule;
     networks: the same by network, narrowest first; stranger: the schedule of everybody else.
     key: the secret of the compiled lists, hexadecimal. records: qname → addresses.
-    cache_bytes: for all caches together.
+    cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
     """
 
     states: tuple[StateData, ...]
@@ -60,6 +60,7 @@ class Snapshot:
     records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     key: str = ""
     cache_bytes: int = 8 << 20
+    mixed_case: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """As JSON can hold it."""

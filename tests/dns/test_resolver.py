@@ -24,16 +24,13 @@ REAL, BLOCKED = ["192.0.2.1"], ["0.0.0.0"]
 class House:
     """A resolver on real sockets. time: its clock; upstream: the socket of the server it asks."""
 
-    def __init__(self, schedule: Schedule) -> None:
+    def __init__(self, schedule: Schedule, *, mixed_case: bool = False) -> None:
         loop = asyncio.get_running_loop()
         self.time = 100.0
         self.upstream = bound()
         self.client = bound()
         self.resolver = Resolver(1 << 20, lambda: self.time)
-        self.resolver.forwarder = Forwarder(
-            [self.upstream.getsockname()], {}, random.Random(1), self.resolver.landed,
-            self.resolver.flush, self.resolver.now,
-        )  # fmt: skip
+        self.resolver.forwarder = self.forwarder(mixed_case=mixed_case)
         self.listener = open_udp(("127.0.0.1", 0))
         udp = UdpListener(
             self.listener,
@@ -46,15 +43,30 @@ class House:
         self.resolver.channels.append(udp)
         loop.add_reader(self.listener, udp.drain)
 
+    def forwarder(self, *, mixed_case: bool = False) -> Forwarder:
+        """A forwarder to the one server."""
+        resolver, address = self.resolver, self.upstream.getsockname()
+        return Forwarder(
+            [address],
+            {},
+            random.Random(1),
+            resolver.landed,
+            resolver.flush,
+            resolver.now,
+            mixed_case=mixed_case,
+        )
+
     async def asked(self) -> tuple[DNSRecord, tuple[str, int]]:
         """The next query that the upstream hears."""
         wire, sender = await asyncio.get_running_loop().sock_recvfrom(self.upstream, 4096)
         return DNSRecord.parse(wire), sender
 
-    async def answers(self, query: DNSRecord, sender: tuple[str, int]) -> None:
+    async def answers(
+        self, query: DNSRecord, sender: tuple[str, int], address: str = REAL[0]
+    ) -> None:
         """The upstream's answer to a query."""
         reply = query.reply(ra=1, aa=0)
-        reply.add_answer(RR(str(query.q.qname), QTYPE.A, rdata=A(REAL[0]), ttl=300))
+        reply.add_answer(RR(str(query.q.qname), QTYPE.A, rdata=A(address), ttl=300))
         await asyncio.get_running_loop().sock_sendto(self.upstream, bytes(reply.pack()), sender)
 
     async def ask(self, qname: str) -> None:
@@ -83,9 +95,11 @@ def bound() -> socket.socket:
     return sock
 
 
-def in_a_house(schedule: Schedule, story: Callable[[House], Awaitable[None]]) -> None:
+def in_a_house(
+    schedule: Schedule, story: Callable[[House], Awaitable[None]], *, mixed_case: bool = False
+) -> None:
     async def told() -> None:
-        house = House(schedule)
+        house = House(schedule, mixed_case=mixed_case)
         try:
             async with asyncio.timeout(10):
                 await story(house)
@@ -128,3 +142,58 @@ def test_bedtime_that_comes_while_a_question_is_on_its_way_counts() -> None:
         assert await house.heard() == BLOCKED
 
     in_a_house(schedule, story)
+
+
+def everything_open(house: House, schedule: Schedule) -> None:
+    house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
+
+
+def test_an_answer_counts_that_comes_after_its_time_out() -> None:
+    schedule = Schedule([(0, View([]))])
+
+    async def story(house: House) -> None:
+        everything_open(house, schedule)
+        await house.ask("slow.example")
+        first = await house.asked()
+        second = await house.asked()
+        assert first[0].q == second[0].q
+        await house.answers(*first)
+        assert await house.heard() == REAL
+
+    in_a_house(schedule, story)
+
+
+def test_a_question_on_its_way_outlives_a_change_of_upstreams() -> None:
+    schedule = Schedule([(0, View([]))])
+
+    async def story(house: House) -> None:
+        everything_open(house, schedule)
+        await house.ask("slow.example")
+        query = await house.asked()
+        old, house.resolver.forwarder = house.resolver.forwarder, house.forwarder()
+        assert old
+        old.retire()
+        await house.answers(*query)
+        assert await house.heard() == REAL
+        old.close()
+
+    in_a_house(schedule, story)
+
+
+def test_an_answer_in_other_letters_than_the_question_is_forged() -> None:
+    schedule = Schedule([(0, View([]))])
+
+    async def story(house: House) -> None:
+        everything_open(house, schedule)
+        await house.ask("a-long-name-in-mixed-letters.example")
+        query, sender = await house.asked()
+        spelt = str(query.q.qname)
+        assert spelt != spelt.lower()
+        forged = DNSRecord.question(spelt.lower())
+        forged.header.id = query.header.id
+        await house.answers(forged, sender, "203.0.113.66")
+        query.q.qname = spelt
+        await house.answers(query, sender)
+        assert await house.heard() == REAL
+
+    in_a_house(schedule, story, mixed_case=True)

@@ -13,6 +13,7 @@ class Resolver:
 
     workers: int
     cache_bytes: int
+    mixed_case: bool
     run_as: str | None
 
 
@@ -26,6 +27,13 @@ WORKERS: Final = Field(
 CACHE: Final = Field(
     "cache", kinds.SIZE, "How much memory each of them may use for answers.", default="8MB"
 )
+MIXED_CASE: Final = Field(
+    "mixed_case",
+    kinds.SWITCH,
+    "Whether upstreams are asked in letters of mixed case, which a forged answer would have to "
+    "guess. A few servers do not repeat the case; then leave it off.",
+    default="off",
+)
 RUN_AS: Final = Field(
     "run_as",
     maybe(kinds.USER),
@@ -35,13 +43,13 @@ RUN_AS: Final = Field(
 
 
 def _build(values: Values, _: Reading) -> Resolver:
-    return Resolver(values[WORKERS], values[CACHE], values[RUN_AS])
+    return Resolver(values[WORKERS], values[CACHE], values[MIXED_CASE], values[RUN_AS])
 
 
 SECTION: Final = Section(
     "resolver",
     "The processes that answer DNS.",
-    (WORKERS, CACHE, RUN_AS),
+    (WORKERS, CACHE, MIXED_CASE, RUN_AS),
     "resolver:\n  workers: 2\n  cache: 32MB\n  run_as: guardian\n",
 )
 RESOLVER: Final = record(SECTION, _build, "the resolver's keys")
