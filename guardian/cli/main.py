@@ -12,7 +12,10 @@ from guardian.errors import GuardianError
 COMMANDS: Final = {
     "run": "answer DNS and show the page",
     "check": "what happens to a name, for whom, at what time, and why",
+    "explain": "a person's day as a timeline: what is in force from when, and why",
     "pause": "turn the internet off for a person, or end that",
+    "grant": "give a person extra time, or end that",
+    "services": "the apps and sites that a profile can name",
     "lists": "the lists: their state, updates, look-ups",
     "config": "check a configuration file",
 }

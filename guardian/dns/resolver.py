@@ -214,6 +214,7 @@ class Resolver:
                 return None
         if entry.wire is None:
             return None
+        asker.seen |= entry.mask
         if entry.until > view.until:
             return _with_ttl(entry, self._lasting(entry.until - self.second, view))
         return entry.wire
@@ -294,6 +295,7 @@ class Resolver:
         if self.second + ttl > view.until:
             ttl = self._lasting(ttl, view)
         if waiter.rewrite is not None:
+            waiter.asker.seen |= waiter.mask
             return replies.alias(query, waiter.rewrite.target, answer, ttl, limit=limit)
         if answer.generation != self._generation:
             if waiter.generation == self._generation and not answer.targets:
@@ -306,6 +308,7 @@ class Resolver:
                 waiter.asker.blocked += 1
                 least = self._lasting(decision.ttl, view)
                 return replies.blocked(query, decision, least, limit=limit)
+        waiter.asker.seen |= answer.mask
         ede = (EDE_STALE, b"") if left < 0 and answer.ede is None else answer.ede
         wire = replies.from_answer(query, answer, ttl, limit, ede)
         if remember:

@@ -17,7 +17,8 @@ OWN: Final = 1 << 1  # named in somebody's own list: look there
 ILLEGAL: Final = 1 << 2
 ESSENTIAL: Final = 1 << 3
 HOUSE: Final = 1 << 4  # the house's own or never to leave it: no step, but a place to look
-FIRST_FREE_BIT: Final = 5
+ORDINARY: Final = 1 << 5  # what somebody uses: no essential; no step, but time is told from it
+FIRST_FREE_BIT: Final = 6
 
 NEVER: Final = 1 << 62  # a second that does not come
 _MOST_OWN_VERDICTS: Final = 4096
@@ -60,10 +61,14 @@ Decision = Block | Rewrite | None
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the order of judgement: names with any of these bits get this decision."""
+    """One step of the order of judgement: names with any of these bits get this decision.
+
+    spares: unless they have any of those.
+    """
 
     bits: int
     decision: Decision
+    spares: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ class View:
                 if decision is not None:
                     return decision
                 opened |= named
+            elif mask & step.spares:
+                continue
             elif mask & step.bits and (not opened or isinstance(step.decision, Rewrite)):
                 return step.decision
         return None
@@ -151,11 +158,15 @@ class Schedule:
 
 
 class Asker:
-    """A client address: whose schedule it follows, what it asked since it was last counted."""
+    """A client address: whose schedule it follows, what it asked since it was last counted.
 
-    __slots__ = ("blocked", "queries", "schedule")
+    seen: the bits of all names that it got.
+    """
+
+    __slots__ = ("blocked", "queries", "schedule", "seen")
 
     def __init__(self, schedule: Schedule) -> None:
         self.schedule = schedule
         self.queries = 0
         self.blocked = 0
+        self.seen = 0

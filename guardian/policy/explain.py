@@ -1,5 +1,6 @@
 """What a person is told: why a name got its verdict, and what is in force now and until when."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,6 +101,38 @@ def outlook(timeline: Timeline, at: datetime) -> Outlook:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a day. start, end: UTC. title: what is in force, as a heading.
+
+    reasons: the sentences of all that comes and goes then; rules: their ids.
+    """
+
+    start: datetime
+    end: datetime
+    kind: str
+    title: str
+    reasons: tuple[str, ...]
+    rules: tuple[str, ...]
+
+
+def spans(timeline: Timeline) -> Iterator[Span]:
+    """A timeline in words, from its first stretch to its end."""
+    starts = [start for start, _ in timeline.stretches]
+    for (start, state), end in zip(timeline.stretches, [*starts[1:], timeline.end], strict=True):
+        headline = _headline(state)
+        heading = "pause:some" if headline.kind == "pause" and headline.things else headline.kind
+        passing = [*state.of(Step.PAUSE), *state.of(Step.WINDOW)]
+        yield Span(
+            start,
+            end,
+            headline.kind,
+            sentences.HEADINGS[heading][0],
+            tuple(rule.reason for rule in passing),
+            tuple(rule.id for rule in passing),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class _Headline:
     """The foremost of what comes and goes. things: titles of what it stops; () for all or none."""
 
@@ -114,6 +147,6 @@ def _headline(state: State) -> _Headline:
     if whole is not None:
         return _Headline(whole.says)
     if not passing:
-        return _Headline("free")
+        return _Headline("extra" if "" in state.extra_time else "free")
     titles = dict.fromkeys(rule.title for rule in passing if isinstance(rule.what, Category))
     return _Headline(passing[0].says.removesuffix(":some"), tuple(titles))

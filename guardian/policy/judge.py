@@ -30,7 +30,8 @@ from guardian.policy.rules import (
 class Facts:
     """What is known of a name, whoever asks.
 
-    categories: those that lists put it into, exceptions taken out. illegal, helpline, essential:
+    categories: those that lists put it into, exceptions taken out, and the services it belongs to.
+    illegal, helpline, essential:
     whether it is one. safe_search: the engine whose safe mode the name has, such as "google".
     """
 
@@ -93,7 +94,9 @@ def weigh(state: State, facts: Facts) -> Iterator[tuple[Step, Verdict | None]]:
 
 def first_match(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
     """The first rule that is about this name."""
-    return next((Verdict(rule.action, rule) for rule in rules if _is_about(rule.what, facts)), None)
+    about = (rule for rule in rules if _is_about(rule.what, facts))
+    meant = (rule for rule in about if not rule.spares & facts.categories)
+    return next((Verdict(rule.action, rule) for rule in meant), None)
 
 
 def most_specific_name(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:

@@ -6,9 +6,10 @@ from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
+from guardian.policy.budgets import Budget
 from guardian.policy.devices import Device
-from guardian.policy.rules import BlockAnswer, SafeSearch
-from guardian.policy.windows import Window
+from guardian.policy.rules import BlockAnswer, Category, SafeSearch
+from guardian.policy.windows import Dates, Weekday, Window
 
 
 class AgeBand(StrEnum):
@@ -46,17 +47,27 @@ class NobodyCalled(GuardianError):
 class Profile:
     """What somebody may do.
 
-    blocked: categories, at all hours. allow_names, deny_names: qnames with all below them; the
-    more specific one wins, deny where equal.
+    blocked: categories and services, at all hours. allow_names, deny_names: qnames with all below
+    them; the more specific one wins, deny where equal. allow_only: nothing else is open.
     """
 
     name: str
     blocked: frozenset[str] = frozenset()
     allow_names: frozenset[str] = frozenset()
     deny_names: frozenset[str] = frozenset()
+    allow_only: bool = False
     safe_search: frozenset[SafeSearch] = frozenset()
     windows: tuple[Window, ...] = ()
+    budgets: tuple[Budget, ...] = ()
     block_answer: BlockAnswer = field(default_factory=BlockAnswer)
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """The categories and services that it is about."""
+        in_windows = (what for window in self.windows for what in window.blocks)
+        blocked = self.blocked.union(each.id for each in in_windows if isinstance(each, Category))
+        budgets = (each.category for each in self.budgets if each.category is not None)
+        return blocked.union(budgets, *(window.spares for window in self.windows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +89,7 @@ class Household:
 
     country: ISO 3166-1 alpha-2, upper case. language: such as "en".
     essentials: whether what devices need to work stays open in windows and pauses.
+    holidays: days without school. week_start: when budgets of a week begin anew.
     profiles: all that the household knows, used or not.
     unknown: the profile of devices nobody has named yet; None leaves them open.
     """
@@ -90,6 +102,14 @@ class Household:
     country: str = ""
     language: str = "en"
     essentials: bool = True
+    holidays: tuple[Dates, ...] = ()
+    week_start: Weekday = Weekday.MON
+
+    @property
+    def mentioned(self) -> frozenset[str]:
+        """All categories and services that some profile is about."""
+        known = [*self.profiles, *(person.profile for person in self.people), self.unknown]
+        return frozenset[str]().union(*(each.mentioned for each in known if each is not None))
 
     def called(self, name: str) -> Person:
         """The person of that name. Raises NobodyCalled."""

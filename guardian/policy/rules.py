@@ -39,6 +39,10 @@ class Engine(StrEnum):
     BING = "bing"
     DUCKDUCKGO = "duckduckgo"
     YOUTUBE = "youtube"
+    ECOSIA = "ecosia"
+    BRAVE = "brave"
+    PIXABAY = "pixabay"
+    YANDEX = "yandex"
 
 
 class Level(StrEnum):
@@ -58,7 +62,7 @@ class Everything:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """The names that lists put into one category."""
+    """The names that lists put into one category, or that belong to one service."""
 
     id: str
 
@@ -99,6 +103,7 @@ class Rule:
         in which the same rule holds.
     says: key of the sentence that gives the reason (`sentences.WORDINGS`).
     title: what the rule is about, in people's words ("Adult content"); "" where nothing is named.
+    spares: categories and services whose names it is not about after all.
     ede: info-code of the Extended DNS Error (RFC 8914) of a block: 15, 16 or 17; else None.
     """
 
@@ -109,6 +114,7 @@ class Rule:
     says: str
     title: str = ""
     ede: int | None = None
+    spares: frozenset[str] = frozenset()
 
     @property
     def reason(self) -> str:
@@ -144,10 +150,12 @@ class State:
     """All that is in force for somebody during one stretch of time.
 
     rules: in order of judgement. Equal states are equal and hash alike, whoever they belong to.
+    extra_time: categories and services that extra time opens; "" for everything.
     """
 
     rules: tuple[Rule, ...]
     block_answer: BlockAnswer = field(default_factory=BlockAnswer)
+    extra_time: frozenset[str] = frozenset()
 
     def of(self, step: Step) -> tuple[Rule, ...]:
         """The rules of one step."""

@@ -83,6 +83,17 @@ WORDINGS: Final = {
         "Internet-free time for {person}: no {thing}",
         "Internet-free time for {person} until {until}: no {thing}",
     ),
+    "budget": Wording(
+        "Time is used up",
+        "{person}'s time is used up",
+        "{person}'s time is used up until {until}",
+    ),
+    "budget:some": Wording(
+        "Time for {thing} is used up",
+        "{person}'s time for {thing} is used up",
+        "{person}'s time for {thing} is used up until {until}",
+    ),
+    "allow-only": Wording("Not among the allowed sites", "Only chosen sites are open for {person}"),
     "category": Wording("{title} is blocked", "{title} is blocked for {person}"),
     "category:plural": Wording("{title} are blocked", "{title} are blocked for {person}"),
     "safe-search": Wording("Safe search is on", "Safe search is on for {person}"),
@@ -99,7 +110,7 @@ NO_OPINION: Final = {
     "ESSENTIAL": "It is not kept open for devices to work",
     "PAUSE": "No pause stops it now for {person}",
     "OWN": "Neither allowed nor blocked by name for {person}",
-    "WINDOW": "No time window stops it now for {person}",
+    "WINDOW": "No time window and no budget stops it now for {person}",
     "CATEGORY": "In no category that is blocked for {person}",
     "SAFE_SEARCH": "No safe search applies for {person}",
 }
@@ -114,6 +125,8 @@ HEADINGS: Final = {
     "school": ("School time", "school time"),
     "screen-free": ("Screen-free time", "screen-free time"),
     "internet-free": ("Internet-free time", "internet-free time"),
+    "budget": ("Time used up", "no time left"),
+    "extra": ("Extra time", "extra time"),
 }
 
 ALWAYS: Final = "at all hours"

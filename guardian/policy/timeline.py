@@ -1,7 +1,7 @@
 """Time is compiled, not computed per query: each person's next days as a row of states."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -42,10 +42,11 @@ ALLOW_ESSENTIALS: Final = Rule(Step.ESSENTIAL, Essentials(), Action.ALLOW, "esse
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
-    """Internet off for a person, or one category of it, until it ends.
+class Spell:
+    """Something that is so for a person until it ends, beside their profile.
 
-    person: a person's name; None for devices nobody has named yet. category: None for everything.
+    person: a person's name; None for devices nobody has named yet. category: a category or service;
+    None for everything.
     since, until: aware instants; it holds from `since` on and no longer at `until`.
     """
 
@@ -53,6 +54,24 @@ class Pause:
     category: str | None
     since: datetime
     until: datetime
+
+
+class Pause(Spell):
+    """Internet off, or one thing of it."""
+
+    __slots__ = ()
+
+
+class Grant(Spell):
+    """Extra time: windows and budgets do not stop everything, or one thing. It opens no content."""
+
+    __slots__ = ()
+
+
+class UsedUp(Spell):
+    """A budget without minutes left, until its next period begins."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +114,7 @@ class Timeline:
 
 def compile_timelines(
     household: Household,
-    pauses: Iterable[Pause],
+    spells: Iterable[Spell],
     now: datetime,
     horizon: timedelta,
     titles: Mapping[str, str],
@@ -106,17 +125,17 @@ def compile_timelines(
     the same profile share their stretches; states that are equal are one object.
     """
     compiler = _Compiler(household, now, now + horizon, titles)
-    paused: dict[str | None, list[Pause]] = {}
-    for pause in pauses:
-        if pause.since < compiler.end and pause.until > compiler.start:
-            paused.setdefault(pause.person, []).append(pause)
+    theirs: dict[str | None, list[Spell]] = {}
+    for spell in spells:
+        if spell.since < compiler.end and spell.until > compiler.start:
+            theirs.setdefault(spell.person, []).append(spell)
     everybody: dict[str | None, Profile | None] = {None: household.unknown}
     everybody.update((person.name, person.profile) for person in household.people)
     return {
         person: Timeline(
             person,
             household.zone,
-            compiler.stretches(profile, paused.get(person, ())),
+            compiler.stretches(profile, theirs.get(person, ())),
             compiler.end,
         )
         for person, profile in everybody.items()
@@ -133,7 +152,7 @@ class _Placed:
 
 
 class _Compiler:
-    """Stretches by profile and pauses, each combination worked out once."""
+    """Stretches by profile and spells, each combination worked out once."""
 
     def __init__(
         self, household: Household, start: datetime, end: datetime, titles: Mapping[str, str]
@@ -145,24 +164,31 @@ class _Compiler:
         self._titles = titles
         self._rank = {category: number for number, category in enumerate(titles)}
         self._states: dict[State, State] = {}
-        self._done: dict[tuple[Profile | None, tuple[Pause, ...]], Stretches] = {}
+        self._done: dict[tuple[Profile | None, tuple[Spell, ...]], Stretches] = {}
 
-    def stretches(self, profile: Profile | None, pauses: Sequence[Pause]) -> Stretches:
-        key = (profile, tuple(replace(pause, person=None) for pause in pauses))
+    def stretches(self, profile: Profile | None, spells: Sequence[Spell]) -> Stretches:
+        key = (profile, tuple(replace(spell, person=None) for spell in spells))
         if key not in self._done:
-            self._done[key] = self._compile(profile, pauses)
+            self._done[key] = self._compile(profile, spells)
         return self._done[key]
 
-    def _compile(self, profile: Profile | None, pauses: Sequence[Pause]) -> Stretches:
+    def _compile(self, profile: Profile | None, spells: Sequence[Spell]) -> Stretches:
         always = self._always(profile)
-        placed = self._pauses(pauses) + (self._windows(profile) if profile else [])
+        grants = [spell for spell in spells if isinstance(spell, Grant)]
+        placed = self._spells(spells) + (self._windows(profile) if profile else [])
         answer = profile.block_answer if profile else BlockAnswer()
         edges = {edge for each in placed for edge in (each.start, each.end)}
+        edges.update(edge for grant in grants for edge in (grant.since, grant.until))
         inside = sorted(edge for edge in edges if self.start < edge < self.end)
         stretches: list[tuple[datetime, State]] = []
         for at in (self.start, *inside):
             rules = {rule for each in placed if each.start <= at < each.end for rule in each.rules}
-            state = State(tuple(sorted(rules.union(always), key=self._place)), answer)
+            extra = frozenset(
+                grant.category or "" for grant in grants if grant.since <= at < grant.until
+            )
+            if extra:
+                rules = {each for rule in rules for each in _with_extra_time(rule, extra)}
+            state = State(tuple(sorted(rules.union(always), key=self._place)), answer, extra)
             state = self._states.setdefault(state, state)
             if not stretches or stretches[-1][1] != state:
                 stretches.append((at, state))
@@ -180,6 +206,8 @@ class _Compiler:
         if profile.deny_names:
             what = Names(profile.deny_names)
             rules.append(self._block(Step.OWN, what, "own:deny", "own:deny"))
+        if profile.allow_only:
+            rules.append(self._block(Step.CATEGORY, Everything(), "allow-only", "allow-only"))
         for category in profile.blocked:
             what_category = Category(category)
             rules.append(
@@ -194,21 +222,38 @@ class _Compiler:
 
     def _windows(self, profile: Profile) -> list[_Placed]:
         placed: list[_Placed] = []
+        zone, holidays = self._household.zone, self._household.holidays
         for window in profile.windows:
             rules = tuple(
-                self._block_for_now(Step.WINDOW, f"window:{window.kind}", str(window.kind), what)
+                replace(
+                    self._block_for_now(
+                        Step.WINDOW, f"window:{window.kind}", str(window.kind), what
+                    ),
+                    spares=window.spares,
+                )
                 for what in window.blocks
             )
-            spans = window.spans(self.start, self.end, self._household.zone)
+            replaced = [
+                other.dates
+                for other in profile.windows
+                if other.dates is not None and other.kind is window.kind
+            ]
+            spans = window.spans(self.start, self.end, zone, holidays, replaced)
             placed.extend(_Placed(start, end, rules) for start, end in spans)
         return placed
 
-    def _pauses(self, pauses: Sequence[Pause]) -> list[_Placed]:
+    def _spells(self, spells: Sequence[Spell]) -> list[_Placed]:
         placed: list[_Placed] = []
-        for pause in pauses:
-            what = Everything() if pause.category is None else Category(pause.category)
-            rule = self._block_for_now(Step.PAUSE, "pause", "pause", what)
-            placed.append(_Placed(pause.since, pause.until, (rule,)))
+        for spell in spells:
+            what = Everything() if spell.category is None else Category(spell.category)
+            match spell:
+                case Pause():
+                    rule = self._block_for_now(Step.PAUSE, "pause", "pause", what)
+                case UsedUp():
+                    rule = self._block_for_now(Step.WINDOW, "budget", "budget", what)
+                case _:
+                    continue
+            placed.append(_Placed(spell.since, spell.until, (rule,)))
         return placed
 
     def _block_for_now(self, step: Step, name: str, says: str, what: Everything | Category) -> Rule:
@@ -223,9 +268,18 @@ class _Compiler:
             title = self._titles.get(what.id) or what.id.replace("-", " ").capitalize()
         return Rule(step, what, Action.BLOCK, name, says, title, self._ede)
 
-    def _place(self, rule: Rule) -> tuple[int, bool, int, str]:
-        """Where a rule stands: by step, the widest first, then as the titles are ordered."""
+    def _place(self, rule: Rule) -> tuple[int, bool, bool, int, str]:
+        """Where a rule stands: by step, budgets last, the widest first, then by title."""
         rank = len(self._rank)
         if isinstance(rule.what, Category):
             rank = self._rank.get(rule.what.id, rank)
-        return rule.step, not isinstance(rule.what, Everything), rank, rule.id
+        is_budget = rule.says.startswith("budget")
+        return rule.step, is_budget, not isinstance(rule.what, Everything), rank, rule.id
+
+
+def _with_extra_time(rule: Rule, extra: frozenset[str]) -> Iterator[Rule]:
+    """What is left of a rule while extra time opens some things: it stops none of them by time."""
+    if rule.step is not Step.WINDOW:
+        yield rule
+    elif "" not in extra and not (isinstance(rule.what, Category) and rule.what.id in extra):
+        yield replace(rule, spares=rule.spares | extra)

@@ -7,7 +7,7 @@ has its window, from the gap's end on. Another way to say the same: a window hol
 furthest reading that the wall clock has shown lies in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
@@ -31,6 +31,25 @@ class Weekday(IntEnum):
     SUN = 6
 
 
+class Season(StrEnum):
+    """When in the school year a window holds."""
+
+    ALWAYS = "always"
+    TERM = "term"
+    HOLIDAYS = "holidays"
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """A row of days, the last one included."""
+
+    first: date
+    last: date
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and self.first <= day <= self.last
+
+
 class WindowKind(StrEnum):
     BEDTIME = "bedtime"
     HOMEWORK = "homework"
@@ -45,6 +64,11 @@ class Window:
 
     days: those on which it starts. The start belongs to it, the end does not; an end that is not
     after the start lies on the next day, so 00:00 to 00:00 is a whole day.
+    blocks: () for nothing, which is of use with dates. spares: categories and services that stay
+    open though everything is blocked.
+    season: term or holidays, told by the day on which it ends: the evening before the first day of
+    school is a school night.
+    dates: only on these days, and then in place of the windows of its kind without dates.
     """
 
     kind: WindowKind
@@ -52,22 +76,48 @@ class Window:
     start: time
     end: time
     blocks: tuple[Everything, ...] | tuple[Category, ...] = (Everything(),)
+    spares: frozenset[str] = frozenset()
+    season: Season = Season.ALWAYS
+    dates: Dates | None = None
 
     def spans(
-        self, since: datetime, until: datetime, zone: ZoneInfo
+        self,
+        since: datetime,
+        until: datetime,
+        zone: ZoneInfo,
+        holidays: Sequence[Dates] = (),
+        replaced: Sequence[Dates] = (),
     ) -> Iterator[tuple[datetime, datetime]]:
-        """Start and end (UTC) of each time it opens that touches [since, until), in order."""
+        """Start and end (UTC) of each time it opens that touches [since, until), in order.
+
+        replaced: days on which others of its kind take its place.
+        """
         # Two days of margin: one over midnight, one that a zone may have skipped.
         day = since.astimezone(zone).date() - 2 * DAY
         last = until.astimezone(zone).date() + DAY
         over_midnight = self.end <= self.start
         while day <= last:
-            if day.weekday() in self.days:
+            last_day = day + DAY if over_midnight else day
+            if self._opens(day, last_day, holidays, replaced):
                 start = instant(day, self.start, zone)
-                end = instant(day + DAY if over_midnight else day, self.end, zone)
+                end = instant(last_day, self.end, zone)
                 if start < end and start < until and end > since:
                     yield start, end
             day += DAY
+
+    def _opens(
+        self, day: date, last_day: date, holidays: Sequence[Dates], replaced: Sequence[Dates]
+    ) -> bool:
+        if day.weekday() not in self.days:
+            return False
+        if self.dates is not None:
+            return day in self.dates
+        if any(day in dates for dates in replaced):
+            return False
+        if self.season is Season.ALWAYS:
+            return True
+        is_holiday = any(last_day in dates for dates in holidays)
+        return is_holiday == (self.season is Season.HOLIDAYS)
 
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:

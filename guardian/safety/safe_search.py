@@ -3,7 +3,8 @@
 The answer is a CNAME to the target with the target's own addresses, asked upstream: no address is
 written down here. The targets are the engines' own offer to schools and families:
 support.google.com/websearch/answer/186669, support.google.com/a/answer/6214622 (YouTube),
-help.bing.microsoft.com (block adult content), duckduckgo.com/duckduckgo-help-pages (Safe Search).
+help.bing.microsoft.com (block adult content), duckduckgo.com/duckduckgo-help-pages (Safe Search),
+yandex.com/support/search/how-to-search/protection.html (family search).
 """
 
 from collections.abc import Mapping
@@ -34,7 +35,19 @@ ENGINES: Final[tuple[tuple[str, tuple[str, ...], Levels], ...]] = (
         ),
         {"moderate": "restrictmoderate.youtube.com", "strict": "restrict.youtube.com"},
     ),
+    ("ecosia", ("www.ecosia.org",), {"strict": "strict-safe-search.ecosia.org"}),
+    ("brave", ("search.brave.com",), {"strict": "forcesafe.search.brave.com"}),
+    ("pixabay", ("pixabay.com",), {"strict": "safesearch.pixabay.com"}),
 )
+YANDEX: Final[Levels] = {"strict": "familysearch.yandex.ru"}
+_YANDEX_ENDINGS: Final = (
+    "az", "by", "co.il", "com", "com.am", "com.ge", "com.ru", "com.tr", "de", "ee", "eu", "fi",
+    "fr", "kz", "lt", "lv", "md", "net", "org", "pl", "ru", "tj", "tm", "uz",
+)  # fmt: skip
+WITHOUT_SAFE_MODE: Final = frozenset(
+    {"baidu", "kagi", "mojeek", "naver", "qwant", "sogou", "startpage", "yahoo-search"}
+)
+"""Services that search and have no safe mode which DNS could choose."""
 GOOGLE: Final[Levels] = {"strict": "forcesafesearch.google.com"}
 
 
@@ -44,6 +57,9 @@ def targets() -> Mapping[str, tuple[str, Levels]]:
     found: dict[str, tuple[str, Levels]] = {
         f"www.google.{ending}": ("google", GOOGLE) for ending in google_endings()
     }
+    apexes = ["ya.ru", "xn--d1acpjx3f.xn--p1ai", *(f"yandex.{each}" for each in _YANDEX_ENDINGS)]
+    for apex in apexes:
+        found.update(dict.fromkeys((apex, f"www.{apex}"), ("yandex", YANDEX)))
     for engine, qnames, levels in ENGINES:
         found.update(dict.fromkeys(qnames, (engine, levels)))
     return MappingProxyType(found)

@@ -21,10 +21,11 @@ from guardian.lists.library import CompileError, Library
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
-from guardian.policy.timeline import HORIZON, Timeline, compile_timelines
+from guardian.policy.timeline import HORIZON, Timeline, UsedUp, compile_timelines
 from guardian.safety import helplines
-from guardian.service.plan import snapshot_of, sources_of, titles_of
-from guardian.service.supervise import Policy, Supervised
+from guardian.service.budgets import Budgets
+from guardian.service.plan import services_of, snapshot_of, sources_of, titles_of
+from guardian.service.supervise import Counts, Policy, Supervised
 from guardian.settings import ConfigError, Settings, load
 from guardian.store.household import Store
 
@@ -54,6 +55,7 @@ class Control:
         self._problems: list[str] = []
         self._resolvers: list[Supervised] = []
         self._counted: Counter[tuple[str, int]] = Counter()
+        self._used_up: set[tuple[str | None, str | None]] = set()
         self._neighbours: Mapping[str, Sequence[str]] = {}
         self._serial = 0
         self._stopped = asyncio.Event()
@@ -76,6 +78,7 @@ class Control:
         self._store, mended = Store.open(self._state / "guardian.db")
         if mended:
             self._trouble(mended)
+        self._budgets = Budgets(self._store, self._today())
         self._use_lists()
         opened = self._library.open_index(self._trouble)
         stale = opened is None or not self._library.is_current(opened[1])
@@ -176,10 +179,14 @@ class Control:
     def _apply(self) -> None:
         """Compile policy for now and hand it to all resolvers."""
         settings, now = self.settings, _now()
-        titles = titles_of(settings, self._sources)
-        pauses = self._store.pauses(now)
-        self.timelines = compile_timelines(settings.household, pauses, now, HORIZON, titles)
-        snapshot = snapshot_of(settings, self.timelines, self._neighbours, self._library.key())
+        spells = [*self._store.spells(now), *self._budgets.used_up(settings.household, now)]
+        self._used_up = {(each.person, each.category) for each in spells if type(each) is UsedUp}
+        used = services_of(settings.household, spells)
+        titles = titles_of(settings, self._sources, used)
+        self.timelines = compile_timelines(settings.household, spells, now, HORIZON, titles)
+        snapshot = snapshot_of(
+            settings, self.timelines, self._neighbours, self._library.key(), used
+        )
         self._devices = DeviceTable(settings.household.people)
         self._serial += 1
         policy = Policy(snapshot.to_data(), self._index_file, self._serial)
@@ -206,13 +213,15 @@ class Control:
         if listen_changed:
             self._trouble("the addresses under listen have changed; start guardian again for them")
 
-    def _reported(self, counts: dict[str, list[int]]) -> None:
-        for text, (queries, blocked) in counts.items():
+    def _reported(self, counts: Counts) -> None:
+        for text, (queries, blocked, things) in counts.items():
             signs = neighbours.signs_of(text, self._neighbours)
             owner = self._devices.owner(ip_address(text), *signs)
             person = owner.person.name if owner else ""
             self._counted[person, 0] += queries
             self._counted[person, 1] += blocked
+            if owner and things:
+                self._budgets.see(person, things, _now())
 
     async def _watch(self) -> None:
         """Notice a changed file or store, new addresses, and that another day's plan is due."""
@@ -268,6 +277,7 @@ class Control:
         while True:
             await asyncio.sleep(_COUNT_SECONDS)
             self._save_counts()
+            self._count_minutes()
 
     def _save_counts(self) -> None:
         counted, self._counted = self._counted, Counter()
@@ -275,6 +285,14 @@ class Control:
         if people:
             rows = [(each, counted[each, 0], counted[each, 1]) for each in people]
             self._store.count(self._today(), rows)
+
+    def _count_minutes(self) -> None:
+        """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""
+        household, now = self.settings.household, _now()
+        self._budgets.save(household, now)
+        over = self._budgets.used_up(household, now)
+        if {(each.person, each.category) for each in over} != self._used_up:
+            self._apply()
 
     def _today(self) -> Any:
         return _now().astimezone(self.settings.household.zone).date()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -20,9 +20,11 @@ from guardian.policy.explain import explain
 from guardian.policy.judge import Facts
 from guardian.policy.people import Person
 from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
-from guardian.policy.timeline import HORIZON, compile_timelines
-from guardian.safety import essentials, helplines, safe_search
-from guardian.service.plan import sources_of, titles_of
+from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
+from guardian.policy.windows import instant
+from guardian.safety import essentials, helplines, safe_search, services
+from guardian.service.budgets import Budgets
+from guardian.service.plan import services_of, sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store
 
@@ -88,13 +90,16 @@ class Inquiry:
         self._settings = load(config)
         self._now = now
         self._sources = sources_of(self._settings)
-        self._titles = titles_of(self._settings, self._sources)
         self._index = self._open_index(state)
-        self._pauses = []
+        self._spells: list[Spell] = []
         if (state / "guardian.db").exists():
             store, _ = Store.open(state / "guardian.db")
-            self._pauses = store.pauses(now)
+            household = self._settings.household
+            budgets = Budgets(store, now.astimezone(household.zone).date())
+            self._spells = [*store.spells(now), *budgets.used_up(household, now)]
             store.close()
+        self._used = services_of(self._settings.household, self._spells)
+        self._titles = titles_of(self._settings, self._sources, self._used)
         self._devices = DeviceTable(self._settings.household.people)
 
     def _open_index(self, state: Path) -> Index:
@@ -124,9 +129,9 @@ class Inquiry:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
         who = self._who(question.person, question.client)
         match = self._index.match(to_wire(qname), QTYPES[qtype])
-        facts = facts_of(qname, match)
+        facts = facts_of(qname, match, self._used)
         instant = at.astimezone(UTC)
-        timelines = compile_timelines(household, self._pauses, instant, HORIZON, self._titles)
+        timelines = compile_timelines(household, self._spells, instant, HORIZON, self._titles)
         timeline = timelines[who.name if who else None]
         told = explain(timeline, facts, instant)
         verdict = told.verdict
@@ -154,6 +159,19 @@ class Inquiry:
             ),
         )  # fmt: skip
 
+    def day(self, person: str | None, day: date | None) -> Timeline:
+        """A person's timeline of one local day; None: of unknown devices, of today.
+
+        Raises NobodyCalled.
+        """
+        household = self._settings.household
+        if person is not None:
+            person = household.called(person).name
+        day = day or self._now.astimezone(household.zone).date()
+        start = instant(day, time(0), household.zone)
+        length = instant(day + timedelta(days=1), time(0), household.zone) - start
+        return compile_timelines(household, self._spells, start, length, self._titles)[person]
+
     def _who(self, person: str | None, client: str | None) -> Person | None:
         if person is not None:
             return self._settings.household.called(person)
@@ -168,9 +186,9 @@ class Inquiry:
         return profile.name if profile else None
 
 
-def facts_of(qname: str, match: Match) -> Facts:
-    """What lists and the product itself know of a name."""
-    categories = match.blocked_categories
+def facts_of(qname: str, match: Match, used: frozenset[str] = frozenset()) -> Facts:
+    """What lists and the product itself know of a name. used: the services to look at."""
+    categories = match.blocked_categories | services.covering(qname, used)
     target = safe_search.targets().get(qname)
     return Facts(
         qname=qname,

@@ -1,13 +1,16 @@
 """From the household's wish to a resolver's snapshot: where settings, store and lists meet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from guardian.lists import bundled
 from guardian.lists.source import Source, SourceKind
+from guardian.policy.budgets import Budget
 from guardian.policy.devices import HostName, Mac
-from guardian.policy.timeline import Timeline
+from guardian.policy.people import Household
+from guardian.policy.timeline import Spell, Timeline
+from guardian.safety import services
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import ServerData, Snapshot
 from guardian.settings import Settings
@@ -35,13 +38,24 @@ def _location(location: str, config: Path) -> str:
     return location if "://" in location else str((config.parent / location).resolve())
 
 
-def titles_of(settings: Settings, sources: Iterable[Source]) -> dict[str, str]:
-    """Category → title for people: a bundled list's, else the category's own name."""
-    titles = {category: category.capitalize() for category in sorted(settings.categories)}
+def titles_of(settings: Settings, sources: Iterable[Source], used: Iterable[str]) -> dict[str, str]:
+    """Service or category → title for people, services first: their reasons say more.
+
+    used: what `services_of` gave.
+    """
+    language = settings.household.language
+    titles = {each: services.title(each, language) for each in sorted(used)}
+    titles |= {category: category.capitalize() for category in sorted(settings.categories)}
     for source in sources:
         if source.bundled:
             titles[source.category] = source.title
     return titles
+
+
+def services_of(household: Household, spells: Iterable[Spell]) -> frozenset[str]:
+    """The services that somebody's rules are about."""
+    passing = {each.category for each in spells if each.category is not None}
+    return (household.mentioned | passing) & services.ids()
 
 
 def snapshot_of(
@@ -49,8 +63,12 @@ def snapshot_of(
     timelines: Mapping[str | None, Timeline],
     neighbours: Mapping[str, Sequence[str]],
     key: bytes,
+    used: Iterable[str],
 ) -> Snapshot:
-    """Everything that a resolver needs. neighbours: MAC or host name → addresses seen now."""
+    """Everything that a resolver needs.
+
+    neighbours: MAC or host name → addresses seen now. used: what `services_of` gave.
+    """
     schedules = Schedules()
     numbers = {person: schedules.number(timeline) for person, timeline in timelines.items()}
     signs: dict[str, int] = {}
@@ -77,10 +95,22 @@ def snapshot_of(
         records={
             qname: tuple(map(str, addresses)) for qname, addresses in settings.records.items()
         },
+        metered=tuple(sorted({each.category or "" for each in budgets_of(settings.household)})),
+        services={
+            each: (services.service(each).names, services.service(each).keep)
+            for each in sorted(used)
+        },
         key=key.hex(),
         cache_bytes=settings.resolver.cache_bytes,
         mixed_case=settings.resolver.mixed_case,
     )
+
+
+def budgets_of(household: Household) -> Iterator[Budget]:
+    """All budgets that somebody has."""
+    for person in household.people:
+        if person.profile is not None:
+            yield from person.profile.budgets
 
 
 def _servers(settings: Settings) -> tuple[ServerData, ...]:

@@ -53,6 +53,7 @@ class ResolverProcess:
         self._inbox = messages.Inbox()
         self._askers: dict[bytes, Asker] = {}
         self._schedules: list[Schedule] = []
+        self._metered: tuple[tuple[str, int], ...] = ()
         self._networks: list[tuple[Any, int]] = []
         self._clients: dict[bytes, int] = {}
         self._stranger = 0
@@ -110,6 +111,7 @@ class ResolverProcess:
         now = int(time.time())
         views = Views(snapshot, index.categories if index is not None else ())
         self._schedules = views.schedules(now)
+        self._metered = views.metered()
         self._stranger = snapshot.stranger
         self._networks = [(ip_network(each), number) for each, number in snapshot.networks]
         self._clients = {
@@ -214,7 +216,11 @@ class ResolverProcess:
         if not busy:
             return
         counts = {
-            str(ip_address(address)): [asker.queries, asker.blocked]
+            str(ip_address(address)): [
+                asker.queries,
+                asker.blocked,
+                [thing for thing, bit in self._metered if asker.seen & bit],
+            ]
             for address, asker in busy.items()
         }
         try:
@@ -225,7 +231,7 @@ class ResolverProcess:
             self._unlink()
             return
         for asker in busy.values():
-            asker.queries = asker.blocked = 0
+            asker.queries = asker.blocked = asker.seen = 0
 
 
 def drop_privileges(user: str | None) -> None:

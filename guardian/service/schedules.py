@@ -63,4 +63,4 @@ def _rule_data(rule: Rule) -> RuleData:
             kind = "essentials"
     blocks = rule.action is Action.BLOCK and rule.ede is not None
     ede = (rule.ede, rule.reason) if blocks and rule.ede is not None else None
-    return RuleData(kind, ids, rule.action.value, ede)
+    return RuleData(kind, ids, rule.action.value, ede, tuple(sorted(rule.spares)))

@@ -14,12 +14,14 @@ class RuleData:
     """A policy rule in plain words. kind: everything, category, names, helplines, essentials, safe.
 
     ids: the category, the names, or engine and level. ede: info-code and text of a block.
+    spares: categories and services that the rule is not about.
     """
 
     kind: str
     ids: tuple[str, ...]
     action: str
     ede: tuple[int, str] | None = None
+    spares: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class Snapshot:
     schedules: rows of (second, number of a state). clients: address → number of a schedule;
     networks: the same by network, narrowest first; stranger: the schedule of everybody else.
     key: the secret of the compiled lists, hexadecimal. records: qname → addresses.
+    services: those that some rule is about → names that are theirs, names below those that are not.
+    metered: things whose use is measured, "" for everything.
     cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
     """
 
@@ -58,6 +62,8 @@ class Snapshot:
     stranger: int
     servers: tuple[ServerData, ...] = ()
     records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    services: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
+    metered: tuple[str, ...] = ()
     key: str = ""
     cache_bytes: int = 8 << 20
     mixed_case: bool = False
@@ -72,6 +78,7 @@ class Snapshot:
         raw = dict(data)
         raw["states"] = tuple(_state(each) for each in raw["states"])
         raw["schedules"] = tuple(tuple(map(tuple, each)) for each in raw["schedules"])
+        raw["metered"] = tuple(raw["metered"])
         raw["networks"] = tuple(map(tuple, raw["networks"]))
         raw["servers"] = tuple(
             ServerData(each["address"], each["port"], tuple(each["suffixes"]))
@@ -83,7 +90,11 @@ class Snapshot:
 def _state(raw: dict[str, Any]) -> StateData:
     rules = tuple(
         RuleData(
-            each["kind"], tuple(each["ids"]), each["action"], each["ede"] and tuple(each["ede"])
+            each["kind"],
+            tuple(each["ids"]),
+            each["action"],
+            each["ede"] and tuple(each["ede"]),
+            tuple(each["spares"]),
         )
         for each in raw["rules"]
     )

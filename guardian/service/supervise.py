@@ -27,6 +27,10 @@ class CannotListen(GuardianError):
     """An address on which DNS cannot be answered."""
 
 
+Counts = dict[str, tuple[int, int, list[str]]]
+"""Client address → queries, blocked ones, and the measured things it asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """What is handed over: a snapshot as data, its index, and a serial number.
@@ -47,7 +51,7 @@ class Supervised:
         path: Path,
         addresses: Sequence[tuple[str, int]],
         user: str | None,
-        reported: Callable[[dict[str, list[int]]], None],
+        reported: Callable[[Counts], None],
     ) -> None:
         """path: its Unix socket. addresses: where it listens. reported: who asked how much."""
         self._path = path

@@ -16,6 +16,7 @@ from guardian.dns.view import (
     HOUSE,
     ILLEGAL,
     NEVER,
+    ORDINARY,
     OWN,
     Block,
     BlockAnswer,
@@ -39,18 +40,23 @@ _MOST_PARENTS: Final = 4096  # half a megabyte: what a household asks for often 
 class Views:
     """All views of a snapshot; the states' numbers are the snapshot's.
 
-    bits: category or "safe:engine" → bit.
+    bits: category, service or "safe:engine" → bit.
     """
 
     def __init__(self, snapshot: Snapshot, categories: Iterable[str]) -> None:
         engines = sorted({engine for engine, _ in safe_search.targets().values()})
-        things = [*categories, *(f"safe:{engine}" for engine in engines)]
+        things = [*categories, *snapshot.services, *(f"safe:{engine}" for engine in engines)]
         things = [thing for thing in things if thing != ILLEGAL_CATEGORY]
         self.bits = {thing: 1 << (FIRST_FREE_BIT + at) for at, thing in enumerate(things)}
         self.bits[ILLEGAL_CATEGORY] = ILLEGAL
         self._snapshot = snapshot
         self._answers: dict[tuple[object, ...], Block] = {}
         self._steps = [tuple(self._state(state)) for state in snapshot.states]
+
+    def metered(self) -> tuple[tuple[str, int], ...]:
+        """Each thing whose use is measured ("": everything) with its bit."""
+        things = self._snapshot.metered
+        return tuple((each, self.bits.get(each, ORDINARY if not each else 0)) for each in things)
 
     def schedules(self, now: int) -> list[Schedule]:
         """The schedules, each with the view of this second (wall clock) in force."""
@@ -81,7 +87,8 @@ class Views:
                     own_said = True
                     yield OwnStep(own)
             elif bits := self._bits(rule):
-                yield Step(bits, self._decision(state, rule))
+                spares = sum({self.bits.get(each, 0) for each in rule.spares})
+                yield Step(bits, self._decision(state, rule), spares)
 
     def _bits(self, rule: RuleData) -> int:
         match rule.kind:
@@ -135,6 +142,8 @@ def classifier(
 ) -> Callable[[bytes, int], int]:
     """The function from wire name and qtype to mask. house: what gets the bit of that name."""
     exact, under = special.masks(snapshot, bits)
+    spared = _spared(snapshot, bits)
+    background = ESSENTIAL | bits.get("ads", 0)
     for name in house:
         if under.get(name) != special.HELPLINE:
             under[name] = under.get(name, 0) | HOUSE
@@ -160,15 +169,19 @@ def classifier(
             or (parents.get(parent := name[name[0] + 1 :], True) and is_known(parent))
         ):
             return judge_known(name, qtype)
-        return ANYTHING
+        return ANYTHING | ORDINARY
 
     def judge_known(name: bytes, qtype: int) -> int:
         mask = ANYTHING | exact.get(name, 0)
         helpline = False
+        kept = 0
         for suffix in wire_suffixes(name):
             found = under.get(suffix, 0)
-            helpline |= found == special.HELPLINE
-            mask |= found if found != special.HELPLINE else 0
+            if found == special.HELPLINE:
+                helpline = True
+            else:
+                kept |= spared.get(suffix, 0)
+                mask |= found & ~kept
         listed = 0
         if index is not None:
             for category in index.match(name, qtype).blocked_categories:
@@ -177,9 +190,20 @@ def classifier(
             return ILLEGAL
         if helpline:
             return mask & HOUSE
+        if not (mask | listed) & background:
+            mask |= ORDINARY
         return mask | listed
 
     return classify
+
+
+def _spared(snapshot: Snapshot, bits: dict[str, int]) -> dict[bytes, int]:
+    """Names below a service's that are not the service's → its bit."""
+    found: dict[bytes, int] = {}
+    for service, (_, keep) in snapshot.services.items():
+        for name in map(to_wire, keep):
+            found[name] = found.get(name, 0) | bits[service]
+    return found
 
 
 class Special:
@@ -210,5 +234,8 @@ class Special:
                 if rule.kind == "names":
                     for name in map(to_wire, rule.ids):
                         under[name] = under.get(name, 0) | OWN
+        for service, (names, _) in snapshot.services.items():
+            for name in map(to_wire, names):
+                under[name] = under.get(name, 0) | bits[service]
         under.update(dict.fromkeys(self._helplines, self.HELPLINE))
         return exact, under

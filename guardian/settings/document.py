@@ -9,7 +9,16 @@ from typing import Any, Final, TextIO
 
 from guardian.settings import nodes
 from guardian.settings.fields import Field, Section
-from guardian.settings.sections import household, lists, network, people, profiles, resolver
+from guardian.settings.sections import (
+    budgets,
+    household,
+    lists,
+    network,
+    people,
+    profiles,
+    resolver,
+    windows,
+)
 from guardian.settings.settings import FILE
 
 SECTIONS: Final = (
@@ -20,7 +29,8 @@ SECTIONS: Final = (
     lists.SECTION,
     lists.SOURCE_SECTION,
     profiles.SECTION,
-    profiles.WINDOW_SECTION,
+    windows.SECTION,
+    budgets.SECTION,
     people.SECTION,
     people.UNKNOWN_SECTION,
     resolver.SECTION,

@@ -1,8 +1,8 @@
 """The sorts of values that a configuration has: how each is written, and what it then is."""
 
 import re
-from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
+from difflib import get_close_matches
 from enum import StrEnum
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, TypeVar
@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 
 from guardian import names
 from guardian.policy.devices import Device, HostName, Mac
-from guardian.policy.windows import Weekday
+from guardian.policy.windows import Dates, Weekday
+from guardian.safety import services
 from guardian.settings import zones
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.fields import Kind, Reading, Wrong, nearest, scalar, scalar_in_context
@@ -130,6 +131,34 @@ def _is_day_word(text: str) -> bool:
 
 
 DAYS: Final = scalar("a day or a range of days", "mon-fri", _days)
+
+
+def _day(text: str) -> Weekday:
+    days = _days(text)
+    if len(days) != 1:
+        raise Wrong(f'"{text}" is more than one day', "write one, such as mon")
+    return next(iter(days))
+
+
+DAY: Final = scalar("a day", "mon", _day)
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Wrong(f'"{text}" is not a date', "write it as 2026-12-24") from None
+
+
+def _dates(text: str) -> Dates:
+    first, slash, last = (part.strip() for part in text.partition("/"))
+    dates = Dates(_date(first), _date(last if slash else first))
+    if dates.last < dates.first:
+        raise Wrong(f'"{text}" ends before it begins', f"write {last}/{first}")
+    return dates
+
+
+DATES: Final = scalar("a day, or a row of days", "2026-12-23/2027-01-06", _dates)
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -311,18 +340,24 @@ USER: Final = scalar("a user of this machine", "guardian", _user)
 
 def _category(text: str, reading: Reading) -> str:
     category = text.lower()
+    if category in services.ids():
+        return category
     if category == "illegal":
         raise Wrong("illegal content is blocked for everybody already", "take this entry out")
     if category not in reading.categories:
-        raise Wrong(f'"{text}" is not a category', nearest(text, _words(reading.categories)))
+        raise Wrong(f'"{text}" is no category and no service', _nearest_word(category, reading))
     return category
 
 
-def _words(known: Iterable[str]) -> list[str]:
-    return sorted(each for each in known if each != "illegal")
+def _nearest_word(text: str, reading: Reading) -> str:
+    categories = sorted(each for each in reading.categories if each != "illegal")
+    if get_close_matches(text, services.ids(), n=1, cutoff=0.75):
+        return nearest(text, sorted(services.ids()))
+    mend = nearest(text, categories)
+    return mend if mend.startswith("write") else f"{mend}; or a service (guardian services)"
 
 
-CATEGORY: Final = scalar_in_context("a category", "adult", _category)
+CATEGORY: Final = scalar_in_context("a category or a service", "adult", _category)
 
 
 def _bundled_list(text: str, reading: Reading) -> str:
@@ -341,6 +376,8 @@ def _category_id(text: str) -> str:
         raise Wrong(
             f'"{text}" cannot be a category', "write a word of small letters, digits and hyphens"
         )
+    if text in services.ids():
+        raise Wrong(f'"{text}" is a service already', f'write "{text}-list"')
     return text
 
 

@@ -1,14 +1,14 @@
 """A configuration file as one frozen value, or everything that is wrong with it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from guardian.lists.bundled import folder
 from guardian.policy.devices import Device
 from guardian.policy.people import Household, Person, Profile
-from guardian.settings import bundled, nodes
+from guardian.settings import bundled, nodes, ready_made
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.errors import ConfigError, Problem
 from guardian.settings.fields import (
@@ -98,9 +98,15 @@ def parse(content: bytes, path: Path, blocklists: Path) -> Settings:
     _check_upstreams(values, reading)
     _check_people(values, reading)
     _check_profiles(values, reading)
+    known = _profiles(values, reading)
     if reading.problems:
         raise ConfigError(reading.problems)
-    return _settings(values, path, reading.categories)
+    return _settings(values, path, reading.categories, known)
+
+
+def _profiles(values: Values, reading: Reading) -> dict[str, Profile]:
+    written = dict(values[PROFILES]) if PROFILES in values else {}
+    return profiles.complete(written, ready_made.profiles(), reading)
 
 
 def _named_by_sources(root: Node) -> frozenset[str]:
@@ -112,10 +118,12 @@ def _named_by_sources(root: Node) -> frozenset[str]:
     return frozenset(node.text for node in named if isinstance(node, Scalar) and node.text)
 
 
-def _settings(values: Values, path: Path, categories: frozenset[str]) -> Settings:
+def _settings(
+    values: Values, path: Path, categories: frozenset[str], known: dict[str, Profile]
+) -> Settings:
     return Settings(
         path=path,
-        household=_household(values),
+        household=_household(values, known),
         listen=values[LISTEN],
         upstreams=tuple(each.endpoint for each in values[UPSTREAMS] if not each.suffixes),
         forwards=_forwards(values),
@@ -126,22 +134,34 @@ def _settings(values: Values, path: Path, categories: frozenset[str]) -> Setting
     )
 
 
-def _household(values: Values) -> Household:
-    known: dict[str, Profile] = dict(values[PROFILES])
+def _household(values: Values, known: dict[str, Profile]) -> Household:
     about = values[HOUSEHOLD]
+    ready = ready_made.profiles()
     return Household(
         zone=about.zone,
         people=tuple(
-            Person(each.name, each.age_band, known.get(each.profile or ""), each.devices)
+            Person(each.name, each.age_band, _theirs(each, ready | known), each.devices)
             for each in values[PEOPLE]
         ),
         profiles=tuple(known.values()),
-        unknown=known.get(values[UNKNOWN].profile),
+        unknown=(ready | known).get(values[UNKNOWN].profile),
         kind=about.kind,
         country=about.country,
         language=about.language,
         essentials=about.essentials,
+        holidays=about.holidays,
+        week_start=about.week_start,
     )
+
+
+def _theirs(person: people.PersonSettings, known: Mapping[str, Profile]) -> Profile | None:
+    """A person's profile, with what is different for them."""
+    base = known.get(person.profile) if person.profile else None
+    if person.rules is None:
+        return base
+    if base is None:
+        return replace(person.rules.own, name="own")
+    return replace(person.rules.on(base), name=base.name)
 
 
 def _forwards(values: Values) -> tuple[Forward, ...]:
@@ -199,6 +219,6 @@ def _check_profiles(values: Values, reading: Reading) -> None:
     if UNKNOWN in values:
         wanted.append((values[UNKNOWN].profile, values[UNKNOWN].profile_node))
     for name, place in wanted:
-        if name not in (*written, profiles.NO_PROFILE):
-            mend = nearest(name, written) if written else "add it under profiles"
+        if name not in (*written, *ready_made.profiles(), profiles.NO_PROFILE):
+            mend = nearest(name, [*written, *ready_made.profiles()])
             reading.note(place, Wrong(f'there is no profile "{name}"', mend))

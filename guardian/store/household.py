@@ -1,4 +1,4 @@
-"""The household's state: pauses, and how much was asked and blocked each day.
+"""The household's state: pauses, extra time, minutes used, how much was asked and blocked.
 
 SQLite in WAL mode. At start the file is checked; where it is damaged, it is put aside and the last
 backup takes its place. No name that anybody looked up is ever in it.
@@ -11,7 +11,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
-from guardian.policy.timeline import Pause
+from guardian.policy.budgets import Used
+from guardian.policy.timeline import Grant, Pause, Spell
 
 _MIGRATIONS: Final = (
     """
@@ -23,7 +24,20 @@ _MIGRATIONS: Final = (
         blocked INTEGER NOT NULL, PRIMARY KEY (day, person)
     );
     """,
+    """
+    CREATE TABLE spells (
+        kind TEXT NOT NULL, person TEXT, thing TEXT, since TEXT NOT NULL, until TEXT NOT NULL
+    );
+    INSERT INTO spells SELECT 'pause', person, category, since, until FROM pauses;
+    DROP TABLE pauses;
+    CREATE TABLE usage (
+        day TEXT NOT NULL, person TEXT NOT NULL, thing TEXT NOT NULL, used INTEGER NOT NULL,
+        earned INTEGER NOT NULL, PRIMARY KEY (day, person, thing)
+    );
+    """,
 )
+_KINDS: Final[dict[str, type[Spell]]] = {"pause": Pause, "grant": Grant}
+_KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
 
 class Store:
@@ -61,29 +75,67 @@ class Store:
             self._connection.backup(copy)
         aside.replace(_backup(self._path))
 
-    def pauses(self, now: datetime) -> list[Pause]:
-        """The pauses that have not ended; now: aware."""
+    def spells(self, now: datetime) -> list[Spell]:
+        """The pauses and extra times that have not ended; now: aware."""
         rows = self._connection.execute(
-            "SELECT person, category, since, until FROM pauses WHERE until > ?", (_text(now),)
+            "SELECT kind, person, thing, since, until FROM spells WHERE until > ?", (_text(now),)
         )
         return [
-            Pause(person, category, datetime.fromisoformat(since), datetime.fromisoformat(until))
-            for person, category, since, until in rows
+            _KINDS[kind](
+                person, thing, datetime.fromisoformat(since), datetime.fromisoformat(until)
+            )
+            for kind, person, thing, since, until in rows
         ]
 
-    def add_pause(self, pause: Pause) -> None:
-        """Keep a pause; it takes the place of one for the same person and thing."""
+    def add(self, spell: Spell) -> None:
+        """Keep a spell; it takes the place of one of its kind for the same person and thing."""
         with self._connection:
-            self.end_pauses(pause.person, pause.category)
+            self.end(type(spell), spell.person, spell.category)
             self._connection.execute(
-                "INSERT INTO pauses VALUES (?, ?, ?, ?)",
-                (pause.person, pause.category, _text(pause.since), _text(pause.until)),
+                "INSERT INTO spells VALUES (?, ?, ?, ?, ?)",
+                (
+                    _KIND_OF[type(spell)],
+                    spell.person,
+                    spell.category,
+                    _text(spell.since),
+                    _text(spell.until),
+                ),
             )
 
-    def end_pauses(self, person: str | None, category: str | None) -> None:
-        """Forget what was paused for a person and thing."""
+    def end(self, kind: type[Spell], person: str | None, thing: str | None) -> None:
+        """Forget a spell of a kind for a person and thing."""
         self._connection.execute(
-            "DELETE FROM pauses WHERE person IS ? AND category IS ?", (person, category)
+            "DELETE FROM spells WHERE kind = ? AND person IS ? AND thing IS ?",
+            (_KIND_OF[kind], person, thing),
+        )
+
+    def used(self, since: date) -> dict[str, Used]:
+        """Person → what was used and earned on each day from one on."""
+        rows = self._connection.execute(
+            "SELECT day, person, thing, used, earned FROM usage WHERE day >= ?",
+            (since.isoformat(),),
+        )
+        found: dict[str, list[tuple[date, str | None, int, int]]] = {}
+        for day, person, thing, used, earned in rows:
+            row = (date.fromisoformat(day), thing or None, used, earned)
+            found.setdefault(person, []).append(row)
+        return {person: Used(tuple(each)) for person, each in found.items()}
+
+    def set_used(self, rows: Iterable[tuple[date, str, str | None, int]]) -> None:
+        """Minutes used on a day by a person and thing, in place of what was known of it."""
+        with self._connection:
+            self._connection.executemany(
+                "INSERT INTO usage VALUES (?, ?, ?, ?, 0) ON CONFLICT (day, person, thing) "
+                "DO UPDATE SET used = max(used, excluded.used)",
+                [(day.isoformat(), who, thing or "", used) for day, who, thing, used in rows],
+            )
+
+    def earn(self, day: date, person: str, thing: str | None, minutes: int) -> None:
+        """Add minutes to a person's budget of a day."""
+        self._connection.execute(
+            "INSERT INTO usage VALUES (?, ?, ?, 0, ?) ON CONFLICT (day, person, thing) "
+            "DO UPDATE SET earned = earned + excluded.earned",
+            (day.isoformat(), person, thing or "", minutes),
         )
 
     def count(self, day: date, counts: Iterable[tuple[str, int, int]]) -> None:

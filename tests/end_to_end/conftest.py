@@ -153,6 +153,19 @@ class Running:
     ) -> DNSRecord:
         return ask(self.port, qname, qtype, client, tcp=tcp)
 
+    def run(self, *arguments: str) -> str:
+        """What a guardian command says of this household."""
+        command = [sys.executable, "-m", "guardian.cli.main", *arguments]
+        command += ["--config", str(self.config), "--state", str(self.state)]
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return done.stdout
+
+    def write(self, old: str, new: str) -> None:
+        """Change the configuration."""
+        text = self.config.read_text()
+        assert old in text
+        self.config.write_text(text.replace(old, new))
+
     def start(self) -> None:
         self.process = start(self.config, self.state)
         eventually(lambda: _up(self.port))

@@ -67,11 +67,9 @@ def test_bedtime_comes_and_a_pause_goes_within_a_second(household: Running) -> N
 def test_a_pause_is_in_force_within_a_second_and_no_ttl_reaches_past_a_change(
     household: Running,
 ) -> None:
-    command = [sys.executable, "-m", "guardian.cli.main", "pause", "Lina", "--config"]
-    command += [str(household.config), "--state", str(household.state)]
-    subprocess.run(command, check=True, capture_output=True)
+    household.run("pause", "Lina")
     eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["0.0.0.0"])
-    subprocess.run([*command, "--end"], check=True, capture_output=True)
+    household.run("pause", "Lina", "--end")
     eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["192.0.2.1"])
 
 

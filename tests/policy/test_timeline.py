@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.rules import Category, Everything, Step
-from guardian.policy.timeline import HORIZON, Pause, compile_timelines
-from guardian.policy.windows import Weekday, Window, WindowKind
+from guardian.policy.timeline import HORIZON, Grant, Pause, compile_timelines
+from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
 
 MINUTE = timedelta(minutes=1)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -42,6 +42,8 @@ windows = st.builds(
     start=clocks | st.sampled_from([time(2, 30), time(1, 30), time(0), time(20)]),
     end=clocks | st.sampled_from([time(2, 30), time(3), time(7), time(0)]),
     blocks=blocks,
+    spares=st.sampled_from([frozenset[str](), frozenset({"video"})]),
+    season=st.sampled_from(Season),
 )
 
 
@@ -54,17 +56,28 @@ def minutes(start: datetime, end: datetime, zone: ZoneInfo) -> Iterator[tuple[da
         at += MINUTE
 
 
-def holds(window: Window, reading: datetime) -> bool:
+def holds(
+    window: Window, reading: datetime, holidays: tuple[Dates, ...], others: tuple[Window, ...]
+) -> bool:
     """Whether a wall-clock reading lies in a window, told without a zone."""
     for back in (0, 1):
         day = reading.date() - timedelta(days=back)
-        if day.weekday() in window.days:
-            start = datetime.combine(day, window.start)
-            end = datetime.combine(day, window.end)
-            if end <= start:
-                end += timedelta(days=1)
-            if start <= reading < end:
-                return True
+        start = datetime.combine(day, window.start)
+        end = datetime.combine(day, window.end)
+        if end <= start:
+            end += timedelta(days=1)
+        if window.dates is not None:
+            is_its_day = window.dates.first <= day <= window.dates.last
+        else:
+            holiday = any(each.first <= end.date() <= each.last for each in holidays)
+            is_its_day = not any(
+                each.dates
+                and each.kind is window.kind
+                and each.dates.first <= day <= each.dates.last
+                for each in others
+            ) and window.season in (Season.ALWAYS, Season.HOLIDAYS if holiday else Season.TERM)
+        if is_its_day and day.weekday() in window.days and start <= reading < end:
+            return True
     return False
 
 
@@ -76,32 +89,63 @@ def holds(window: Window, reading: datetime) -> bool:
         st.tuples(st.sampled_from([None, "games"]), st.integers(-600, 9000), st.integers(1, 3000)),
         max_size=2,
     ),
+    grants=st.lists(
+        st.tuples(st.sampled_from([None, "games"]), st.integers(-600, 9000), st.integers(1, 3000)),
+        max_size=2,
+    ),
+    special=st.lists(
+        st.tuples(windows, st.integers(0, 8), st.integers(0, 3)).map(
+            lambda each: (replace(each[0], blocks=each[0].blocks[:1]), each[1], each[2])
+        ),
+        max_size=2,
+    ),
+    free=st.lists(st.tuples(st.integers(0, 8), st.integers(0, 4)), max_size=1),
 )
 def test_the_timeline_equals_a_walk_through_the_week(
     week: tuple[str, date],
     windows: tuple[Window, ...],
     pauses: list[tuple[str | None, int, int]],
+    grants: list[tuple[str | None, int, int]],
+    special: list[tuple[Window, int, int]],
+    free: list[tuple[int, int]],
 ) -> None:
+    def dates(first: int, more: int) -> Dates:
+        day = week[1] + timedelta(days=first)
+        return Dates(day, day + timedelta(days=more))
+
+    holidays = tuple(dates(*each) for each in free)
+    windows += tuple(replace(each, dates=dates(first, more)) for each, first, more in special)
     zone = ZoneInfo(week[0])
     now = datetime.combine(week[1], time(12), tzinfo=UTC)
     off = [
         Pause("Lina", category, now + since * MINUTE, now + (since + length) * MINUTE)
         for category, since, length in pauses
     ]
+    extra = [
+        Grant("Lina", category, now + since * MINUTE, now + (since + length) * MINUTE)
+        for category, since, length in grants
+    ]
     people = (Person("Lina", AgeBand.FROM_6, Profile("p", windows=windows)),)
-    timeline = compile_timelines(Household(zone, people), off, now, HORIZON, {})["Lina"]
+    household = Household(zone, people, holidays=holidays)
+    timeline = compile_timelines(household, [*off, *extra], now, HORIZON, {})["Lina"]
 
     # The walk begins days early: a clock that went back has shown later readings before.
     for at, reading in minutes(now - timedelta(days=2), now + HORIZON, zone):
         if at < now:
             continue
+        opened = frozenset(each.category or "" for each in extra if each.since <= at < each.until)
         expected = {
-            (str(window.kind), what)
+            (str(window.kind), what, window.spares | opened)
             for window in windows
-            if holds(window, reading)
+            if holds(window, reading, holidays, windows)
             for what in window.blocks
+            if "" not in opened and not (isinstance(what, Category) and what.id in opened)
         }
-        found = {(rule.id.split(":")[1], rule.what) for rule in timeline.state(at).of(Step.WINDOW)}
+        found = {
+            (rule.id.split(":")[1], rule.what, rule.spares)
+            for rule in timeline.state(at).of(Step.WINDOW)
+        }
+        assert timeline.state(at).extra_time == opened
         assert found == expected, f"{at:%c} UTC, furthest reading {reading:%c}"
         paused = {pause.category for pause in off if pause.since <= at < pause.until}
         assert len(timeline.state(at).of(Step.PAUSE)) == len(paused)

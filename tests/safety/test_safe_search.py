@@ -17,6 +17,11 @@ from guardian.safety.safe_search import targets
         ("duckduckgo.com", "duckduckgo", "safe.duckduckgo.com"),
         ("start.duckduckgo.com", "duckduckgo", "safe.duckduckgo.com"),
         ("www.youtube.com", "youtube", "restrict.youtube.com"),
+        ("ya.ru", "yandex", "familysearch.yandex.ru"),
+        ("www.yandex.kz", "yandex", "familysearch.yandex.ru"),
+        ("www.ecosia.org", "ecosia", "strict-safe-search.ecosia.org"),
+        ("search.brave.com", "brave", "forcesafe.search.brave.com"),
+        ("pixabay.com", "pixabay", "safesearch.pixabay.com"),
         ("youtubei.googleapis.com", "youtube", "restrict.youtube.com"),
     ],
 )
@@ -35,7 +40,10 @@ def test_youtube_alone_has_a_moderate_mode() -> None:
 def test_how_many_names_each_engine_has() -> None:
     engines = [engine for engine, _ in targets().values()]
     count = {engine: engines.count(engine) for engine in set(engines)}
-    assert count == {"google": 194, "bing": 2, "duckduckgo": 3, "youtube": 5}
+    assert count == {
+        "google": 194, "bing": 2, "duckduckgo": 3, "youtube": 5, "ecosia": 1, "brave": 1,
+        "pixabay": 1, "yandex": 52,
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

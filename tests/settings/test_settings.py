@@ -1,7 +1,7 @@
 """Files that are fine and files that are not, as tables of what their authors read."""
 
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 
@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guardian.policy.budgets import Budget, Period
 from guardian.policy.devices import HostName, Mac
 from guardian.policy.rules import Answer, Category, Engine, Everything, Level, SafeSearch
-from guardian.policy.windows import Weekday
-from guardian.settings import ConfigError, Settings, load
+from guardian.policy.windows import Dates, Season, Weekday, WindowKind
+from guardian.settings import ConfigError, Settings, load, ready_made
 from guardian.settings.endpoints import Endpoint
 from guardian.settings.sections.lists import ListKind
 from guardian.settings.settings import parse
@@ -103,11 +104,89 @@ profiles:
     assert teen.block_answer.addresses == (ip_address("192.168.1.2"), ip_address("fd00::2"))
     assert teen.block_answer.ttl == 60
     assert {(each.engine, each.level) for each in open_minded.safe_search} == {
-        (Engine.GOOGLE, Level.STRICT),
-        (Engine.BING, Level.STRICT),
-        (Engine.DUCKDUCKGO, Level.STRICT),
-        (Engine.YOUTUBE, Level.MODERATE),
+        (engine, Level.MODERATE if engine is Engine.YOUTUBE else Level.STRICT) for engine in Engine
     }
+
+
+def test_times_that_are_not_like_the_others(loaded: Load) -> None:
+    found = loaded(
+        """\
+household: {time_zone: Europe/Berlin, holidays: [2026-12-23/2027-01-06, 2027-05-06]}
+upstreams: [{address: 9.9.9.9}]
+unknown_devices: {profile: 6-8}
+profiles:
+  teen:
+    windows:
+      - {kind: bedtime, from: 22:00, to: 06:30, allow: [video], season: term}
+      - {kind: bedtime, dates: 2026-12-31, block: none}
+    budgets:
+      - {for: games, minutes: {mon-fri: 45, sat-sun: 90}, holidays: 120, carry: 30}
+      - {for: all, minutes: 600, per: week}
+"""
+    ).household
+    assert found.holidays == (
+        Dates(date(2026, 12, 23), date(2027, 1, 6)),
+        Dates(date(2027, 5, 6), date(2027, 5, 6)),
+    )
+    bedtime, new_year = found.profiles[0].windows
+    assert bedtime.spares == {"video"}
+    assert bedtime.season is Season.TERM
+    assert (new_year.blocks, new_year.dates) == ((), Dates(date(2026, 12, 31), date(2026, 12, 31)))
+    assert found.profiles[0].budgets == (
+        Budget("games", Period.DAY, (45,) * 5 + (90,) * 2, 120, 30),
+        Budget(None, Period.WEEK, (600,) * 7),
+    )
+    assert found.unknown is not None
+    assert "social" in found.unknown.blocked
+
+
+def test_a_profile_is_what_it_changes_of_its_base(loaded: Load) -> None:
+    found = loaded(
+        SMALL
+        + """\
+profiles:
+  younger:
+    block: [adult, games]
+    deny_names: chat.example
+    safe_search: true
+    windows:
+      - {kind: homework, from: 15:00, to: 16:00, block: [video]}
+      - {kind: bedtime, from: 20:00, to: 07:00}
+    budgets: [{for: video, minutes: 30}, {for: all, minutes: 90}]
+    answer: nxdomain
+  older:
+    base: younger
+    unblock: games
+    windows: [{kind: bedtime, from: 22:00, to: 07:00}]
+    budgets: [{for: all, minutes: 180}]
+people:
+  - {name: Noor, age_band: 13-15, profile: older, rules: {block: video, allow_only: true}}
+  - {name: Lina, age_band: 6-8}
+  - {name: Omar, age_band: 9-12, rules: {unblock: adult}}
+  - {name: Mara, age_band: adult, rules: {block: adult}}
+"""
+    ).household
+    younger, older = found.profiles
+    assert older.blocked == {"adult"}
+    assert older.deny_names == {"chat.example"}
+    assert older.safe_search == younger.safe_search
+    assert older.block_answer == younger.block_answer
+    assert [(each.kind, each.start) for each in older.windows] == [
+        (WindowKind.BEDTIME, time(22)),
+        (WindowKind.HOMEWORK, time(15)),
+    ]
+    assert {each.category: each.minutes[0] for each in older.budgets} == {None: 180, "video": 30}
+    noor, lina, omar, mara = (person.profile for person in found.people)
+    assert noor
+    assert omar
+    assert mara
+    assert noor.blocked == {"adult", "video"}
+    assert noor.allow_only
+    assert noor.name == "older"
+    assert lina == ready_made.profiles()["6-8"]
+    assert "adult" not in omar.blocked
+    assert omar.blocked < ready_made.profiles()["9-12"].blocked
+    assert mara.blocked == {"adult"}
 
 
 def test_network_lists_and_resolver(loaded: Load) -> None:
@@ -166,6 +245,7 @@ def test_devices_of_every_sort(loaded: Load) -> None:
 
 
 A_WINDOW = SMALL + "profiles:\n  p:\n    windows:\n      - "
+A_BUDGET = SMALL + "profiles:\n  p:\n    budgets:\n      - "
 A_PERSON = SMALL + "people:\n  - "
 A_SOURCE = SMALL + "lists:\n  sources:\n    - "
 
@@ -190,7 +270,10 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
         (A_WINDOW + "{kind: bedtime, from: 20:00, to: 07:00, days: []}", "no day is named"),
         (A_WINDOW + "{kind: bedtime, from: 20:00, to: 07:00, block: []}", "blocks nothing"),
         (A_WINDOW + "bedtime", '"bedtime" is a single value; write a window with its times'),
-        (SMALL + "profiles: {p: {block: [adlt]}}", '"adlt" is not a category; write "adult"'),
+        (
+            SMALL + "profiles: {p: {block: [adlt]}}",
+            '"adlt" is no category and no service; write "adult"',
+        ),
         (SMALL + "profiles: {p: {block: [illegal]}}", "blocked for everybody already"),
         (SMALL + "profiles: {p: {blok: [adult]}}", "profiles.p.blok: there is no such key; write"),
         (SMALL + "profiles: {p: {block: {adult: yes}}}", "these are keys with values"),
@@ -208,7 +291,24 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
         ),
         (SMALL + "profiles: {p: {deny_names: ['*.site.example']}}", 'write "site.example"'),
         (A_PERSON + "{name: Lina, age_band: 7, profile: none}", 'write the band, "6-8"'),
-        (A_PERSON + "{name: Lina, age_band: 6-8}", "line 5, people[0]: Lina has no profile"),
+        (A_PERSON + "{name: Lina, age_band: 6-8, rules: {base: 9-12}}", "take base out"),
+        (A_WINDOW + "{kind: bedtime, dates: 2026-13-01, block: none}", "is not a date"),
+        (A_WINDOW + "{kind: bedtime, dates: 2026-12-02/2026-12-01, block: none}", "ends before"),
+        (
+            A_WINDOW + "{kind: bedtime, days: sat, dates: 2026-12-01, block: none}",
+            "none of these dates is one of its days",
+        ),
+        (
+            A_WINDOW + "{kind: school, from: 8:00, to: 9:00, block: [games], allow: [video]}",
+            "it is of use only where all is blocked",
+        ),
+        (A_BUDGET + "{for: games, minutes: {sat: 60}}", "no minutes are given for mon, tue"),
+        (A_BUDGET + "{for: games, minutes: {mon-sun: 60, sat: 9}, per: week}", "one number of"),
+        (A_BUDGET + "{for: games, minutes: 1441}", "a day has 1440 minutes"),
+        (SMALL + "profiles: {p: {unblock: [adult]}}", "there is no base that blocks it"),
+        (SMALL + "profiles: {p: {base: q}}", 'there is no profile "q"'),
+        (SMALL + "profiles: {p: {base: q}, q: {base: p}}", "it is built on itself"),
+        (SMALL + "profiles: {p: {safe_search: {others: hide}}}", '"hide" is no setting'),
         (A_PERSON + "{name: Lina, age_band: adult, profile: p}", 'there is no profile "p"'),
         (
             A_PERSON + "{name: Lina, age_band: adult, devices: 300.1.1.1}",

@@ -1,9 +1,10 @@
 """What is kept survives, and a damaged file is replaced by its backup."""
 
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from guardian.policy.timeline import Pause
+from guardian.policy.timeline import Grant, Pause
 from guardian.store.household import Store
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -27,12 +28,12 @@ def test_counts_add_up_over_restarts(tmp_path: Path) -> None:
 
 def test_a_pause_takes_the_place_of_the_one_before_and_ends(tmp_path: Path) -> None:
     store, _ = Store.open(tmp_path / "guardian.db")
-    store.add_pause(a_pause(10))
-    store.add_pause(a_pause(30))
-    assert store.pauses(NOW) == [a_pause(30)]
-    assert store.pauses(NOW + timedelta(minutes=30)) == []
-    store.end_pauses("Lina", None)
-    assert store.pauses(NOW) == []
+    store.add(a_pause(10))
+    store.add(a_pause(30))
+    assert store.spells(NOW) == [a_pause(30)]
+    assert store.spells(NOW + timedelta(minutes=30)) == []
+    store.end(Pause, "Lina", None)
+    assert store.spells(NOW) == []
     store.close()
 
 
@@ -40,7 +41,7 @@ def test_another_process_is_noticed(tmp_path: Path) -> None:
     ours, _ = Store.open(tmp_path / "guardian.db")
     before = ours.version()
     other, _ = Store.open(tmp_path / "guardian.db")
-    other.add_pause(a_pause(5))
+    other.add(a_pause(5))
     other.close()
     assert ours.version() != before
     ours.close()
@@ -56,4 +57,49 @@ def test_a_damaged_file_is_restored_from_the_backup(tmp_path: Path) -> None:
     store, said = Store.open(path)
     assert "the last backup is in force" in said
     assert store.counts(TODAY) == {"Lina": (3, 1)}
+    store.close()
+
+
+def test_extra_time_and_pauses_are_kept_apart(tmp_path: Path) -> None:
+    store, _ = Store.open(tmp_path / "guardian.db")
+    grant = Grant("Lina", "games", NOW, NOW + timedelta(minutes=30))
+    store.add(a_pause(10))
+    store.add(grant)
+    assert store.spells(NOW) == [a_pause(10), grant]
+    assert [type(each) for each in store.spells(NOW)] == [Pause, Grant]
+    store.end(Grant, "Lina", "games")
+    assert store.spells(NOW) == [a_pause(10)]
+    store.close()
+
+
+def test_minutes_are_never_given_back(tmp_path: Path) -> None:
+    store, _ = Store.open(tmp_path / "guardian.db")
+    store.set_used([(TODAY, "Lina", "games", 20), (TODAY, "Lina", None, 5)])
+    store.set_used([(TODAY, "Lina", "games", 12)])
+    store.earn(TODAY, "Lina", "games", 30)
+    store.earn(TODAY, "Lina", "games", 15)
+    used = store.used(TODAY)["Lina"]
+    assert used.minutes("games", TODAY, TODAY + timedelta(days=1)) == 20
+    assert used.earned("games", TODAY, TODAY + timedelta(days=1)) == 45
+    assert used.minutes(None, TODAY, TODAY + timedelta(days=1)) == 5
+    assert store.used(TODAY + timedelta(days=1)) == {}
+    store.close()
+
+
+def test_a_pause_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
+    path = tmp_path / "guardian.db"
+    with sqlite3.connect(path) as old:
+        old.executescript(
+            "CREATE TABLE pauses (person TEXT, category TEXT, since TEXT, until TEXT);"
+            "CREATE TABLE counts (day TEXT, person TEXT, queries INTEGER, blocked INTEGER,"
+            " PRIMARY KEY (day, person));"
+            "PRAGMA user_version = 1;"
+        )
+        old.execute(
+            "INSERT INTO pauses VALUES (?, ?, ?, ?)",
+            ("Lina", None, NOW.isoformat(), (NOW + timedelta(minutes=10)).isoformat()),
+        )
+    old.close()
+    store, _ = Store.open(path)
+    assert store.spells(NOW) == [a_pause(10)]
     store.close()

@@ -102,6 +102,7 @@ class UdpListener:
                             wire = entry.block_wire
                     elif entry.until <= view.until:
                         wire = entry.wire
+                        asker.seen |= entry.mask
                     if wire is not None and entry.mask:
                         asker.queries += 1  # a helpline has no bit, and is not even counted
                 if wire is None:

@@ -6,8 +6,9 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from guardian.policy.people import HouseholdKind
+from guardian.policy.windows import Dates, Weekday
 from guardian.settings import kinds
-from guardian.settings.fields import Field, Reading, Section, Values, maybe, record
+from guardian.settings.fields import Field, Reading, Section, Values, list_of, maybe, record
 
 
 class Language(StrEnum):
@@ -26,6 +27,8 @@ class HouseholdSettings:
     language: str
     kind: HouseholdKind
     essentials: bool
+    holidays: tuple[Dates, ...]
+    week_start: Weekday
 
 
 TIME_ZONE: Final = Field(
@@ -56,6 +59,18 @@ ESSENTIALS: Final = Field(
 )
 
 
+HOLIDAYS: Final = Field(
+    "holidays",
+    list_of(kinds.DATES, "a list of days and rows of days"),
+    "Days without school, such as `[2026-12-23/2027-01-06, 2027-05-06]`; windows and budgets can "
+    "differ on them.",
+    default="[]",
+)
+WEEK_START: Final = Field(
+    "week_start", kinds.DAY, "The day on which budgets of a week begin anew.", default="mon"
+)
+
+
 def _build(values: Values, _: Reading) -> HouseholdSettings:
     return HouseholdSettings(
         values[TIME_ZONE],
@@ -63,13 +78,16 @@ def _build(values: Values, _: Reading) -> HouseholdSettings:
         values[LANGUAGE],
         values[KIND],
         values[ESSENTIALS],
+        values[HOLIDAYS],
+        values[WEEK_START],
     )
 
 
 SECTION: Final = Section(
     "household",
     "Where the family lives.",
-    (TIME_ZONE, COUNTRY, LANGUAGE, KIND, ESSENTIALS),
-    "household:\n  time_zone: Europe/Berlin\n  country: DE\n  language: en\n",
+    (TIME_ZONE, COUNTRY, LANGUAGE, KIND, ESSENTIALS, HOLIDAYS, WEEK_START),
+    "household:\n  time_zone: Europe/Berlin\n  country: DE\n  language: en\n"
+    "  holidays: [2026-12-23/2027-01-06]\n",
 )
 HOUSEHOLD: Final = record(SECTION, _build, "the household's keys")

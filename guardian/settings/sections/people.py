@@ -19,16 +19,20 @@ from guardian.settings.fields import (
     scalar,
 )
 from guardian.settings.nodes import Node, Sequence
-from guardian.settings.sections.profiles import NO_PROFILE
+from guardian.settings.sections.profiles import NO_PROFILE, RULES_OF_ONE, ProfileSettings
 
 
 @dataclass(frozen=True, slots=True)
 class PersonSettings:
-    """A person with the profile's name. nodes: where the name, profile and each device stand."""
+    """A person with the profile's name. nodes: where the name, profile and each device stand.
+
+    rules: what is different for this person.
+    """
 
     name: str
     age_band: AgeBand
     profile: str | None
+    rules: ProfileSettings | None
     devices: tuple[Device, ...]
     name_node: Node
     profile_node: Node
@@ -73,8 +77,15 @@ AGE_BAND: Final = Field(
 PROFILE: Final = Field(
     "profile",
     maybe(kinds.PROFILE),
-    "The name of their profile. An adult may go without: then nothing is blocked but illegal "
-    "content. For a child, write `none` to mean that.",
+    "The name of their profile, yours or a ready-made one. A child without has the ready-made one "
+    "of their age band; an adult without is not filtered, but for illegal content. For a child, "
+    "write `none` to mean that.",
+    default="",
+)
+RULES: Final = Field(
+    "rules",
+    maybe(RULES_OF_ONE),
+    "What is different for this person alone: the keys of a profile, on top of theirs.",
     default="",
 )
 DEVICES: Final = Field(
@@ -94,16 +105,17 @@ UNKNOWN_PROFILE: Final = Field(
 
 
 def _person(values: Values, reading: Reading) -> PersonSettings:
-    profile = values[PROFILE]
-    if profile is None and values[AGE_BAND] is not AgeBand.ADULT:
-        wrong = Wrong(
-            f"{values[NAME]} has no profile", "name one, or write profile: none to leave all open"
-        )
-        reading.note(values.table, wrong)
+    profile, band, rules = values[PROFILE], values[AGE_BAND], values[RULES]
+    if profile is None and band is not AgeBand.ADULT:
+        profile = str(band)
+    if rules is not None and rules.base is not None:
+        wrong = Wrong("the base is this person's profile already", "take base out")
+        reading.refuse(rules.base_node, wrong)
     return PersonSettings(
         values[NAME],
-        values[AGE_BAND],
+        band,
         None if profile == NO_PROFILE else profile,
+        rules,
         values[DEVICES],
         values.node(NAME),
         values.node(PROFILE),
@@ -125,8 +137,9 @@ def device_node(node: Node, number: int) -> Node:
 SECTION: Final = Section(
     "people[]",
     "A person of the household; in a school, a person or a class.",
-    (NAME, AGE_BAND, PROFILE, DEVICES),
+    (NAME, AGE_BAND, PROFILE, RULES, DEVICES),
     "people:\n  - name: Lina\n    age_band: 6-8\n    profile: primary\n"
+    "    rules: {unblock: [games]}\n"
     '    devices: ["a4:83:e7:00:00:01", lina-tablet]\n',
 )
 UNKNOWN_SECTION: Final = Section(

@@ -1,165 +1,87 @@
 """`profiles`: what somebody may do, and when."""
 
-from datetime import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Final
 
 from guardian.policy.people import Profile
-from guardian.policy.rules import (
-    Answer,
-    BlockAnswer,
-    Category,
-    Engine,
-    Everything,
-    Level,
-    SafeSearch,
-)
-from guardian.policy.windows import Window, WindowKind
+from guardian.policy.rules import Answer, BlockAnswer
+from guardian.safety.safe_search import WITHOUT_SAFE_MODE
 from guardian.settings import kinds
 from guardian.settings.endpoints import Address
 from guardian.settings.fields import (
     Field,
-    Kind,
     Reading,
     Section,
     Values,
     Wrong,
     list_of,
+    maybe,
     nearest,
     record,
     scalar,
     table_of,
 )
-from guardian.settings.nodes import Node, Scalar, Sequence, Table
+from guardian.settings.nodes import Node
+from guardian.settings.sections.budgets import BUDGET
+from guardian.settings.sections.safe_search import SAFE_MODES
+from guardian.settings.sections.windows import WINDOW
 
 NO_PROFILE: Final = "none"
-_OFF: Final = frozenset({"false", "off", "no"})
-_ON: Final = frozenset({"true", "on", "yes"})
-
-WINDOW_KIND: Final = Field(
-    "kind", kinds.choice("kind of window", WindowKind), "What it is called in reasons and on pages."
-)
-WINDOW_DAYS: Final = Field(
-    "days",
-    list_of(kinds.DAYS, "days or ranges of days, such as `[sun, mon-thu]`"),
-    "The days on which it starts.",
-    default="mon-sun",
-)
-WINDOW_FROM: Final = Field("from", kinds.START, "When it starts; this minute belongs to it.")
-WINDOW_TO: Final = Field(
-    "to",
-    kinds.END,
-    "When it ends; this minute is free again. A time before the start is on the next day.",
-)
 
 
-def _window_blocks() -> Kind[tuple[Everything, ...] | tuple[Category, ...]]:
-    several = list_of(kinds.CATEGORY, "`all`, or a list of categories")
+@dataclass(frozen=True, slots=True)
+class ProfileSettings:
+    """A profile as it is written: perhaps only what it changes of another one.
 
-    def read(node: Node, reading: Reading) -> tuple[Everything, ...] | tuple[Category, ...]:
-        if isinstance(node, Scalar) and node.text == "all":
-            return (Everything(),)
-        if isinstance(node, Sequence) and not node.items:
-            reading.refuse(node, Wrong("the window blocks nothing", "write all, or categories"))
-        return tuple(Category(each) for each in dict.fromkeys(several.read(node, reading)))
+    base: the other one's name; None where it stands alone. given: the keys that the file has.
+    """
 
-    return Kind(several.expects, "all", read)
+    own: Profile
+    base: str | None
+    base_node: Node
+    unblock: frozenset[str]
+    given: frozenset[str]
 
-
-WINDOW_BLOCK: Final = Field("block", _window_blocks(), "What it stops.", default="all")
-
-
-def _window(values: Values, reading: Reading) -> Window:
-    start, end = values[WINDOW_FROM], values[WINDOW_TO]
-    if start == end:
-        wrong = Wrong(
-            "the window ends when it starts",
-            'for a whole day, write from: "00:00" and to: "24:00"',
+    def on(self, base: Profile) -> Profile:
+        """The profile, as a change of its base."""
+        own, given = self.own, self.given
+        kinds_of_its_own = {window.kind for window in own.windows if window.dates is None}
+        things = {budget.category for budget in own.budgets}
+        return Profile(
+            name=own.name,
+            blocked=(base.blocked - self.unblock) | own.blocked,
+            allow_names=base.allow_names | own.allow_names,
+            deny_names=base.deny_names | own.deny_names,
+            allow_only=own.allow_only if "allow_only" in given else base.allow_only,
+            safe_search=own.safe_search if "safe_search" in given else base.safe_search,
+            windows=own.windows
+            + tuple(each for each in base.windows if each.kind not in kinds_of_its_own),
+            budgets=own.budgets
+            + tuple(each for each in base.budgets if each.category not in things),
+            block_answer=own.block_answer if "answer" in given else base.block_answer,
         )
-        reading.refuse(values.node(WINDOW_TO), wrong)
-    days = frozenset(day for days in values[WINDOW_DAYS] for day in days)
-    if not days:
-        reading.refuse(values.node(WINDOW_DAYS), Wrong("no day is named", "write mon-sun"))
-    blocks = values[WINDOW_BLOCK]
-    return Window(values[WINDOW_KIND], days, _clock(start), _clock(end), blocks)
 
 
-def _clock(minutes: int) -> time:
-    """A time of day from minutes since midnight; 24:00 is midnight again."""
-    return time(minutes // 60 % 24, minutes % 60)
-
-
-WINDOW_SECTION: Final = Section(
-    "profiles.NAME.windows[]",
-    "A time of the week in which everything, or some categories, are blocked. Windows may overlap: "
-    "then both hold.",
-    (WINDOW_KIND, WINDOW_DAYS, WINDOW_FROM, WINDOW_TO, WINDOW_BLOCK),
-    "profiles:\n  primary:\n    windows:\n"
-    '      - {kind: homework, days: mon-fri, from: "14:30", to: "16:00", block: [games, video]}\n'
-    '      - {kind: bedtime, days: [sun, mon-thu], from: "20:00", to: "07:00"}\n',
+BASE: Final = Field(
+    "base",
+    maybe(kinds.PROFILE),
+    "Another profile, yours or a ready-made one (`0-5`, `6-8`, `9-12`, `13-15`, `16-17`), of which "
+    "this one says only the differences: what stands here is added; windows take the place of "
+    "those of their kind, budgets of those for the same.",
+    default="",
 )
-
-_ENGINES: Final = tuple(Engine)
-
-
-def _safe_search_level(engine: Engine, text: str) -> Level | None:
-    word = text.lower()
-    if word in _OFF:
-        return None
-    if word in _ON:
-        return Level.MODERATE if engine is Engine.YOUTUBE else Level.STRICT
-    if word == Level.STRICT or (engine is Engine.YOUTUBE and word == Level.MODERATE):
-        return Level(word)
-    words = "false, moderate or strict" if engine is Engine.YOUTUBE else "true or false"
-    raise Wrong(f'"{text}" is no setting of {engine}', f"write {words}")
-
-
-def _engine(text: str) -> Engine:
-    try:
-        return Engine(text.lower())
-    except ValueError:
-        mend = nearest(text, [str(engine) for engine in Engine])
-        raise Wrong(f'"{text}" has no safe search here', mend) from None
-
-
-def _safe_search() -> Kind[frozenset[SafeSearch]]:
-    expects = "true, false, or a table of engines"
-    example = "{google: true, youtube: strict}"
-    per_engine = table_of(
-        scalar("an engine", "google", _engine),
-        scalar("a setting", "true", lambda text: text),
-        expects,
-        example,
-    )
-
-    def read(node: Node, reading: Reading) -> frozenset[SafeSearch]:
-        if not isinstance(node, Table):
-            wanted = kinds.SWITCH.read(node, reading)
-            chosen: dict[Engine, str] = dict.fromkeys(_ENGINES, "true" if wanted else "false")
-        else:
-            chosen = dict(per_engine.read(node, reading))
-        found = set()
-        for engine, text in chosen.items():
-            try:
-                level = _safe_search_level(engine, text)
-            except Wrong as wrong:
-                reading.note(_entry(node, engine), wrong)
-            else:
-                if level is not None:
-                    found.add(SafeSearch(engine, level))
-        return frozenset(found)
-
-    return Kind(expects, example, read)
-
-
-def _entry(node: Node, engine: Engine) -> Node:
-    entries = node.entries if isinstance(node, Table) else {}
-    return next((value for key, value in entries.items() if key.lower() == engine), node)
-
-
+UNBLOCK: Final = Field(
+    "unblock",
+    list_of(kinds.CATEGORY, "a list of categories and services"),
+    "What the base blocks and this profile does not.",
+    default="[]",
+)
 BLOCK: Final = Field(
     "block",
-    list_of(kinds.CATEGORY, "a list of categories"),
-    "Blocked at all hours.",
+    list_of(kinds.CATEGORY, "a list of categories and services"),
+    "Blocked at all hours. Services are apps and sites by name, such as `tiktok`; "
+    "`guardian services` lists them.",
     default="[]",
 )
 ALLOW_NAMES: Final = Field(
@@ -176,18 +98,32 @@ DENY_NAMES: Final = Field(
     "specific of the two wins, and `deny_names` where they are equal.",
     default="[]",
 )
+ALLOW_ONLY: Final = Field(
+    "allow_only",
+    kinds.SWITCH,
+    "For the youngest: only `allow_names` are open, and what devices need.",
+    default="false",
+)
 SAFE_SEARCH: Final = Field(
     "safe_search",
-    _safe_search(),
-    "Safe modes of `google`, `bing`, `duckduckgo` (true or false) and `youtube` (false, `moderate` "
-    "or `strict`). `true` alone means all, YouTube moderate. Strict YouTube hides more, comments "
+    SAFE_MODES,
+    "Safe modes of `google`, `bing`, `duckduckgo`, `ecosia`, `brave`, `pixabay`, `yandex` (true or "
+    "false) and `youtube` (false, `moderate` or `strict`). `true` alone means all, YouTube "
+    "moderate. With `others: block`, search engines that have no safe mode are blocked. "
+    "Strict YouTube hides more, comments "
     "among them.",
     default="false",
 )
 WINDOWS: Final = Field(
     "windows",
-    list_of(record(WINDOW_SECTION, _window, "a window with its times"), "a list of windows"),
-    "Times of the week; see below.",
+    list_of(WINDOW, "a list of windows"),
+    "Times of the week, and dates; see below.",
+    default="[]",
+)
+BUDGETS: Final = Field(
+    "budgets",
+    list_of(BUDGET, "a list of budgets"),
+    "Minutes for a day or a week; see below.",
     default="[]",
 )
 ANSWER: Final = Field(
@@ -211,16 +147,61 @@ BLOCK_TTL: Final = Field(
 )
 
 
-def _profile(values: Values, reading: Reading) -> Profile:
-    return Profile(
+def _profile(values: Values, reading: Reading) -> ProfileSettings:
+    settings = _rules(values, reading)
+    if settings.unblock and settings.base is None:
+        wrong = Wrong("there is no base that blocks it", "name one under base, or take it out")
+        reading.refuse(values.node(UNBLOCK), wrong)
+    return settings
+
+
+def _rules(values: Values, reading: Reading) -> ProfileSettings:
+    engines = values[SAFE_SEARCH]
+    unsafe = WITHOUT_SAFE_MODE if engines.block_others else frozenset[str]()
+    own = Profile(
         name=values.table.path.rpartition(".")[2],
-        blocked=frozenset(values[BLOCK]),
+        blocked=frozenset(values[BLOCK]) | unsafe,
         allow_names=frozenset(values[ALLOW_NAMES]),
         deny_names=frozenset(values[DENY_NAMES]),
-        safe_search=values[SAFE_SEARCH],
+        allow_only=values[ALLOW_ONLY],
+        safe_search=engines.safe,
         windows=values[WINDOWS],
+        budgets=values[BUDGETS],
         block_answer=_block_answer(values, reading),
     )
+    given = frozenset(values.table.entries)
+    return ProfileSettings(own, values[BASE], values.node(BASE), frozenset(values[UNBLOCK]), given)
+
+
+def complete(
+    written: Mapping[str, ProfileSettings], ready: Mapping[str, Profile], reading: Reading
+) -> dict[str, Profile]:
+    """All profiles, each with its base worked in; ready: those that come with guardian.
+
+    A base that does not exist, or is built on itself, is noted.
+    """
+    done: dict[str, Profile] = {}
+
+    def profile(name: str, above: tuple[str, ...]) -> Profile:
+        if name in done:
+            return done[name]
+        mine = written[name]
+        if mine.base is None:
+            found = mine.own
+        elif mine.base in written and mine.base not in (*above, name):
+            found = mine.on(profile(mine.base, (*above, name)))
+        elif mine.base in ready:
+            found = mine.on(ready[mine.base])
+        else:
+            circle = mine.base in written
+            problem = "it is built on itself" if circle else f'there is no profile "{mine.base}"'
+            mend = "name another base" if circle else nearest(mine.base, [*written, *ready])
+            reading.note(mine.base_node, Wrong(problem, mend))
+            found = mine.own
+        done[name] = replace(found, name=name)
+        return done[name]
+
+    return {name: profile(name, ()) for name in written}
 
 
 def _block_answer(values: Values, reading: Reading) -> BlockAnswer:
@@ -255,21 +236,28 @@ SECTION: Final = Section(
     "Illegal content is blocked for everybody, helplines are open for everybody, whatever stands "
     "here.",
     (
+        BASE,
         BLOCK,
+        UNBLOCK,
         ALLOW_NAMES,
         DENY_NAMES,
+        ALLOW_ONLY,
         SAFE_SEARCH,
         WINDOWS,
+        BUDGETS,
         ANSWER,
         ANSWER_ADDRESS,
         BLOCK_TTL,
     ),
-    "profiles:\n  teen:\n    block: [adult, gambling]\n    allow_names: [wikipedia.org]\n"
+    "profiles:\n  teen:\n    base: 9-12\n    block: [malware]\n    unblock: [social]\n"
+    "    allow_names: [wikipedia.org]\n"
     "    safe_search: {google: true, youtube: moderate}\n    answer: nxdomain\n",
 )
+PROFILE: Final = record(SECTION, _profile, "the profile's keys")
 PROFILES: Final = table_of(
     scalar("a profile's name", "primary", _profile_name),
-    record(SECTION, _profile, "the profile's keys"),
+    PROFILE,
     "a table of profiles by name",
     "{primary: {block: [adult]}}",
 )
+RULES_OF_ONE: Final = record(SECTION, _rules, "keys of a profile")

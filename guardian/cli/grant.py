@@ -1,0 +1,40 @@
+"""guardian grant: extra time, past windows and budgets, or minutes on top of a budget."""
+
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime, timedelta
+from typing import TextIO
+
+from guardian.cli import spells
+from guardian.policy.timeline import Grant
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    spells.add_arguments(parser)
+    parser.add_argument(
+        "--earned",
+        action="store_true",
+        help="add the minutes to today's budget and open no window",
+    )
+
+
+def run(args: Namespace, out: TextIO) -> int:
+    """Write the grant; a running guardian follows within a second."""
+    settings, person, store = spells.prepared(args)
+    zone = settings.household.zone
+    what = f" for {args.thing}" if args.thing else ""
+    try:
+        if args.end:
+            store.end(Grant, person, args.thing)
+            print(f"{person}'s extra time{what} is over.", file=out)
+        elif args.earned:
+            minutes = spells.length_of(args.how_long) // timedelta(minutes=1)
+            store.earn(datetime.now(UTC).astimezone(zone).date(), person, args.thing, minutes)
+            print(f"{person} has {minutes} minutes more{what} today.", file=out)
+        else:
+            grant = spells.spell(Grant, args, settings, person)
+            store.add(grant)
+            until = grant.until.astimezone(zone)
+            print(f"{person} has extra time{what} until {until:%A %H:%M}.", file=out)
+    finally:
+        store.close()
+    return 0

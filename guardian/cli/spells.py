@@ -1,0 +1,82 @@
+"""What `guardian pause` and `guardian grant` share: a person, a thing, and a time until which."""
+
+import re
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar, Final
+
+from guardian.cli.places import add_place_arguments
+from guardian.errors import GuardianError
+from guardian.policy.timeline import Spell
+from guardian.policy.windows import instant
+from guardian.safety import services
+from guardian.settings import Settings, load
+from guardian.store.household import Store
+
+MOST: Final = timedelta(days=31)
+_LENGTH: Final = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,5})m?)?")
+_CLOCK: Final = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+
+
+class BadTime(GuardianError):
+    """A time that cannot be used."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class NoSuchThing(GuardianError):
+    """A word that is neither a category nor a service."""
+
+    exit_code: ClassVar[int] = 2
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """PERSON, HOW_LONG, --for, --end and the places."""
+    add_place_arguments(parser)
+    parser.add_argument("person")
+    parser.add_argument(
+        "how_long",
+        nargs="?",
+        default="30m",
+        help='such as "45m", "1h30m", or the time of day at which it ends, "20:30" (default: 30m)',
+    )
+    parser.add_argument("--for", dest="thing", help="only this category or service")
+    parser.add_argument("--end", action="store_true", help="end it now")
+
+
+def prepared(args: Namespace) -> tuple[Settings, str, Store]:
+    """The settings, the person's own name, and the store. Raises GuardianError."""
+    settings = load(args.config)
+    person = settings.household.called(args.person).name
+    known = settings.categories | services.ids()
+    if args.thing is not None and args.thing not in known:
+        raise NoSuchThing(f'"{args.thing}" is no category and no service; see: guardian services')
+    args.state.mkdir(parents=True, exist_ok=True)
+    store, _ = Store.open(args.state / "guardian.db")
+    return settings, person, store
+
+
+def spell(kind: type[Spell], args: Namespace, settings: Settings, person: str) -> Spell:
+    """The spell that was asked for, from now on. Raises BadTime."""
+    now = datetime.now(UTC)
+    return kind(person, args.thing, now, end_of(args.how_long, now, settings))
+
+
+def end_of(text: str, now: datetime, settings: Settings) -> datetime:
+    """When something ends that lasts as long as a text says. Raises BadTime."""
+    zone = settings.household.zone
+    if match := _CLOCK.fullmatch(text):
+        today: date = now.astimezone(zone).date()
+        clock = datetime.strptime(match[0], "%H:%M").time()  # noqa: DTZ007 (a time of day)
+        ends = instant(today, clock, zone)
+        return ends if ends > now else instant(today + timedelta(days=1), clock, zone)
+    return now + length_of(text)
+
+
+def length_of(text: str) -> timedelta:
+    """How long "45m", "45" or "1h30m" is. Raises BadTime."""
+    match = _LENGTH.fullmatch(text)
+    length = timedelta(hours=int(match[1] or 0), minutes=int(match[2] or 0)) if match else MOST * 2
+    if not timedelta(0) < length <= MOST:
+        raise BadTime(f'"{text}" is no length of time; write 45m, 1h30m, or a time such as 20:30')
+    return length

@@ -1,0 +1,68 @@
+"""Budgets while time passes: what was used, what is left, and who has nothing left."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from guardian.policy.budgets import Account, Used, account
+from guardian.policy.people import Household
+from guardian.policy.timeline import UsedUp
+from guardian.policy.usage import Meter
+from guardian.store.household import Store
+
+_LOOK_BACK: Final = timedelta(days=15)  # this week and the one before, for what is carried over
+
+
+class Budgets:
+    """Minutes of everybody, measured and kept."""
+
+    def __init__(self, store: Store, today: date) -> None:
+        self._store = store
+        self._meter = Meter()
+        self._before: dict[tuple[date, str, str | None], int] = {
+            (day, person, thing): used
+            for person, each in store.used(today - timedelta(days=1)).items()
+            for day, thing, used, _ in each.rows
+        }
+
+    def see(self, person: str, things: Iterable[str], now: datetime) -> None:
+        """A person's devices asked for these things ("": anything at all)."""
+        for thing in things:
+            self._meter.see(person, thing or None, int(now.timestamp()))
+
+    def save(self, household: Household, now: datetime) -> None:
+        """Keep what was used; a crash loses no more than what came after."""
+        self._meter.forget(int(now.timestamp()))
+        used = self._meter.used(household.zone)
+        self._store.set_used(
+            (*key, minutes + self._before.get(key, 0)) for key, minutes in used.items()
+        )
+
+    def accounts(self, household: Household, now: datetime) -> dict[str, tuple[Account, ...]]:
+        """How each person's budgets stand."""
+        today = now.astimezone(household.zone).date()
+        known = self._store.used(today - _LOOK_BACK)
+        return {
+            person.name: tuple(
+                account(
+                    budget,
+                    now,
+                    household.zone,
+                    household.holidays,
+                    household.week_start,
+                    known.get(person.name, Used()),
+                )
+                for budget in person.profile.budgets
+            )
+            for person in household.people
+            if person.profile is not None and person.profile.budgets
+        }
+
+    def used_up(self, household: Household, now: datetime) -> list[UsedUp]:
+        """The budgets with nothing left."""
+        return [
+            UsedUp(person, each.budget.category, now.astimezone(UTC), each.until)
+            for person, accounts in self.accounts(household, now).items()
+            for each in accounts
+            if not each.left
+        ]
