@@ -45,8 +45,11 @@ _YANDEX_ENDINGS: Final = (
     "fr", "kz", "lt", "lv", "md", "net", "org", "pl", "ru", "tj", "tm", "uz",
 )  # fmt: skip
 WITHOUT_SAFE_MODE: Final = frozenset(
-    {"baidu", "kagi", "mojeek", "naver", "qwant", "sogou", "startpage", "yahoo-search"}
-)
+    {
+        "360-search", "aol-search", "ask", "baidu", "dogpile", "kagi", "mojeek", "naver", "qwant",
+        "sogou", "startpage", "yahoo-search",
+    }
+)  # fmt: skip
 """Services that search and have no safe mode which DNS could choose."""
 GOOGLE: Final[Levels] = {"strict": "forcesafesearch.google.com"}
 

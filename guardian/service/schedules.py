@@ -11,7 +11,7 @@ from guardian.policy.rules import (
     SafeSearch,
     State,
 )
-from guardian.policy.timeline import Timeline
+from guardian.policy.timeline import Stretches, Timeline
 from guardian.service.snapshot import RuleData, StateData
 
 
@@ -19,15 +19,22 @@ class Schedules:
     """Timelines as rows of numbered states; equal rows and equal states are numbered once."""
 
     def __init__(self) -> None:
+        # People with one profile share their stretches, and 100,000 have but a few of them.
+        self._known: dict[int, tuple[Stretches, int]] = {}
         self.states: dict[StateData, int] = {}
         self.rows: dict[tuple[tuple[int, int], ...], int] = {}
 
     def number(self, timeline: Timeline) -> int:
         """The number of a timeline's schedule."""
+        known = self._known.get(id(timeline.stretches))
+        if known is not None:
+            return known[1]
         row = tuple(
             (int(start.timestamp()), self._state(state)) for start, state in timeline.stretches
         )
-        return self.rows.setdefault(row, len(self.rows))
+        number = self.rows.setdefault(row, len(self.rows))
+        self._known[id(timeline.stretches)] = (timeline.stretches, number)
+        return number
 
     def _state(self, state: State) -> int:
         data = state_data(state)

@@ -35,6 +35,17 @@ def test_an_alias_of_a_blocked_name_is_blocked(household: Running) -> None:
         assert addresses(household.ask("alias.open.test", client=LINA)) == ["0.0.0.0"]
 
 
+def test_a_service_is_blocked_and_paused_by_its_name(household: Running) -> None:
+    household.write("block: [adult,", "block: [adult, tiktok,")
+    eventually(lambda: addresses(household.ask("www.tiktok.com", client=LINA)) == ["0.0.0.0"])
+    said = household.run("check", "v16.tiktokcdn.com", "--person", "Lina")
+    assert "TikTok is blocked for Lina" in said
+    assert addresses(household.ask("i.ytimg.com", client=LINA)) != ["0.0.0.0"]
+    household.run("pause", "Lina", "1h", "--for", "youtube")
+    eventually(lambda: addresses(household.ask("i.ytimg.com", client=LINA)) == ["0.0.0.0"])
+    assert addresses(household.ask("accounts.youtube.com", client=LINA)) != ["0.0.0.0"]
+
+
 def test_illegal_content_is_blocked_for_everybody(household: Running) -> None:
     reply = household.ask("listed-site.example", client=MARA)
     assert addresses(reply) == ["0.0.0.0"]

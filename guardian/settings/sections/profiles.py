@@ -249,7 +249,7 @@ SECTION: Final = Section(
         ANSWER_ADDRESS,
         BLOCK_TTL,
     ),
-    "profiles:\n  teen:\n    base: 9-12\n    block: [malware]\n    unblock: [social]\n"
+    "profiles:\n  teen:\n    base: 9-12\n    block: [tiktok]\n    unblock: [social]\n"
     "    allow_names: [wikipedia.org]\n"
     "    safe_search: {google: true, youtube: moderate}\n    answer: nxdomain\n",
 )
