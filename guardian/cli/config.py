@@ -1,26 +1,78 @@
-"""guardian config validate: is this file fine, and if not, what is to mend."""
+"""guardian config: check, show, replace and take back a configuration."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TextIO
 
+from guardian.cli.places import add_place_arguments
+from guardian.service import history
 from guardian.settings import Settings, load
+from guardian.settings.canonical import canonical, differences
 from guardian.settings.notes import notes
+from guardian.store.household import Store
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     commands = parser.add_subparsers(dest="config_command", required=True, metavar="COMMAND")
     validate = commands.add_parser("validate", help="check a configuration file")
     validate.add_argument("file", type=Path, metavar="FILE", help="such as config/home.yaml")
+    export = commands.add_parser("export", help="print the household in its canonical form")
+    importing = commands.add_parser("import", help="put a file in place of the configuration")
+    importing.add_argument("file", type=Path, metavar="FILE")
+    past = commands.add_parser("history", help="who changed what, and when")
+    undo = commands.add_parser("undo", help="put back what was before a change")
+    undo.add_argument("number", type=int, nargs="?", help="of the change (default: the last)")
+    for each in (export, importing, past, undo):
+        add_place_arguments(each)
 
 
 def run(args: Namespace, out: TextIO) -> int:
-    """0 for a file that can be used. Raises ConfigError, whose exit code is 2, for any other."""
-    settings = load(args.file)
-    print(f"{args.file} is fine: {_summary(settings)}", file=out)
+    """0 when done. Raises ConfigError, whose exit code is 2, for a file that cannot be used."""
+    match args.config_command:
+        case "validate":
+            _validate(args.file, out)
+        case "export":
+            load(args.config)
+            out.write(canonical(args.config.read_bytes()).decode())
+        case "import":
+            load(args.file)
+            history.write(args.config, args.state, args.file.read_bytes(), "import")
+            print(f"{args.config} is replaced.", file=out)
+        case "history":
+            _history(args, out)
+        case _:
+            _undo(args, out)
+    return 0
+
+
+def _validate(file: Path, out: TextIO) -> None:
+    settings = load(file)
+    print(f"{file} is fine: {_summary(settings)}", file=out)
     for note in notes(settings):
         print(f"Note: {note}.", file=out)
-    return 0
+
+
+def _history(args: Namespace, out: TextIO) -> None:
+    zone = load(args.config).household.zone
+    store, _ = Store.open(args.state / "guardian.db")
+    for change in store.changes():
+        print(
+            f"{change.number}  {change.at.astimezone(zone):%Y-%m-%d %H:%M}  {change.who}", file=out
+        )
+        for line in differences(change.before, change.after):
+            print(f"   {line}", file=out)
+    store.close()
+
+
+def _undo(args: Namespace, out: TextIO) -> None:
+    """Put the file back as it was before a change: that one and all later ones are undone."""
+    store, _ = Store.open(args.state / "guardian.db")
+    try:
+        change = history.change(store, args.number)
+    finally:
+        store.close()
+    history.write(args.config, args.state, change.before, f"undo of change {change.number}")
+    print(f"{args.config} is as it was before change {change.number}.", file=out)
 
 
 def _summary(settings: Settings) -> str:

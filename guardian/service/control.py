@@ -23,6 +23,7 @@ from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.timeline import HORIZON, Timeline, UsedUp, compile_timelines
 from guardian.safety import helplines
+from guardian.service import history
 from guardian.service.budgets import Budgets
 from guardian.service.plan import services_of, snapshot_of, sources_of, titles_of
 from guardian.service.supervise import Counts, Policy, Supervised
@@ -74,10 +75,10 @@ class Control:
         """
         self._prepare()
         self._config_seen = _stamp(self._config)
-        self.settings = self._load()
         self._store, mended = Store.open(self._state / "guardian.db")
         if mended:
             self._trouble(mended)
+        self.settings = self._load()
         self._budgets = Budgets(self._store, self._today())
         self._use_lists()
         opened = self._library.open_index(self._trouble)
@@ -140,7 +141,12 @@ class Control:
         return settings
 
     def _keep_good(self) -> None:
-        replace_file(self._last_good, [self._config.read_bytes()])
+        """Remember a configuration that can be used, and what it changed of the one before."""
+        content = self._config.read_bytes()
+        before = self._last_good.read_bytes() if self._last_good.exists() else content
+        replace_file(self._last_good, [content])
+        if before != content:
+            self._store.changed(history.author(self._state), before, content, _now())
 
     def _trouble(self, sentence: str) -> None:
         self._problems.append(sentence)

@@ -7,6 +7,7 @@ backup takes its place. No name that anybody looked up is ever in it.
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -35,9 +36,26 @@ _MIGRATIONS: Final = (
         earned INTEGER NOT NULL, PRIMARY KEY (day, person, thing)
     );
     """,
+    """
+    CREATE TABLE changes (
+        number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL,
+        before BLOB NOT NULL, after BLOB NOT NULL
+    );
+    """,
 )
 _KINDS: Final[dict[str, type[Spell]]] = {"pause": Pause, "grant": Grant}
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of the configuration. before, after: the whole file."""
+
+    number: int
+    at: datetime
+    who: str
+    before: bytes
+    after: bytes
 
 
 class Store:
@@ -137,6 +155,23 @@ class Store:
             "DO UPDATE SET earned = earned + excluded.earned",
             (day.isoformat(), person, thing or "", minutes),
         )
+
+    def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
+        """Keep a change of the configuration. who: as they are called on pages."""
+        self._connection.execute(
+            "INSERT INTO changes (at, who, before, after) VALUES (?, ?, ?, ?)",
+            (_text(now), who, before, after),
+        )
+
+    def changes(self) -> list["Change"]:
+        """All changes, the last one first."""
+        rows = self._connection.execute(
+            "SELECT number, at, who, before, after FROM changes ORDER BY number DESC"
+        )
+        return [
+            Change(number, datetime.fromisoformat(at), who, before, after)
+            for number, at, who, before, after in rows
+        ]
 
     def count(self, day: date, counts: Iterable[tuple[str, int, int]]) -> None:
         """Add queries and blocks by person ("" for unknown devices) to a day."""

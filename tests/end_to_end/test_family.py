@@ -179,3 +179,16 @@ def _page(household: Running) -> dict[str, list[dict[str, int]]]:
             return data
     except OSError:
         return {"dns": [], "people": [{"blocked_today": 0}]}
+
+
+def test_a_change_is_remembered_and_taken_back(household: Running) -> None:
+    before = household.run("config", "export")
+    household.write("block: [adult,", "block: [adult, games,")
+    eventually(lambda: "profiles.child.block: + games" in household.run("config", "history"))
+    assert "the file was edited" in household.run("config", "history")
+    household.run("config", "undo")
+    assert household.run("config", "export") == before
+    eventually(lambda: "undo of change 1" in household.run("config", "history"))
+    (household.config.parent / "copy.yaml").write_text(before)
+    household.run("config", "import", str(household.config.parent / "copy.yaml"))
+    assert household.run("config", "export") == before

@@ -1,0 +1,63 @@
+"""Changes of the configuration: who made them, what they were, and how to take one back.
+
+The file is the truth, whoever writes it. Control keeps what it was before and after each change
+that it took over; a command says in a note beside it who is about to write.
+"""
+
+import getpass
+from contextlib import suppress
+from pathlib import Path
+from typing import ClassVar, Final
+
+from guardian.errors import GuardianError
+from guardian.lists.bundled import folder
+from guardian.lists.replace import replace_file
+from guardian.settings.canonical import canonical
+from guardian.settings.settings import parse
+from guardian.store.household import Change, Store
+
+_NOTE: Final = "run/author"
+BY_HAND: Final = "the file was edited"
+
+
+class NothingToUndo(GuardianError):
+    """No such change, or none at all."""
+
+    exit_code: ClassVar[int] = 2
+
+
+def author(state: Path) -> str:
+    """Who wrote the configuration; the note is used once."""
+    note = state / _NOTE
+    try:
+        said = note.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        return BY_HAND
+    note.unlink(missing_ok=True)
+    return said[:80] or BY_HAND
+
+
+def write(config: Path, state: Path, content: bytes, deed: str) -> None:
+    """Put another configuration in place, in its canonical form; a running guardian follows.
+
+    deed: what is done, such as "import". Raises ConfigError where it cannot be used, and OSError.
+    """
+    parse(content, config, folder())
+    (state / "run").mkdir(parents=True, exist_ok=True)
+    user = ""
+    with suppress(OSError, KeyError):
+        user = getpass.getuser()
+    (state / _NOTE).write_text(f"{deed} by {user or 'somebody'}", encoding="utf-8")
+    replace_file(config, [canonical(content)])
+
+
+def change(store: Store, number: int | None) -> Change:
+    """A change by its number, or the last one. Raises NothingToUndo."""
+    changes = store.changes()
+    if number is None and changes:
+        return changes[0]
+    found = next((each for each in changes if each.number == number), None)
+    if found is None:
+        said = "nothing was changed yet" if not changes else f"there is no change {number}"
+        raise NothingToUndo(f"{said}; see: guardian config history")
+    return found

@@ -1,0 +1,71 @@
+"""A configuration in one form: same content, same bytes; and what two of them differ in."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from guardian.settings import nodes
+from guardian.settings.nodes import Node, Scalar, Sequence, Table
+from guardian.settings.settings import FILE
+
+
+def canonical(content: bytes) -> bytes:
+    """A readable configuration (`settings.parse` took it) with its sections in their order.
+
+    Comments are not kept; canonical(canonical(x)) is canonical(x).
+    """
+    import yaml
+
+    root = nodes.parse(content, "configuration", [])
+    data = _plain(root)
+    order = [each.name for each in FILE.fields]
+    ordered = {key: data[key] for key in sorted(data, key=order.index)}
+    text: str = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=100)
+    return text.encode()
+
+
+def differences(before: bytes, after: bytes) -> list[str]:
+    """What changed, a line for each place: "profiles.teen.block: + tiktok"."""
+    old = dict(_leaves(nodes.parse(before, "before", [])))
+    new = dict(_leaves(nodes.parse(after, "after", [])))
+    found = []
+    for path in dict.fromkeys([*old, *new]):
+        if old.get(path) == new.get(path):
+            continue
+        was, is_now = old.get(path, ()), new.get(path, ())
+        gone = [f"- {each}" for each in was if each not in is_now]
+        come = [f"+ {each}" for each in is_now if each not in was]
+        found.append(f"{path}: {', '.join([*gone, *come]) or 'in another order'}")
+    return found
+
+
+def _plain(node: Node) -> Any:
+    match node:
+        case Scalar(text=text):
+            return text
+        case Sequence(items=items):
+            return [_plain(item) for item in items]
+        case Table(entries=entries):
+            return {key: _plain(value) for key, value in entries.items()}
+
+
+def _leaves(node: Node, name: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each place with its values; lists of words are one place, named items go by their name."""
+    if isinstance(node, Scalar):
+        yield name or node.path, (node.text,)
+    elif isinstance(node, Sequence):
+        if all(isinstance(item, Scalar) for item in node.items):
+            yield name, tuple(item.text for item in node.items if isinstance(item, Scalar))
+            return
+        for number, item in enumerate(node.items):
+            yield from _leaves(item, f"{name}[{_name_of(item) or number}]")
+    else:
+        for key, value in node.entries.items():
+            yield from _leaves(value, f"{name}.{key}" if name else key)
+
+
+def _name_of(node: Node) -> str:
+    if isinstance(node, Table):
+        found = node.entries.get("name") or node.entries.get("kind")
+        if isinstance(found, Scalar):
+            return found.text
+    return ""
