@@ -11,15 +11,27 @@ HOUSE = Path(__file__).resolve().parents[1] / "guardian"
 BELOW = {
     "names": set(),
     "errors": set(),
+    "patterns": set(),
+    "qtypes": set(),
     "dns": {"names"},
     "lists": {"names", "errors"},
-    "policy": {"names", "errors"},
+    "policy": {"names", "errors", "patterns"},
     "safety": {"names", "errors"},
-    "settings": {"names", "errors", "policy", "lists", "safety"},
+    "settings": {"names", "errors", "patterns", "qtypes", "policy", "lists", "safety"},
     "network": {"names", "errors", "policy"},
     "store": {"names", "errors", "policy"},
     "web": {"names", "errors", "policy", "store", "safety"},
-    "service": {"names", "errors", "dns", "lists", "policy", "safety", "settings"}
+    "service": {
+        "names",
+        "errors",
+        "patterns",
+        "qtypes",
+        "dns",
+        "lists",
+        "policy",
+        "safety",
+        "settings",
+    }
     | {"network", "store", "web"},
 }
 BELOW["cli"] = {*BELOW["service"], "service"}

@@ -20,8 +20,8 @@ from guardian.lists.library import Library, SourceStatus
 from guardian.lists.match import ILLEGAL
 from guardian.lists.source import Source
 from guardian.names import InvalidName, normalise, to_wire, wire_suffixes
+from guardian.qtypes import QTYPES
 from guardian.safety import helplines
-from guardian.service.inquiry import QTYPES
 from guardian.service.plan import sources_of
 from guardian.settings import load
 

@@ -85,6 +85,7 @@ class Resolver:
         self._answers = answer_cache(answer_bytes)
         self._clock = clock
         self._classify: Classify = lambda _name, _qtype: 0
+        self._classify_answer: Callable[[Answer], int] | None = None
         self._local = LocalNames({}, frozenset())
         self._schedules: list[Schedule] = []
         self.forwarder: Forwarder | None = None
@@ -94,9 +95,19 @@ class Resolver:
         self.second = int(clock())
         self.stamp = 0
 
-    def swap(self, classify: Classify, local: LocalNames, schedules: list[Schedule]) -> None:
-        """Put another policy in force. What is cached stays, its masks are renewed."""
+    def swap(
+        self,
+        classify: Classify,
+        local: LocalNames,
+        schedules: list[Schedule],
+        classify_answer: Callable[[Answer], int] | None = None,
+    ) -> None:
+        """Put another policy in force. What is cached stays, its masks are renewed.
+
+        classify_answer: the bits that an answer has besides those of its names.
+        """
         self._classify, self._local, self._schedules = classify, local, schedules
+        self._classify_answer = classify_answer
         self._generation += 1
         self._tick(int(self._clock()))
 
@@ -298,7 +309,11 @@ class Resolver:
             waiter.asker.seen |= waiter.mask
             return replies.alias(query, waiter.rewrite.target, answer, ttl, limit=limit)
         if answer.generation != self._generation:
-            if waiter.generation == self._generation and not answer.targets:
+            if (
+                waiter.generation == self._generation
+                and not answer.targets
+                and self._classify_answer is None
+            ):
                 answer.mask, answer.generation = waiter.mask, waiter.generation
             else:
                 self._mask(answer, query)
@@ -333,6 +348,8 @@ class Resolver:
         if mask:
             for target in answer.targets:
                 mask |= self._classify(target, query.form.qtype)
+            if self._classify_answer is not None:
+                mask |= self._classify_answer(answer)
         answer.mask, answer.generation = mask, self._generation
 
 

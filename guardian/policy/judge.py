@@ -7,9 +7,11 @@ whose YouTube is set to strict leaves it strict. To lift it, switch that engine'
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
 from guardian import names
+from guardian.patterns import compiled
 from guardian.policy.rules import (
     ILLEGAL_CATEGORY,
     Action,
@@ -18,10 +20,13 @@ from guardian.policy.rules import (
     Everything,
     Helplines,
     Names,
+    Networks,
+    Patterns,
     Rule,
     SafeSearch,
     State,
     Step,
+    Types,
     What,
 )
 
@@ -30,6 +35,7 @@ from guardian.policy.rules import (
 class Facts:
     """What is known of a name, whoever asks.
 
+    qtype: what is asked for. addresses: those that the answer has.
     categories: those that lists put it into, exceptions taken out, and the services it belongs to.
     illegal, helpline, essential:
     whether it is one. safe_search: the engine whose safe mode the name has, such as "google".
@@ -41,6 +47,8 @@ class Facts:
     helpline: bool = False
     essential: bool = False
     safe_search: str | None = None
+    qtype: int = 1
+    addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +108,17 @@ def first_match(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
 
 
 def most_specific_name(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
-    """The rule with the longest name that covers this one; a block where two are equal."""
+    """The rule with the longest name that covers this one; a block where two are equal.
+
+    Where no name does: the first rule with a pattern that matches.
+    """
     blocks_first = sorted(rules, key=lambda rule: rule.action is not Action.BLOCK)
     for suffix in names.suffixes(facts.qname):
         for rule in blocks_first:
             if isinstance(rule.what, Names) and suffix in rule.what.names:
                 return Verdict(rule.action, rule, suffix)
-    return None
+    patterns = (rule for rule in rules if isinstance(rule.what, Patterns))
+    return first_match(tuple(patterns), facts)
 
 
 JUDGEMENT: Final[tuple[tuple[Step, Callable[[tuple[Rule, ...], Facts], Verdict | None]], ...]] = (
@@ -135,3 +147,13 @@ def _is_about(what: What, facts: Facts) -> bool:
             return facts.essential
         case Names(names=own):
             return any(suffix in own for suffix in names.suffixes(facts.qname))
+        case Patterns(patterns=patterns):
+            return any(compiled(each).fullmatch(facts.qname) for each in patterns)
+        case Types(qtypes=qtypes):
+            return facts.qtype in qtypes
+        case Networks(networks=networks):
+            return any(
+                address.version == network.version and address in network
+                for address in facts.addresses
+                for network in networks
+            )

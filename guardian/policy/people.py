@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
 from guardian.policy.budgets import Budget
-from guardian.policy.devices import Device
+from guardian.policy.devices import Device, Network
 from guardian.policy.rules import BlockAnswer, Category, SafeSearch
 from guardian.policy.windows import Dates, Weekday, Window
 
@@ -49,12 +49,16 @@ class Profile:
 
     blocked: categories and services, at all hours. allow_names, deny_names: qnames with all below
     them; the more specific one wins, deny where equal. allow_only: nothing else is open.
+    deny_patterns: of names. deny_types: record types. deny_networks: of addresses in answers.
     """
 
     name: str
     blocked: frozenset[str] = frozenset()
     allow_names: frozenset[str] = frozenset()
     deny_names: frozenset[str] = frozenset()
+    deny_patterns: frozenset[str] = frozenset()
+    deny_types: frozenset[int] = frozenset()
+    deny_networks: frozenset[Network] = frozenset()
     allow_only: bool = False
     safe_search: frozenset[SafeSearch] = frozenset()
     windows: tuple[Window, ...] = ()

@@ -7,7 +7,7 @@ sentence about a person is made when somebody asks for it (`sentences`).
 
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from typing import Final
 
 from guardian.policy import sentences
@@ -75,6 +75,27 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True)
+class Patterns:
+    """Names that one of these patterns matches (`patterns.compiled`)."""
+
+    patterns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Types:
+    """Questions for these record types, by number."""
+
+    qtypes: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """Names whose answer has an address in one of these networks."""
+
+    networks: frozenset[IPv4Network | IPv6Network]
+
+
+@dataclass(frozen=True, slots=True)
 class SafeSearch:
     """The names of one engine, answered with those of its safe mode."""
 
@@ -92,7 +113,17 @@ class Essentials:
     """What devices need to work and to stay safe: time, updates, captive-portal checks."""
 
 
-What = Everything | Category | Names | SafeSearch | Helplines | Essentials
+What = (
+    Everything
+    | Category
+    | Names
+    | Patterns
+    | Types
+    | Networks
+    | SafeSearch
+    | Helplines
+    | Essentials
+)
 
 
 @dataclass(frozen=True, slots=True)

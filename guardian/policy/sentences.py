@@ -43,6 +43,13 @@ WORDINGS: Final = {
     ),
     "own:allow": Wording("Allowed by name", "{name} is allowed for {person}"),
     "own:deny": Wording("Blocked by name", "{name} is blocked for {person}"),
+    "own:pattern": Wording("Blocked by a pattern", "A pattern blocks it for {person}"),
+    "types": Wording(
+        "This kind of question is blocked", "{person} may not ask this kind of question"
+    ),
+    "networks": Wording(
+        "It leads to a blocked address", "It leads to an address blocked for {person}"
+    ),
     "bedtime": Wording("Bedtime", "Bedtime for {person}", "Bedtime for {person} until {until}"),
     "bedtime:some": Wording(
         "Bedtime: no {thing}",

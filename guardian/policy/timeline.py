@@ -18,9 +18,12 @@ from guardian.policy.rules import (
     Everything,
     Helplines,
     Names,
+    Networks,
+    Patterns,
     Rule,
     State,
     Step,
+    Types,
     What,
 )
 
@@ -206,6 +209,15 @@ class _Compiler:
         if profile.deny_names:
             what = Names(profile.deny_names)
             rules.append(self._block(Step.OWN, what, "own:deny", "own:deny"))
+        if profile.deny_patterns:
+            patterns = Patterns(profile.deny_patterns)
+            rules.append(self._block(Step.OWN, patterns, "own:pattern", "own:pattern"))
+        if profile.deny_types:
+            types = Types(profile.deny_types)
+            rules.append(self._block(Step.CATEGORY, types, "types", "types"))
+        if profile.deny_networks:
+            networks = Networks(profile.deny_networks)
+            rules.append(self._block(Step.CATEGORY, networks, "networks", "networks"))
         if profile.allow_only:
             rules.append(self._block(Step.CATEGORY, Everything(), "allow-only", "allow-only"))
         for category in profile.blocked:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
@@ -22,16 +22,12 @@ from guardian.policy.people import Person
 from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
 from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.windows import instant
+from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search, services
 from guardian.service.budgets import Budgets
 from guardian.service.plan import services_of, sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store
-
-QTYPES: Final = {
-    "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
-    "SVCB": 64, "HTTPS": 65, "ANY": 255,
-}  # fmt: skip
 
 
 class CannotJudge(GuardianError):
@@ -129,7 +125,7 @@ class Inquiry:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
         who = self._who(question.person, question.client)
         match = self._index.match(to_wire(qname), QTYPES[qtype])
-        facts = facts_of(qname, match, self._used)
+        facts = facts_of(qname, match, QTYPES[qtype], self._used)
         instant = at.astimezone(UTC)
         timelines = compile_timelines(household, self._spells, instant, HORIZON, self._titles)
         timeline = timelines[who.name if who else None]
@@ -186,7 +182,7 @@ class Inquiry:
         return profile.name if profile else None
 
 
-def facts_of(qname: str, match: Match, used: frozenset[str] = frozenset()) -> Facts:
+def facts_of(qname: str, match: Match, qtype: int = 1, used: frozenset[str] = frozenset()) -> Facts:
     """What lists and the product itself know of a name. used: the services to look at."""
     categories = match.blocked_categories | services.covering(qname, used)
     target = safe_search.targets().get(qname)
@@ -197,6 +193,7 @@ def facts_of(qname: str, match: Match, used: frozenset[str] = frozenset()) -> Fa
         helpline=helplines.is_protected(qname),
         essential=essentials.is_essential(qname),
         safe_search=target[0] if target else None,
+        qtype=qtype,
     )
 
 

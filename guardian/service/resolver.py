@@ -33,8 +33,9 @@ from guardian.lists.index import Index
 from guardian.names import to_wire
 from guardian.safety import essentials, helplines
 from guardian.service import messages
+from guardian.service.classify import Special, answer_classifier, classifier
 from guardian.service.snapshot import Snapshot
-from guardian.service.views import Special, Views, classifier
+from guardian.service.views import Views
 
 _MOST_ASKERS: Final = 65_536
 _NO_NEW_PRIVILEGES: Final = 38  # prctl(2)
@@ -128,8 +129,8 @@ class ResolverProcess:
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
         local = LocalNames(snapshot.records, forwarded)
-        classify = classifier(snapshot, views.bits, index, self._special, local.names)
-        self._resolver.swap(classify, local, self._schedules)
+        classify = classifier(views, index, self._special, local.names)
+        self._resolver.swap(classify, local, self._schedules, answer_classifier(views))
         if self._link is not None:
             with contextlib.suppress(OSError):
                 messages.send(self._link, {"ready": message["serial"]})

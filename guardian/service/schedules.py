@@ -7,9 +7,12 @@ from guardian.policy.rules import (
     Everything,
     Helplines,
     Names,
+    Networks,
+    Patterns,
     Rule,
     SafeSearch,
     State,
+    Types,
 )
 from guardian.policy.timeline import Stretches, Timeline
 from guardian.service.snapshot import RuleData, StateData
@@ -62,6 +65,12 @@ def _rule_data(rule: Rule) -> RuleData:
             kind, ids = "category", (category,)
         case Names(names=names):
             kind, ids = "names", tuple(sorted(names))
+        case Patterns(patterns=patterns):
+            kind, ids = "patterns", tuple(sorted(patterns))
+        case Types(qtypes=qtypes):
+            kind, ids = "types", tuple(map(str, sorted(qtypes)))
+        case Networks(networks=networks):
+            kind, ids = "networks", tuple(sorted(map(str, networks)))
         case SafeSearch(engine=engine, level=level):
             kind, ids = "safe", (engine.value, level.value)
         case Helplines():

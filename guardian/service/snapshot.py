@@ -11,9 +11,11 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class RuleData:
-    """A policy rule in plain words. kind: everything, category, names, helplines, essentials, safe.
+    """A policy rule in plain words.
 
-    ids: the category, the names, or engine and level. ede: info-code and text of a block.
+    kind: everything, category, names, patterns, types, networks, helplines, essentials or safe.
+    ids: the category, the names (patterns, numbers, networks), or engine and level.
+    ede: info-code and text of a block.
     spares: categories and services that the rule is not about.
     """
 

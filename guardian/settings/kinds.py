@@ -8,9 +8,10 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
-from guardian import names
-from guardian.policy.devices import Device, HostName, Mac
+from guardian import names, patterns
+from guardian.policy.devices import Device, HostName, Mac, Network
 from guardian.policy.windows import Dates, Weekday
+from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.settings import zones
 from guardian.settings.endpoints import Address, Endpoint
@@ -286,7 +287,7 @@ def _device(text: str) -> Device:
     return HostName(lower)
 
 
-def _network(text: str) -> Device:
+def _network(text: str) -> Network:
     try:
         return ip_network(text)
     except ValueError:
@@ -333,6 +334,30 @@ def _user(text: str) -> str:
     if not _USER.fullmatch(text):
         raise Wrong(f'"{text}" is not a user name', "write it as guardian or nobody")
     return text
+
+
+def _pattern(text: str) -> str:
+    try:
+        patterns.compiled(text)
+    except patterns.BadPattern as problem:
+        raise Wrong(str(problem), "write it as ads*.example or /^ads[0-9]+/") from None
+    return text.lower()
+
+
+PATTERN: Final = scalar("a pattern", "ads*.example", _pattern)
+
+
+def _qtype(text: str) -> int:
+    qtype = QTYPES.get(text.upper()) or int(text[4:] if text[4:].isdigit() else 0)
+    if not 0 < qtype < 1 << 16 or not text.upper().startswith(("TYPE", *QTYPES)):
+        raise Wrong(f'"{text}" is no record type', "write it as HTTPS, TXT or TYPE99")
+    return qtype
+
+
+QTYPE: Final = scalar("a record type", "HTTPS", _qtype)
+
+
+NETWORK: Final = scalar("a network", "203.0.113.0/24", _network)
 
 
 USER: Final = scalar("a user of this machine", "guardian", _user)

@@ -192,3 +192,18 @@ def test_a_change_is_remembered_and_taken_back(household: Running) -> None:
     (household.config.parent / "copy.yaml").write_text(before)
     household.run("config", "import", str(household.config.parent / "copy.yaml"))
     assert household.run("config", "export") == before
+
+
+def test_patterns_types_and_addresses_are_blocked(household: Running) -> None:
+    assert addresses(household.ask("ads7.open.test", client=LINA)) == ["192.0.2.1"]
+    household.write("windows: []", "windows: []\n    deny_patterns: ['ads*.open.test']")
+    eventually(lambda: addresses(household.ask("ads7.open.test", client=LINA)) == ["0.0.0.0"])
+    assert addresses(household.ask("news.open.test", client=LINA)) == ["192.0.2.1"]
+    household.write("windows: []", "windows: []\n    deny_types: [TXT]")
+    eventually(lambda: ede(household.ask("news.open.test", "TXT", client=LINA)) == 17)
+    assert addresses(household.ask("news.open.test", client=LINA)) == ["192.0.2.1"]
+    household.write("windows: []", "windows: []\n    deny_networks: [192.0.2.0/28]")
+    eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["0.0.0.0"])
+    for _ in range(2):
+        assert addresses(household.ask("fresh.open.test", client=LINA)) == ["0.0.0.0"]
+    assert addresses(household.ask("news.open.test", client=MARA)) == ["192.0.2.1"]

@@ -14,9 +14,10 @@ from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.rules import Action, Category, Engine, Everything, Level, SafeSearch
 from guardian.policy.timeline import HORIZON, Grant, Pause, UsedUp, compile_timelines
 from guardian.policy.windows import Weekday, Window, WindowKind
+from guardian.service.classify import Special, classifier
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import Snapshot
-from guardian.service.views import Special, Views, classifier
+from guardian.service.views import Views
 
 NOW = datetime(2026, 11, 26, 12, tzinfo=UTC)
 THINGS = ("games", "video", "chat")
@@ -48,6 +49,8 @@ profiles = st.builds(
     blocked=several,
     allow_names=own_names,
     deny_names=own_names,
+    deny_patterns=st.frozensets(st.sampled_from(["g*.example", "/^www/", "/help/"]), max_size=2),
+    deny_types=st.sampled_from([frozenset[int](), frozenset({1}), frozenset({28})]),
     allow_only=st.booleans(),
     safe_search=st.frozensets(st.just(SafeSearch(Engine.GOOGLE, Level.STRICT))),
     windows=st.lists(windows, max_size=2).map(tuple),
@@ -98,7 +101,7 @@ def test_resolvers_and_the_policy_agree(
     snapshot = Snapshot.from_data(snapshot.to_data())
     views = Views(snapshot, ())
     special = Special(["help.example"], [], ["time.example"])
-    classify = classifier(snapshot, views.bits, None, special)
+    classify = classifier(views, None, special)
     view = views.schedules(int(NOW.timestamp()))[0].view
 
     for name in NAMES:

@@ -305,6 +305,13 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
         (A_BUDGET + "{for: games, minutes: {sat: 60}}", "no minutes are given for mon, tue"),
         (A_BUDGET + "{for: games, minutes: {mon-sun: 60, sat: 9}, per: week}", "one number of"),
         (A_BUDGET + "{for: games, minutes: 1441}", "a day has 1440 minutes"),
+        (SMALL + "profiles: {p: {deny_patterns: ['/(a+)+$/']}}", "could take long"),
+        (SMALL + "profiles: {p: {deny_patterns: [ads.example]}}", "is no pattern"),
+        (SMALL + "profiles: {p: {deny_types: [HTTPSX]}}", '"HTTPSX" is no record type'),
+        (
+            SMALL + "profiles: {p: {deny_networks: [203.0.113.1/24]}}",
+            'write it as "203.0.113.0/24"',
+        ),
         (SMALL + "profiles: {p: {unblock: [adult]}}", "there is no base that blocks it"),
         (SMALL + "profiles: {p: {base: q}}", 'there is no profile "q"'),
         (SMALL + "profiles: {p: {base: q}, q: {base: p}}", "it is built on itself"),

@@ -53,6 +53,9 @@ class ProfileSettings:
             blocked=(base.blocked - self.unblock) | own.blocked,
             allow_names=base.allow_names | own.allow_names,
             deny_names=base.deny_names | own.deny_names,
+            deny_patterns=base.deny_patterns | own.deny_patterns,
+            deny_types=base.deny_types | own.deny_types,
+            deny_networks=base.deny_networks | own.deny_networks,
             allow_only=own.allow_only if "allow_only" in given else base.allow_only,
             safe_search=own.safe_search if "safe_search" in given else base.safe_search,
             windows=own.windows
@@ -96,6 +99,25 @@ DENY_NAMES: Final = Field(
     list_of(kinds.NAME, "a list of domain names"),
     "Blocked, each with all below it. Where a name is under an allowed and a denied one, the more "
     "specific of the two wins, and `deny_names` where they are equal.",
+    default="[]",
+)
+DENY_PATTERNS: Final = Field(
+    "deny_patterns",
+    list_of(kinds.PATTERN, "a list of patterns"),
+    "Blocked where a pattern matches and no name here says otherwise: `ads*.example` with `*` for "
+    "any part of a label, or a simple regular expression between slashes, `/^ad[0-9]+/`.",
+    default="[]",
+)
+DENY_TYPES: Final = Field(
+    "deny_types",
+    list_of(kinds.QTYPE, "a list of record types"),
+    "Questions that are blocked whatever the name: `[HTTPS, TXT]`.",
+    default="[]",
+)
+DENY_NETWORKS: Final = Field(
+    "deny_networks",
+    list_of(kinds.NETWORK, "a list of networks"),
+    "Blocked are names that lead to an address in one of these.",
     default="[]",
 )
 ALLOW_ONLY: Final = Field(
@@ -163,6 +185,9 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         blocked=frozenset(values[BLOCK]) | unsafe,
         allow_names=frozenset(values[ALLOW_NAMES]),
         deny_names=frozenset(values[DENY_NAMES]),
+        deny_patterns=frozenset(values[DENY_PATTERNS]),
+        deny_types=frozenset(values[DENY_TYPES]),
+        deny_networks=frozenset(values[DENY_NETWORKS]),
         allow_only=values[ALLOW_ONLY],
         safe_search=engines.safe,
         windows=values[WINDOWS],
@@ -241,6 +266,9 @@ SECTION: Final = Section(
         UNBLOCK,
         ALLOW_NAMES,
         DENY_NAMES,
+        DENY_PATTERNS,
+        DENY_TYPES,
+        DENY_NETWORKS,
         ALLOW_ONLY,
         SAFE_SEARCH,
         WINDOWS,
