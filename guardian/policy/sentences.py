@@ -42,6 +42,11 @@ WORDINGS: Final = {
         "{title} paused for {person} until {until}",
     ),
     "own:allow": Wording("Allowed by name", "{name} is allowed for {person}"),
+    "own:opened": Wording(
+        "Opened by a parent",
+        "{name} was opened for {person}",
+        "{name} was opened for {person} until {until}",
+    ),
     "own:deny": Wording("Blocked by name", "{name} is blocked for {person}"),
     "own:pattern": Wording("Blocked by a pattern", "A pattern blocks it for {person}"),
     "types": Wording(

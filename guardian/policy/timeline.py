@@ -48,13 +48,13 @@ ALLOW_ESSENTIALS: Final = Rule(Step.ESSENTIAL, Essentials(), Action.ALLOW, "esse
 class Spell:
     """Something that is so for a person until it ends, beside their profile.
 
-    person: a person's name; None for devices nobody has named yet. category: a category or service;
+    person: a person's name; None for devices nobody has named yet. thing: a category or service;
     None for everything.
     since, until: aware instants; it holds from `since` on and no longer at `until`.
     """
 
     person: str | None
-    category: str | None
+    thing: str | None
     since: datetime
     until: datetime
 
@@ -67,6 +67,12 @@ class Pause(Spell):
 
 class Grant(Spell):
     """Extra time: windows and budgets do not stop everything, or one thing. It opens no content."""
+
+    __slots__ = ()
+
+
+class Opened(Spell):
+    """One name, and all below it, open as by an own allow. thing: the qname."""
 
     __slots__ = ()
 
@@ -187,11 +193,17 @@ class _Compiler:
         for at in (self.start, *inside):
             rules = {rule for each in placed if each.start <= at < each.end for rule in each.rules}
             extra = frozenset(
-                grant.category or "" for grant in grants if grant.since <= at < grant.until
+                grant.thing or "" for grant in grants if grant.since <= at < grant.until
             )
+            opened = frozenset(
+                spell.thing
+                for spell in spells
+                if isinstance(spell, Opened) and spell.thing and spell.since <= at < spell.until
+            )
+            own = [_without(rule, opened) for rule in always] if opened else always
             if extra:
                 rules = {each for rule in rules for each in _with_extra_time(rule, extra)}
-            state = State(tuple(sorted(rules.union(always), key=self._place)), answer, extra)
+            state = State(tuple(sorted(rules.union(own), key=self._place)), answer, extra)
             state = self._states.setdefault(state, state)
             if not stretches or stretches[-1][1] != state:
                 stretches.append((at, state))
@@ -257,10 +269,13 @@ class _Compiler:
     def _spells(self, spells: Sequence[Spell]) -> list[_Placed]:
         placed: list[_Placed] = []
         for spell in spells:
-            what = Everything() if spell.category is None else Category(spell.category)
+            what = Everything() if spell.thing is None else Category(spell.thing)
             match spell:
                 case Pause():
                     rule = self._block_for_now(Step.PAUSE, "pause", "pause", what)
+                case Opened():
+                    opened = Names(frozenset({spell.thing or ""}))
+                    rule = Rule(Step.OWN, opened, Action.ALLOW, "own:opened", "own:opened")
                 case UsedUp():
                     rule = self._block_for_now(Step.WINDOW, "budget", "budget", what)
                 case _:
@@ -287,6 +302,13 @@ class _Compiler:
             rank = self._rank.get(rule.what.id, rank)
         is_budget = rule.says.startswith("budget")
         return rule.step, is_budget, not isinstance(rule.what, Everything), rank, rule.id
+
+
+def _without(rule: Rule, opened: frozenset[str]) -> Rule:
+    """A rule that denies no name which a parent has opened."""
+    if isinstance(rule.what, Names) and rule.action is Action.BLOCK:
+        return replace(rule, what=Names(rule.what.names - opened))
+    return rule
 
 
 def _with_extra_time(rule: Rule, extra: frozenset[str]) -> Iterator[Rule]:

@@ -186,7 +186,7 @@ class Control:
         """Compile policy for now and hand it to all resolvers."""
         settings, now = self.settings, _now()
         spells = [*self._store.spells(now), *self._budgets.used_up(settings.household, now)]
-        self._used_up = {(each.person, each.category) for each in spells if type(each) is UsedUp}
+        self._used_up = {(each.person, each.thing) for each in spells if type(each) is UsedUp}
         used = services_of(settings.household, spells)
         titles = titles_of(settings, self._sources, used)
         self.timelines = compile_timelines(settings.household, spells, now, HORIZON, titles)
@@ -297,7 +297,7 @@ class Control:
         household, now = self.settings.household, _now()
         self._budgets.save(household, now)
         over = self._budgets.used_up(household, now)
-        if {(each.person, each.category) for each in over} != self._used_up:
+        if {(each.person, each.thing) for each in over} != self._used_up:
             self._apply()
 
     def _today(self) -> Any:

@@ -54,7 +54,7 @@ def titles_of(settings: Settings, sources: Iterable[Source], used: Iterable[str]
 
 def services_of(household: Household, spells: Iterable[Spell]) -> frozenset[str]:
     """The services that somebody's rules are about."""
-    passing = {each.category for each in spells if each.category is not None}
+    passing = {each.thing for each in spells if each.thing is not None}
     return (household.mentioned | passing) & services.ids()
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Final
 
 from guardian.policy.budgets import Used
-from guardian.policy.timeline import Grant, Pause, Spell
+from guardian.policy.requests import Answer, Kind, Request
+from guardian.policy.timeline import Grant, Opened, Pause, Spell
 
 _MIGRATIONS: Final = (
     """
@@ -42,8 +43,19 @@ _MIGRATIONS: Final = (
         before BLOB NOT NULL, after BLOB NOT NULL
     );
     """,
+    """
+    CREATE TABLE requests (
+        number INTEGER PRIMARY KEY, person TEXT NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL,
+        minutes INTEGER NOT NULL, asked TEXT NOT NULL, answer TEXT NOT NULL, answered TEXT,
+        because TEXT NOT NULL
+    );
+    """,
 )
-_KINDS: Final[dict[str, type[Spell]]] = {"pause": Pause, "grant": Grant}
+_KINDS: Final[dict[str, type[Spell]]] = {
+    "pause": Pause,
+    "grant": Grant,
+    "open": Opened,
+}
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -108,13 +120,13 @@ class Store:
     def add(self, spell: Spell) -> None:
         """Keep a spell; it takes the place of one of its kind for the same person and thing."""
         with self._connection:
-            self.end(type(spell), spell.person, spell.category)
+            self.end(type(spell), spell.person, spell.thing)
             self._connection.execute(
                 "INSERT INTO spells VALUES (?, ?, ?, ?, ?)",
                 (
                     _KIND_OF[type(spell)],
                     spell.person,
-                    spell.category,
+                    spell.thing,
                     _text(spell.since),
                     _text(spell.until),
                 ),
@@ -155,6 +167,46 @@ class Store:
             "DO UPDATE SET earned = earned + excluded.earned",
             (day.isoformat(), person, thing or "", minutes),
         )
+
+    def requests(self, since: datetime) -> list[Request]:
+        """All requests since an instant, and those that are open; the oldest first."""
+        rows = self._connection.execute(
+            "SELECT number, person, kind, what, minutes, asked, answer, answered, because "
+            "FROM requests WHERE asked >= ? OR answer = ? ORDER BY number",
+            (_text(since), Answer.OPEN),
+        )
+        return [
+            Request(
+                number,
+                person,
+                Kind(kind),
+                what,
+                minutes,
+                datetime.fromisoformat(asked),
+                Answer(answer),
+                datetime.fromisoformat(answered) if answered else None,
+                because,
+            )
+            for number, person, kind, what, minutes, asked, answer, answered, because in rows
+        ]
+
+    def ask(self, person: str, kind: Kind, what: str, minutes: int, now: datetime) -> int:
+        """Keep a request; gives its number."""
+        done = self._connection.execute(
+            "INSERT INTO requests (person, kind, what, minutes, asked, answer, because) "
+            "VALUES (?, ?, ?, ?, ?, ?, '')",
+            (person, kind, what, minutes, _text(now), Answer.OPEN),
+        )
+        return int(done.lastrowid or 0)
+
+    def answer(self, number: int, answer: Answer, because: str, now: datetime) -> bool:
+        """Keep an answer; False where the request is not open."""
+        done = self._connection.execute(
+            "UPDATE requests SET answer = ?, answered = ?, because = ? "
+            "WHERE number = ? AND answer = ?",
+            (answer, _text(now), because, number, Answer.OPEN),
+        )
+        return done.rowcount == 1
 
     def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
         """Keep a change of the configuration. who: as they are called on pages."""

@@ -133,7 +133,7 @@ def test_the_timeline_equals_a_walk_through_the_week(
     for at, reading in minutes(now - timedelta(days=2), now + HORIZON, zone):
         if at < now:
             continue
-        opened = frozenset(each.category or "" for each in extra if each.since <= at < each.until)
+        opened = frozenset(each.thing or "" for each in extra if each.since <= at < each.until)
         expected = {
             (str(window.kind), what, window.spares | opened)
             for window in windows
@@ -147,7 +147,7 @@ def test_the_timeline_equals_a_walk_through_the_week(
         }
         assert timeline.state(at).extra_time == opened
         assert found == expected, f"{at:%c} UTC, furthest reading {reading:%c}"
-        paused = {pause.category for pause in off if pause.since <= at < pause.until}
+        paused = {pause.thing for pause in off if pause.since <= at < pause.until}
         assert len(timeline.state(at).of(Step.PAUSE)) == len(paused)
 
 

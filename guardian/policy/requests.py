@@ -1,0 +1,71 @@
+"""What a child asks for, and a parent's answer.
+
+A child may ask for more time or for one name. So that asking stays worth an answer, few requests
+are open at a time, and what was refused is not asked again within the hour.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from guardian.errors import GuardianError
+
+MOST_OPEN: Final = 3
+REST: Final = timedelta(hours=1)
+ONCE: Final = timedelta(hours=1)  # how long a name that is opened once stays open
+
+
+class Kind(StrEnum):
+    TIME = "time"
+    NAME = "name"
+
+
+class Answer(StrEnum):
+    """A parent's answer. ONCE: for what was asked, a name for an hour; TONIGHT: until midnight."""
+
+    OPEN = "open"
+    ONCE = "once"
+    TONIGHT = "tonight"
+    ALWAYS = "always"
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request. what: the qname; or a category or service, "" for everything. minutes: of time.
+
+    answered: when; because: the parent's reason, in their words.
+    """
+
+    number: int
+    person: str
+    kind: Kind
+    what: str
+    minutes: int
+    asked: datetime
+    answer: Answer = Answer.OPEN
+    answered: datetime | None = None
+    because: str = ""
+
+
+class NotNow(GuardianError):
+    """A request that is not taken; the message says why, to a child."""
+
+    exit_code: ClassVar[int] = 1
+
+
+def check(earlier: Iterable[Request], kind: Kind, what: str, now: datetime) -> None:
+    """Whether a person may ask for this now. earlier: their requests. Raises NotNow."""
+    theirs = list(earlier)
+    same = [each for each in theirs if (each.kind, each.what) == (kind, what)]
+    if any(each.answer is Answer.OPEN for each in same):
+        raise NotNow("you have asked for this already; your parents will see it")
+    if any(
+        each.answer is Answer.NO and each.answered is not None and now - each.answered < REST
+        for each in same
+    ):
+        raise NotNow("the answer was no; you can ask again an hour after it")
+    if sum(each.answer is Answer.OPEN for each in theirs) >= MOST_OPEN:
+        raise NotNow(f"{MOST_OPEN} of your requests wait for an answer; wait for those first")

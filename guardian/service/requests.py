@@ -1,0 +1,91 @@
+"""A request and its answer put into effect."""
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+from guardian.errors import GuardianError
+from guardian.policy import requests
+from guardian.policy.requests import Answer, Kind, Request
+from guardian.policy.timeline import Grant, Opened
+from guardian.policy.windows import DAY, instant
+from guardian.service import history
+from guardian.settings import Settings
+from guardian.settings.canonical import plain
+from guardian.store.household import Store
+
+_REMEMBERED: Final = timedelta(days=30)
+
+
+class NoSuchRequest(GuardianError):
+    """A request that is not there, or has its answer already."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class CannotBe(GuardianError):
+    """An answer that does not fit the request."""
+
+    exit_code: ClassVar[int] = 2
+
+
+def ask(store: Store, person: str, kind: Kind, what: str, minutes: int, now: datetime) -> int:
+    """Take a child's request; gives its number. Raises NotNow."""
+    earlier = [each for each in store.requests(now - _REMEMBERED) if each.person == person]
+    requests.check(earlier, kind, what, now)
+    return store.ask(person, kind, what, minutes, now)
+
+
+def answer(
+    store: Store,
+    settings: Settings,
+    state: Path,
+    number: int,
+    chosen: Answer,
+    because: str,
+    now: datetime,
+) -> Request:
+    """Put a parent's answer into force. Raises NoSuchRequest, CannotBe, ConfigError."""
+    found = next(
+        (
+            each
+            for each in store.requests(now)
+            if each.number == number and each.answer is Answer.OPEN
+        ),
+        None,
+    )
+    if found is None:
+        raise NoSuchRequest(f"there is no open request {number}; see: guardian requests")
+    if chosen is Answer.ALWAYS:
+        if found.kind is Kind.TIME:
+            raise CannotBe("time is not given for always; change the profile, or answer tonight")
+        _allow_always(settings, state, found)
+    elif chosen is not Answer.NO:
+        until = _until(found, chosen, now, settings)
+        spell = Opened if found.kind is Kind.NAME else Grant
+        store.add(spell(found.person, found.what or None, now, until))
+    if not store.answer(number, chosen, because, now):
+        raise NoSuchRequest(f"request {number} has its answer already")
+    return found
+
+
+def _until(found: Request, chosen: Answer, now: datetime, settings: Settings) -> datetime:
+    if chosen is Answer.TONIGHT:
+        zone = settings.household.zone
+        return instant(now.astimezone(zone).date() + DAY, time(0), zone).astimezone(UTC)
+    return now + (requests.ONCE if found.kind is Kind.NAME else timedelta(minutes=found.minutes))
+
+
+def _allow_always(settings: Settings, state: Path, found: Request) -> None:
+    """Add the name to what the person's own rules allow, in the configuration."""
+    import yaml
+
+    data: dict[str, Any] = plain(settings.path.read_bytes())
+    person = next(each for each in data["people"] if each["name"] == found.person)
+    rules = person.get("rules") or {}
+    person["rules"] = rules
+    allowed = rules.get("allow_names") or []
+    allowed = allowed if isinstance(allowed, list) else [allowed]
+    rules["allow_names"] = [*allowed, found.what]
+    content: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
+    history.write(settings.path, state, content.encode(), f"request of {found.person} answered")
