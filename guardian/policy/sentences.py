@@ -95,6 +95,9 @@ WORDINGS: Final = {
         "Internet-free time for {person}: no {thing}",
         "Internet-free time for {person} until {until}: no {thing}",
     ),
+    "clock": Wording(
+        "The clock is not set yet", "The clock is not set yet, so {person} has to wait"
+    ),
     "budget": Wording(
         "Time is used up",
         "{person}'s time is used up",
@@ -138,6 +141,7 @@ HEADINGS: Final = {
     "screen-free": ("Screen-free time", "screen-free time"),
     "internet-free": ("Internet-free time", "internet-free time"),
     "budget": ("Time used up", "no time left"),
+    "clock": ("Waiting for the clock", "a wait for the clock"),
     "extra": ("Extra time", "extra time"),
 }
 

@@ -77,6 +77,12 @@ class Opened(Spell):
     __slots__ = ()
 
 
+class Unsure(Spell):
+    """The clock is not set yet: nobody knows whether a window is open."""
+
+    __slots__ = ()
+
+
 class UsedUp(Spell):
     """A budget without minutes left, until its next period begins."""
 
@@ -276,6 +282,8 @@ class _Compiler:
                 case Opened():
                     opened = Names(frozenset({spell.thing or ""}))
                     rule = Rule(Step.OWN, opened, Action.ALLOW, "own:opened", "own:opened")
+                case Unsure():
+                    rule = self._block_for_now(Step.WINDOW, "clock", "clock", what)
                 case UsedUp():
                     rule = self._block_for_now(Step.WINDOW, "budget", "budget", what)
                 case _:

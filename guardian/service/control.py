@@ -9,6 +9,7 @@ import contextlib
 import fcntl
 import logging
 import signal
+import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.timeline import HORIZON, Timeline, UsedUp, compile_timelines
 from guardian.safety import helplines
-from guardian.service import history
+from guardian.service import clock, history
 from guardian.service.budgets import Budgets
 from guardian.service.plan import services_of, snapshot_of, sources_of, titles_of
 from guardian.service.supervise import Counts, Policy, Supervised
@@ -185,7 +186,11 @@ class Control:
     def _apply(self) -> None:
         """Compile policy for now and hand it to all resolvers."""
         settings, now = self.settings, _now()
-        spells = [*self._store.spells(now), *self._budgets.used_up(settings.household, now)]
+        spells = [
+            *self._store.spells(now),
+            *self._budgets.used_up(settings.household, now),
+            *clock.waits(settings.household, now),
+        ]
         self._used_up = {(each.person, each.thing) for each in spells if type(each) is UsedUp}
         used = services_of(settings.household, spells)
         titles = titles_of(settings, self._sources, used)
@@ -230,15 +235,18 @@ class Control:
                 self._budgets.see(person, things, _now())
 
     async def _watch(self) -> None:
-        """Notice a changed file or store, new addresses, and that another day's plan is due."""
+        """Notice a changed file, store or clock, new addresses, and that a day's plan is due."""
         seen = self._store.version()
         passed = 0.0
+        watch = clock.Clock(time.time, time.monotonic)
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             passed += _WATCH_SECONDS
             if (stamp := _stamp(self._config)) != self._config_seen:
                 self._config_seen = stamp
                 self._reload()
+            if watch.jumped():
+                self._apply()
             if (version := self._store.version()) != seen:
                 seen = version
                 self._apply()

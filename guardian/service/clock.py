@@ -1,0 +1,48 @@
+"""The wall clock: is it set, and did it jump?
+
+A Raspberry Pi has no clock of its own: until the network tells the time, it shows some day in the
+past. And clocks are set while we run. Both are told by comparing with what cannot be wrong: the day
+of our release, and the clock that only counts.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from guardian.policy.people import AgeBand, Household
+from guardian.policy.timeline import HORIZON, Unsure
+
+RELEASED: Final = datetime(2026, 11, 1, tzinfo=UTC)
+JUMP: Final = 2.0  # seconds: less is the slow drift by which a clock is kept right
+_STRICT: Final = frozenset({AgeBand.UP_TO_5, AgeBand.FROM_6, AgeBand.FROM_9})
+
+
+class Clock:
+    """Tells when the wall clock was set anew."""
+
+    def __init__(self, wall: Callable[[], float], counting: Callable[[], float]) -> None:
+        """wall: seconds since 1970. counting: seconds that nobody sets."""
+        self._wall = wall
+        self._counting = counting
+        self._apart = wall() - counting()
+
+    def jumped(self) -> bool:
+        """Whether the wall clock was set, or the machine slept, since the last call."""
+        before, self._apart = self._apart, self._wall() - self._counting()
+        return abs(self._apart - before) > JUMP
+
+
+def is_set(now: datetime) -> bool:
+    """Whether a clock shows a time that can be."""
+    return now >= RELEASED
+
+
+def waits(household: Household, now: datetime) -> list[Unsure]:
+    """Who waits until the clock is set: children under 13 whose profile has windows."""
+    if is_set(now):
+        return []
+    return [
+        Unsure(person.name, None, now, now + HORIZON)
+        for person in household.people
+        if person.age_band in _STRICT and person.profile is not None and person.profile.windows
+    ]
