@@ -1,6 +1,7 @@
 """A household: its people, what each may do, and what holds for devices nobody has named yet."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
@@ -19,6 +20,25 @@ class AgeBand(StrEnum):
     FROM_13 = "13-15"
     FROM_16 = "16-17"
     ADULT = "adult"
+
+
+_OLDEST: Final = (
+    (5, AgeBand.UP_TO_5),
+    (8, AgeBand.FROM_6),
+    (12, AgeBand.FROM_9),
+    (15, AgeBand.FROM_13),
+    (17, AgeBand.FROM_16),
+)
+
+
+def band_of(years: int) -> AgeBand:
+    """The band of an age."""
+    return next((band for oldest, band in _OLDEST if years <= oldest), AgeBand.ADULT)
+
+
+def age(born: date, day: date) -> int:
+    """Years on a day. born: the first of the month of birth."""
+    return day.year - born.year - (day.month < born.month)
 
 
 class HouseholdKind(StrEnum):
@@ -79,12 +99,14 @@ class Person:
     """Somebody with a name that is theirs alone in the household.
 
     profile: None leaves everything open but illegal content.
+    born: the first of the month of birth, if that is known; the band is as of today.
     """
 
     name: str
     age_band: AgeBand
     profile: Profile | None = None
     devices: tuple[Device, ...] = ()
+    born: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

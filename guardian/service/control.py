@@ -239,11 +239,15 @@ class Control:
         seen = self._store.version()
         passed = 0.0
         watch = clock.Clock(time.time, time.monotonic)
+        day = self._today()
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             passed += _WATCH_SECONDS
             if (stamp := _stamp(self._config)) != self._config_seen:
                 self._config_seen = stamp
+                self._reload()
+            if self._today() != day:  # somebody may have become older
+                day = self._today()
                 self._reload()
             if watch.jumped():
                 self._apply()

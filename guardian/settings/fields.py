@@ -6,6 +6,7 @@ of fields. Reading a file, its errors and docs/configuration.md all come from th
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final, Generic, Never, TypeVar
 
@@ -32,10 +33,14 @@ class Unusable(Exception):
 
 @dataclass(slots=True)
 class Reading:
-    """One file being read. categories: the known ones; lists: folders of the bundled lists."""
+    """One file being read. categories: the known ones; lists: folders of the bundled lists.
+
+    today: the day for which ages are told.
+    """
 
     file: str
     problems: list[Problem] = field(default_factory=list)
+    today: date = date.max
     categories: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
 

@@ -151,6 +151,16 @@ def _date(text: str) -> date:
         raise Wrong(f'"{text}" is not a date', "write it as 2026-12-24") from None
 
 
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise Wrong(f'"{text}" is not a month', "write it as 2018-05") from None
+
+
+MONTH: Final = scalar("a month", "2018-05", _month)
+
+
 def _dates(text: str) -> Dates:
     first, slash, last = (part.strip() for part in text.partition("/"))
     dates = Dates(_date(first), _date(last if slash else first))

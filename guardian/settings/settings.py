@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
@@ -68,10 +69,11 @@ FILE: Final = Section(
 )
 
 
-def load(path: Path, blocklists: Path | None = None) -> Settings:
+def load(path: Path, blocklists: Path | None = None, today: date | None = None) -> Settings:
     """The settings of a file.
 
     blocklists: the folder of the bundled lists, if not the one that came with guardian.
+    today: for which ages are told; None: the real one.
     Raises ConfigError with every problem of the file.
     """
     try:
@@ -81,12 +83,12 @@ def load(path: Path, blocklists: Path | None = None) -> Settings:
         problem = f"the file cannot be read ({error.strerror or 'unknown reason'})"
         mend = "give the path of a readable file"
         raise ConfigError([Problem(str(path), 0, "", problem, mend)]) from None
-    return parse(content, path, blocklists or folder())
+    return parse(content, path, blocklists or folder(), today)
 
 
-def parse(content: bytes, path: Path, blocklists: Path) -> Settings:
+def parse(content: bytes, path: Path, blocklists: Path, today: date | None = None) -> Settings:
     """The settings that these bytes of a file at `path` hold; see `load`."""
-    reading = Reading(str(path))
+    reading = Reading(str(path), today=today or datetime.now(UTC).date())
     root = nodes.parse(content, reading.file, reading.problems)
     folders = bundled.categories(blocklists)
     reading.lists = frozenset(folders)
@@ -140,7 +142,7 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
     return Household(
         zone=about.zone,
         people=tuple(
-            Person(each.name, each.age_band, _theirs(each, ready | known), each.devices)
+            Person(each.name, each.age_band, _theirs(each, ready | known), each.devices, each.born)
             for each in values[PEOPLE]
         ),
         profiles=tuple(known.values()),

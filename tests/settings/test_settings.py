@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from guardian.policy.budgets import Budget, Period
 from guardian.policy.devices import HostName, Mac
+from guardian.policy.people import AgeBand
 from guardian.policy.rules import Answer, Category, Engine, Everything, Level, SafeSearch
 from guardian.policy.windows import Dates, Season, Weekday, WindowKind
 from guardian.settings import ConfigError, Settings, load, ready_made
 from guardian.settings.endpoints import Endpoint
+from guardian.settings.notes import notes
 from guardian.settings.sections.lists import ListKind
 from guardian.settings.settings import parse
 
@@ -138,6 +140,31 @@ profiles:
     )
     assert found.unknown is not None
     assert "social" in found.unknown.blocked
+
+
+@pytest.mark.parametrize(
+    ("today", "band", "soon"),
+    [
+        (date(2026, 11, 1), AgeBand.FROM_6, ["Lina moves from 6-8 to 9-12 on 2026-12-01"]),
+        (date(2026, 10, 1), AgeBand.FROM_6, []),
+        (date(2026, 12, 1), AgeBand.FROM_9, []),
+        (date(2035, 11, 20), AgeBand.FROM_16, ["Lina moves from 16-17 to adult on 2035-12-01"]),
+        (date(2035, 12, 1), AgeBand.ADULT, []),
+    ],
+)
+def test_a_band_moves_with_the_months(
+    tmp_path: Path, today: date, band: AgeBand, soon: list[str]
+) -> None:
+    path = tmp_path / "home.yaml"
+    path.write_text(A_PERSON + "{name: Lina, born: 2017-12}")
+    found = load(path, today=today)
+    [lina] = found.household.people
+    assert lina.age_band is band
+    ready = ready_made.profiles().get(str(band))
+    assert lina.profile == ready
+    said = [note for note in notes(found, today=today) if "Lina" in note]
+    assert len(said) == len(soon)
+    assert all(note.startswith(start) for note, start in zip(said, soon, strict=True))
 
 
 def test_a_profile_is_what_it_changes_of_its_base(loaded: Load) -> None:
@@ -292,6 +319,9 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
         (SMALL + "profiles: {p: {deny_names: ['*.site.example']}}", 'write "site.example"'),
         (A_PERSON + "{name: Lina, age_band: 7, profile: none}", 'write the band, "6-8"'),
         (A_PERSON + "{name: Lina, age_band: 6-8, rules: {base: 9-12}}", "take base out"),
+        (A_PERSON + "{name: Lina}", '"age_band" is missing; add age_band: 6-8, or born: 2018-05'),
+        (A_PERSON + "{name: Lina, age_band: 6-8, born: 2018-05}", "there is an age_band already"),
+        (A_PERSON + "{name: Lina, born: may}", '"may" is not a month; write it as 2018-05'),
         (A_WINDOW + "{kind: bedtime, dates: 2026-13-01, block: none}", "is not a date"),
         (A_WINDOW + "{kind: bedtime, dates: 2026-12-02/2026-12-01, block: none}", "ends before"),
         (

@@ -1,10 +1,11 @@
 """`people` and `unknown_devices`: who is who, and what holds for everybody else."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from guardian.policy.devices import Device
-from guardian.policy.people import AgeBand
+from guardian.policy.people import AgeBand, age, band_of
 from guardian.settings import kinds
 from guardian.settings.fields import (
     Field,
@@ -31,6 +32,7 @@ class PersonSettings:
 
     name: str
     age_band: AgeBand
+    born: date | None
     profile: str | None
     rules: ProfileSettings | None
     devices: tuple[Device, ...]
@@ -46,18 +48,11 @@ class UnknownDevices:
 
 
 NAME: Final = Field("name", kinds.TITLE, "What reasons and pages call them; no two alike.")
-_OLDEST: Final = (
-    (5, AgeBand.UP_TO_5),
-    (8, AgeBand.FROM_6),
-    (12, AgeBand.FROM_9),
-    (15, AgeBand.FROM_13),
-    (17, AgeBand.FROM_16),
-)
 
 
 def _age_band(text: str) -> AgeBand:
     if text.isascii() and text.isdigit() and len(text) <= 3:
-        mend = f'write the band, "{_band_of(int(text))}"'
+        mend = f'write the band, "{band_of(int(text))}"'
         raise Wrong(f'"{text}" is an age and not an age band', mend)
     try:
         return AgeBand(text.lower())
@@ -65,14 +60,18 @@ def _age_band(text: str) -> AgeBand:
         raise Wrong(f'"{text}" is no age band', nearest(text, [*AgeBand])) from None
 
 
-def _band_of(age: int) -> AgeBand:
-    return next((band for oldest, band in _OLDEST if age <= oldest), AgeBand.ADULT)
-
-
 AGE_BAND: Final = Field(
     "age_band",
-    scalar("one of " + ", ".join(f"`{band}`" for band in AgeBand), "6-8", _age_band),
+    maybe(scalar("one of " + ", ".join(f"`{band}`" for band in AgeBand), "6-8", _age_band)),
     "How old they are, in years.",
+    default="",
+)
+BORN: Final = Field(
+    "born",
+    maybe(kinds.MONTH),
+    "In place of the age band: the month of birth. The band then moves by itself, on the first of "
+    "that month; `guardian config validate` says so a month before.",
+    default="",
 )
 PROFILE: Final = Field(
     "profile",
@@ -104,8 +103,20 @@ UNKNOWN_PROFILE: Final = Field(
 )
 
 
+def _band(values: Values, reading: Reading) -> AgeBand:
+    band, born = values[AGE_BAND], values[BORN]
+    if band is not None and born is not None:
+        reading.refuse(values.node(BORN), Wrong("there is an age_band already", "keep one of both"))
+    if born is not None:
+        return band_of(age(born, reading.today))
+    if band is None:
+        wrong = Wrong('"age_band" is missing', "add age_band: 6-8, or born: 2018-05")
+        reading.refuse(values.table, wrong)
+    return band
+
+
 def _person(values: Values, reading: Reading) -> PersonSettings:
-    profile, band, rules = values[PROFILE], values[AGE_BAND], values[RULES]
+    profile, rules, band = values[PROFILE], values[RULES], _band(values, reading)
     if profile is None and band is not AgeBand.ADULT:
         profile = str(band)
     if rules is not None and rules.base is not None:
@@ -114,6 +125,7 @@ def _person(values: Values, reading: Reading) -> PersonSettings:
     return PersonSettings(
         values[NAME],
         band,
+        values[BORN],
         None if profile == NO_PROFILE else profile,
         rules,
         values[DEVICES],
@@ -137,7 +149,7 @@ def device_node(node: Node, number: int) -> Node:
 SECTION: Final = Section(
     "people[]",
     "A person of the household; in a school, a person or a class.",
-    (NAME, AGE_BAND, PROFILE, RULES, DEVICES),
+    (NAME, AGE_BAND, BORN, PROFILE, RULES, DEVICES),
     "people:\n  - name: Lina\n    age_band: 6-8\n    profile: primary\n"
     "    rules: {unblock: [games]}\n"
     '    devices: ["a4:83:e7:00:00:01", lina-tablet]\n',
