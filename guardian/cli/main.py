@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "explain": "a person's day as a timeline: what is in force from when, and why",
     "pause": "turn the internet off for a person, or end that",
     "grant": "give a person extra time, or end that",
+    "holidays": "school holidays from a calendar file or address",
     "requests": "what children ask for, and a parent's answers",
     "services": "the apps and sites that a profile can name",
     "lists": "the lists: their state, updates, look-ups",
