@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import alone, load, report, upstream
+from benchmarks import alone, load, policy, report, upstream
 from benchmarks.measure import Plan, Result, bench
 from benchmarks.processes import SYSTEM_PATH
 from benchmarks.servers import SERVERS, Server
@@ -42,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
         "--memory",
         action="store_true",
         help="guardian alone instead: memory, start, compiling 1 M names, latency in a reload",
+    )
+    made.add_argument(
+        "--policy", action="store_true", help="the policy alone: a city and a school compiled"
     )
     made.add_argument("--seconds", type=float, metavar="N", help="length of a run (4; quick: 1)")
     made.add_argument("--runs", type=int, metavar="N", help="runs of each (5; quick: 2)")
@@ -129,6 +132,16 @@ def alone_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, obj
     }
 
 
+def policy_part(_: argparse.Namespace, _folder: Path, plan: Plan) -> dict[str, object] | None:
+    """The policy by itself, printed and as JSON."""
+    figures = policy.measure()
+    print(alone.table(figures, ()), end="\n\n")
+    return report.head(plan, {Guardian.name: Guardian.version()}) | {
+        "alone": alone.as_json(figures),
+        "problems": [],
+    }
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """0 measured; 1 something needed is missing; 130 interrupted."""
     options = parser().parse_args(argv)
@@ -141,8 +154,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     plan = planned(options)
     try:
         with tempfile.TemporaryDirectory(prefix="guardian-bench-") as scratch:
-            measured = alone_part if options.memory else compared_part
-            document = measured(options, Path(scratch), plan)
+            part = policy_part if options.policy else compared_part
+            document = (alone_part if options.memory else part)(options, Path(scratch), plan)
     except KeyboardInterrupt:
         print("\nInterrupted; every server is stopped.")
         return 130

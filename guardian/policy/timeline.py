@@ -196,8 +196,9 @@ class _Compiler:
         edges.update(edge for grant in grants for edge in (grant.since, grant.until))
         inside = sorted(edge for edge in edges if self.start < edge < self.end)
         stretches: list[tuple[datetime, State]] = []
+        known: dict[tuple[frozenset[int], frozenset[str], frozenset[str]], State] = {}
         for at in (self.start, *inside):
-            rules = {rule for each in placed if each.start <= at < each.end for rule in each.rules}
+            active = [each for each in placed if each.start <= at < each.end]
             extra = frozenset(
                 grant.thing or "" for grant in grants if grant.since <= at < grant.until
             )
@@ -206,14 +207,28 @@ class _Compiler:
                 for spell in spells
                 if isinstance(spell, Opened) and spell.thing and spell.since <= at < spell.until
             )
-            own = [_without(rule, opened) for rule in always] if opened else always
-            if extra:
-                rules = {each for rule in rules for each in _with_extra_time(rule, extra)}
-            state = State(tuple(sorted(rules.union(own), key=self._place)), answer, extra)
-            state = self._states.setdefault(state, state)
-            if not stretches or stretches[-1][1] != state:
-                stretches.append((at, state))
+            key = (frozenset(id(each.rules) for each in active), extra, opened)
+            if key not in known:  # a week repeats itself
+                rules = {rule for each in active for rule in each.rules}
+                state = self._state(rules, always, extra, opened, answer)
+                known[key] = self._states.setdefault(state, state)
+            if not stretches or stretches[-1][1] is not known[key]:
+                stretches.append((at, known[key]))
         return tuple(stretches)
+
+    def _state(
+        self,
+        passing: set[Rule],
+        always: list[Rule],
+        extra: frozenset[str],
+        opened: frozenset[str],
+        answer: BlockAnswer,
+    ) -> State:
+        if opened:
+            always = [_without(rule, opened) for rule in always]
+        if extra:
+            passing = {each for rule in passing for each in _with_extra_time(rule, extra)}
+        return State(tuple(sorted(passing.union(always), key=self._place)), answer, extra)
 
     def _always(self, profile: Profile | None) -> list[Rule]:
         rules = [BLOCK_ILLEGAL, ALLOW_HELPLINES]

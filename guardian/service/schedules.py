@@ -24,6 +24,7 @@ class Schedules:
     def __init__(self) -> None:
         # People with one profile share their stretches, and 100,000 have but a few of them.
         self._known: dict[int, tuple[Stretches, int]] = {}
+        self._known_states: dict[int, tuple[State, int]] = {}
         self.states: dict[StateData, int] = {}
         self.rows: dict[tuple[tuple[int, int], ...], int] = {}
 
@@ -40,8 +41,12 @@ class Schedules:
         return number
 
     def _state(self, state: State) -> int:
-        data = state_data(state)
-        return self.states.setdefault(data, len(self.states))
+        known = self._known_states.get(id(state))
+        if known is not None:
+            return known[1]
+        number = self.states.setdefault(state_data(state), len(self.states))
+        self._known_states[id(state)] = (state, number)
+        return number
 
 
 def state_data(state: State) -> StateData:
