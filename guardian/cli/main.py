@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "requests": "what children ask for, and a parent's answers",
     "services": "the apps and sites that a profile can name",
     "lists": "the lists: their state, updates, look-ups",
-    "config": "check a configuration file",
+    "config": "check, export, import and undo the configuration",
 }
 
 

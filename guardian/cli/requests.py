@@ -7,7 +7,7 @@ from typing import TextIO
 from guardian.cli import spells
 from guardian.cli.places import add_place_arguments
 from guardian.names import InvalidName, normalise
-from guardian.policy.requests import Answer, Kind, Request
+from guardian.policy.requests import Answer, Kind, said
 from guardian.service import requests
 from guardian.settings import load
 from guardian.store.household import Store
@@ -45,13 +45,13 @@ def run(args: Namespace, out: TextIO) -> int:
             found = requests.answer(
                 store, settings, args.state, args.number, chosen, args.because, now
             )
-            print(f"{_said(found)}: {chosen}.", file=out)
+            print(f"{said(found)}: {chosen}.", file=out)
         else:
             for each in store.requests(now - _SHOWN):
                 at = each.asked.astimezone(settings.household.zone)
                 because = f" ({each.because})" if each.because else ""
                 print(
-                    f"{each.number}  {at:%a %H:%M}  {_said(each)}: {each.answer}{because}", file=out
+                    f"{each.number}  {at:%a %H:%M}  {said(each)}: {each.answer}{because}", file=out
                 )
     finally:
         store.close()
@@ -76,10 +76,3 @@ def _ask(args: Namespace, now: datetime, out: TextIO) -> int:
     finally:
         store.close()
     return 0
-
-
-def _said(request: Request) -> str:
-    if request.kind is Kind.NAME:
-        return f"{request.person} asks for {request.what}"
-    what = f" for {request.what}" if request.what else ""
-    return f"{request.person} asks for {request.minutes} minutes more{what}"

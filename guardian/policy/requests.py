@@ -69,3 +69,16 @@ def check(earlier: Iterable[Request], kind: Kind, what: str, now: datetime) -> N
         raise NotNow("the answer was no; you can ask again an hour after it")
     if sum(each.answer is Answer.OPEN for each in theirs) >= MOST_OPEN:
         raise NotNow(f"{MOST_OPEN} of your requests wait for an answer; wait for those first")
+
+
+def said(request: Request, *, with_name: bool = True) -> str:
+    """A request in a few words: "Lina asks for 30 minutes more for games".
+
+    with_name: whether a name that is asked for is told.
+    """
+    if request.kind is Kind.NAME and not with_name:
+        return f"{request.person} asks for a site"
+    if request.kind is Kind.NAME:
+        return f"{request.person} asks for {request.what}"
+    what = f" for {request.what}" if request.what else ""
+    return f"{request.person} asks for {request.minutes} minutes more{what}"

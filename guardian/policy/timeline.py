@@ -278,12 +278,7 @@ class _Compiler:
                 )
                 for what in window.blocks
             )
-            replaced = [
-                other.dates
-                for other in profile.windows
-                if other.dates is not None and other.kind is window.kind
-            ]
-            spans = window.spans(self.start, self.end, zone, holidays, replaced)
+            spans = window.spans(self.start, self.end, zone, holidays, profile.windows)
             placed.extend(_Placed(start, end, rules) for start, end in spans)
         return placed
 

@@ -9,7 +9,7 @@ and use is told from sightings by three rules:
    the minute of the last, both counted.
 2. A session of fewer than three sightings is chatter and does not count.
 3. Nor does a session that is a beacon: three or more sightings, each alone in its minute, at
-   intervals that differ by no more than one minute.
+   intervals of two minutes or more that differ by no more than one.
 
 What this gets wrong is on the child's side where it can be: a game that talks to its server without
 new names is silence, and costs nothing.

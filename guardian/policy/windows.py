@@ -67,7 +67,7 @@ class Window:
     blocks: () for nothing, which is of use with dates. spares: categories and services that stay
     open though everything is blocked.
     season: term or holidays, told by the day on which it ends: the evening before the first day of
-    school is a school night.
+    school is a school night. An end at midnight is still the day before.
     dates: only on these days, and then in place of the windows of its kind without dates.
     """
 
@@ -86,11 +86,11 @@ class Window:
         until: datetime,
         zone: ZoneInfo,
         holidays: Sequence[Dates] = (),
-        replaced: Sequence[Dates] = (),
+        others: Sequence["Window"] = (),
     ) -> Iterator[tuple[datetime, datetime]]:
         """Start and end (UTC) of each time it opens that touches [since, until), in order.
 
-        replaced: days on which others of its kind take its place.
+        others: those of which some may take its place on their dates.
         """
         # Two days of margin: one over midnight, one that a zone may have skipped.
         day = since.astimezone(zone).date() - 2 * DAY
@@ -98,26 +98,33 @@ class Window:
         over_midnight = self.end <= self.start
         while day <= last:
             last_day = day + DAY if over_midnight else day
-            if self._opens(day, last_day, holidays, replaced):
+            if self._opens(day, holidays, others):
                 start = instant(day, self.start, zone)
                 end = instant(last_day, self.end, zone)
                 if start < end and start < until and end > since:
                     yield start, end
             day += DAY
 
-    def _opens(
-        self, day: date, last_day: date, holidays: Sequence[Dates], replaced: Sequence[Dates]
-    ) -> bool:
-        if day.weekday() not in self.days:
+    def _opens(self, day: date, holidays: Sequence[Dates], others: Sequence["Window"]) -> bool:
+        """Whether it opens on a day."""
+        if not self._is_its_day(day):
             return False
         if self.dates is not None:
-            return day in self.dates
-        if any(day in dates for dates in replaced):
+            return True
+        if any(
+            other.dates is not None and other.kind is self.kind and other._is_its_day(day)
+            for other in others
+        ):
             return False
         if self.season is Season.ALWAYS:
             return True
+        into_next_day = time(0) < self.end <= self.start
+        last_day = day + DAY if into_next_day else day
         is_holiday = any(last_day in dates for dates in holidays)
         return is_holiday == (self.season is Season.HOLIDAYS)
+
+    def _is_its_day(self, day: date) -> bool:
+        return day.weekday() in self.days and (self.dates is None or day in self.dates)
 
 
 def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:

@@ -22,6 +22,7 @@ from guardian.lists.library import CompileError, Library
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
+from guardian.policy.requests import Answer
 from guardian.policy.timeline import HORIZON, Timeline, UsedUp, compile_timelines
 from guardian.safety import helplines
 from guardian.service import clock, history
@@ -67,6 +68,7 @@ class Control:
         self._compile_soon = asyncio.Event()
         self.settings: Settings
         self.timelines: dict[str | None, Timeline] = {}
+        self._titles: dict[str, str] = {}
 
     async def run(self, started: Callable[["Control"], None]) -> None:
         """Serve until told to stop. started: called when DNS and the page are there.
@@ -193,8 +195,8 @@ class Control:
         ]
         self._used_up = {(each.person, each.thing) for each in spells if type(each) is UsedUp}
         used = services_of(settings.household, spells)
-        titles = titles_of(settings, self._sources, used)
-        self.timelines = compile_timelines(settings.household, spells, now, HORIZON, titles)
+        self._titles = titles_of(settings, self._sources, used)
+        self.timelines = compile_timelines(settings.household, spells, now, HORIZON, self._titles)
         snapshot = snapshot_of(
             settings, self.timelines, self._neighbours, self._library.key(), used
         )
@@ -323,11 +325,19 @@ class Control:
 
         def status() -> Any:
             self._save_counts()
-            counts = self._store.counts(self._today())
+            now, household = _now(), self.settings.household
+            waiting = [each for each in self._store.requests(now) if each.answer is Answer.OPEN]
             return gather(
-                self.settings, self.timelines, counts, self._library.status(), self._problems,
-                _now(),
-            )  # fmt: skip
+                self.settings,
+                self.timelines,
+                self._store.counts(self._today()),
+                self._library.status(),
+                self._problems,
+                self._budgets.accounts(household, now),
+                waiting,
+                self._titles,
+                now,
+            )
 
         runner = web.AppRunner(application(status), access_log=None)
         await runner.setup()

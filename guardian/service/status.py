@@ -1,16 +1,19 @@
 """What the page shows, gathered from policy, store and lists."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from guardian.lists.library import SourceStatus
+from guardian.policy.budgets import Account, Period
 from guardian.policy.explain import outlook
 from guardian.policy.people import AgeBand, Person
+from guardian.policy.requests import Request, said
 from guardian.policy.rules import Category, Step
 from guardian.policy.timeline import Timeline
 from guardian.safety.helplines import helpline
 from guardian.settings import Settings
-from guardian.web.status import PersonStatus, Status
+from guardian.web.status import BudgetStatus, PersonStatus, Status
 
 
 def gather(
@@ -19,12 +22,22 @@ def gather(
     counts: Mapping[str, tuple[int, int]],
     lists: Sequence[SourceStatus],
     problems: Sequence[str],
+    accounts: Mapping[str, Sequence[Account]],
+    requests: Sequence[Request],
+    titles: Mapping[str, str],
     now: datetime,
 ) -> Status:
-    """The page's content at an instant; counts: person ("" for unknown devices) → today's."""
+    """The page's content at an instant.
+
+    counts: person ("" for unknown devices) → today's. accounts: how each person's budgets stand.
+    requests: the open ones. titles: of categories and services.
+    """
     household = settings.household
     people = tuple(
-        _person(person.name, _note(person), timelines[person.name], counts, now)
+        replace(
+            _person(person.name, _note(person), timelines[person.name], counts, now),
+            budgets=tuple(_budget(each, titles) for each in accounts.get(person.name, ())),
+        )
         for person in household.people
     )
     strangers = _person("", "", timelines[None], counts, now)
@@ -39,6 +52,7 @@ def gather(
         lists=len(lists),
         names=sum(each.names for each in lists),
         problems=(*problems, *wrong),
+        requests=tuple(f"{said(each, with_name=False)} ({each.number})" for each in requests),
         language=household.language,
         helpline=helpline(household.country),
     )
@@ -59,6 +73,13 @@ def _person(
         if isinstance(rule.what, Category)
     )
     return PersonStatus(name, note, view.kind, view.title, view.detail, filtered, queries, blocked)
+
+
+def _budget(account: Account, titles: Mapping[str, str]) -> BudgetStatus:
+    thing = account.budget.category
+    title = "" if thing is None else titles.get(thing, thing)
+    is_week = account.budget.period is Period.WEEK
+    return BudgetStatus(title, account.left, account.allowed, is_week)
 
 
 def _note(person: Person) -> str:

@@ -10,7 +10,7 @@ from guardian.lists.bundled import folder
 from guardian.policy.devices import Mac
 from guardian.policy.people import AgeBand, Profile, age, band_of
 from guardian.policy.rules import Category
-from guardian.policy.windows import Weekday, Window
+from guardian.policy.windows import Season, Weekday, Window
 from guardian.safety import services
 from guardian.settings import bundled
 from guardian.settings.sections.lists import ListKind
@@ -36,7 +36,9 @@ def notes(
 def _overlaps(profile: Profile) -> Iterator[str]:
     for (one_at, one), (other_at, other) in combinations(enumerate(profile.windows), 2):
         common = _minutes(one) & _minutes(other)
-        if common:
+        both_at_times = one.dates is None and other.dates is None
+        both_at_times &= {one.season, other.season} != {Season.TERM, Season.HOLIDAYS}
+        if common and both_at_times:
             yield (
                 f"profiles.{profile.name}.windows[{one_at}] ({one.kind}) and "
                 f"windows[{other_at}] ({other.kind}) overlap, first on {_when(common)}; "

@@ -69,10 +69,12 @@ def holds(
         if window.dates is not None:
             is_its_day = window.dates.first <= day <= window.dates.last
         else:
-            holiday = any(each.first <= end.date() <= each.last for each in holidays)
+            last = (end - timedelta(minutes=1)).date()
+            holiday = any(each.first <= last <= each.last for each in holidays)
             is_its_day = not any(
                 each.dates
                 and each.kind is window.kind
+                and day.weekday() in each.days
                 and each.dates.first <= day <= each.dates.last
                 for each in others
             ) and window.season in (Season.ALWAYS, Season.HOLIDAYS if holiday else Season.TERM)

@@ -1,6 +1,7 @@
 """Files that are fine and files that are not, as tables of what their authors read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, time, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
@@ -184,6 +185,7 @@ profiles:
   older:
     base: younger
     unblock: games
+    block_ttl: 60
     windows: [{kind: bedtime, from: 22:00, to: 07:00}]
     budgets: [{for: all, minutes: 180}]
 people:
@@ -197,7 +199,7 @@ people:
     assert older.blocked == {"adult"}
     assert older.deny_names == {"chat.example"}
     assert older.safe_search == younger.safe_search
-    assert older.block_answer == younger.block_answer
+    assert older.block_answer == replace(younger.block_answer, ttl=60)
     assert [(each.kind, each.start) for each in older.windows] == [
         (WindowKind.BEDTIME, time(22)),
         (WindowKind.HOMEWORK, time(15)),

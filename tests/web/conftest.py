@@ -23,7 +23,7 @@ from aiohttp import web
 from guardian.safety.helplines import Helpline
 from guardian.web.application import application
 from guardian.web.languages import LANGUAGES, Language
-from guardian.web.status import PersonStatus, Status
+from guardian.web.status import BudgetStatus, PersonStatus, Status
 
 CHILD_FILTERED = (
     "Adult content",
@@ -45,6 +45,7 @@ def a_status() -> Status:
             PersonStatus(
                 "Lina", "6-8 years · 3 devices", "free", "Free time", "until 20:00, then bedtime",
                 CHILD_FILTERED, 1204, 37,
+                (BudgetStatus("Games", 25, 60), BudgetStatus("", 540, 900, week=True)),
             ),
             PersonStatus(
                 "Noor", "13-15 years · 4 devices", "homework", "Homework",

@@ -62,7 +62,10 @@ class ProfileSettings:
             + tuple(each for each in base.windows if each.kind not in kinds_of_its_own),
             budgets=own.budgets
             + tuple(each for each in base.budgets if each.category not in things),
-            block_answer=own.block_answer if "answer" in given else base.block_answer,
+            block_answer=replace(
+                own.block_answer if "answer" in given else base.block_answer,
+                ttl=(own if "block_ttl" in given else base).block_answer.ttl,
+            ),
         )
 
 
