@@ -4,7 +4,7 @@ from typing import Final
 
 from guardian.policy.budgets import Budget, Period
 from guardian.policy.windows import Weekday
-from guardian.settings import kinds
+from guardian.settings import kinds, times
 from guardian.settings.fields import (
     Field,
     Kind,
@@ -34,7 +34,7 @@ def _what() -> Kind[str | None]:
 def _minutes() -> Kind[tuple[int | None, ...]]:
     number = kinds.whole_number(0, _WEEK_MINUTES, "minutes")
     expects = "a number of minutes, or a table from days to minutes"
-    by_day = table_of(kinds.DAYS, number, expects, "{mon-fri: 60, sat: 120, sun: 120}")
+    by_day = table_of(times.DAYS, number, expects, "{mon-fri: 60, sat: 120, sun: 120}")
 
     def read(node: Node, reading: Reading) -> tuple[int | None, ...]:
         if not isinstance(node, Table):

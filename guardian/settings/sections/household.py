@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from guardian.policy.people import HouseholdKind
 from guardian.policy.windows import Dates, Weekday
-from guardian.settings import kinds
+from guardian.settings import kinds, times
 from guardian.settings.fields import Field, Reading, Section, Values, list_of, maybe, record
 
 
@@ -32,7 +32,7 @@ class HouseholdSettings:
 
 
 TIME_ZONE: Final = Field(
-    "time_zone", kinds.ZONE, "The clock on the wall: all times in this file are meant by it."
+    "time_zone", times.ZONE, "The clock on the wall: all times in this file are meant by it."
 )
 COUNTRY: Final = Field(
     "country", maybe(kinds.COUNTRY), "Decides which helplines are shown.", default=""
@@ -61,13 +61,13 @@ ESSENTIALS: Final = Field(
 
 HOLIDAYS: Final = Field(
     "holidays",
-    list_of(kinds.DATES, "a list of days and rows of days"),
+    list_of(times.DATES, "a list of days and rows of days"),
     "Days without school, such as `[2026-12-23/2027-01-06, 2027-05-06]`; windows and budgets can "
     "differ on them.",
     default="[]",
 )
 WEEK_START: Final = Field(
-    "week_start", kinds.DAY, "The day on which budgets of a week begin anew.", default="mon"
+    "week_start", times.DAY, "The day on which budgets of a week begin anew.", default="mon"
 )
 
 

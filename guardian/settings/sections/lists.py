@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
-from guardian.settings import kinds
+from guardian.settings import kinds, times
 from guardian.settings.fields import (
     Field,
     Kind,
@@ -89,7 +89,7 @@ SOURCE_FORMAT: Final = Field(
     "How its lines are written; `auto` looks.",
     default="auto",
 )
-SOURCE_UPDATE: Final = Field("update", kinds.DURATION, "How often it is read again.", default="1d")
+SOURCE_UPDATE: Final = Field("update", times.DURATION, "How often it is read again.", default="1d")
 
 
 def _source(values: Values, reading: Reading) -> ListSource:

@@ -6,7 +6,7 @@ from typing import Final
 
 from guardian.policy.devices import Device
 from guardian.policy.people import AgeBand, age, band_of
-from guardian.settings import kinds
+from guardian.settings import kinds, times
 from guardian.settings.fields import (
     Field,
     Reading,
@@ -68,7 +68,7 @@ AGE_BAND: Final = Field(
 )
 BORN: Final = Field(
     "born",
-    maybe(kinds.MONTH),
+    maybe(times.MONTH),
     "In place of the age band: the month of birth. The band then moves by itself, on the first of "
     "that month; `guardian config validate` says so a month before.",
     default="",

@@ -5,7 +5,7 @@ from typing import Final
 
 from guardian.policy.rules import Category, Everything
 from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
-from guardian.settings import kinds
+from guardian.settings import kinds, times
 from guardian.settings.fields import (
     Field,
     Kind,
@@ -26,16 +26,16 @@ KIND: Final = Field(
 )
 DAYS: Final = Field(
     "days",
-    list_of(kinds.DAYS, "days or ranges of days, such as `[sun, mon-thu]`"),
+    list_of(times.DAYS, "days or ranges of days, such as `[sun, mon-thu]`"),
     "The days on which it starts.",
     default="mon-sun",
 )
 FROM: Final = Field(
-    "from", maybe(kinds.START), "When it starts; this minute belongs to it.", default=""
+    "from", maybe(times.START), "When it starts; this minute belongs to it.", default=""
 )
 TO: Final = Field(
     "to",
-    maybe(kinds.END),
+    maybe(times.END),
     "When it ends; this minute is free again. A time before the start is on the next day.",
     default="",
 )
@@ -48,7 +48,7 @@ SEASON: Final = Field(
 )
 DATES: Final = Field(
     "dates",
-    maybe(kinds.DATES),
+    maybe(times.DATES),
     "Only on these days, and in place of the other windows of its kind: an exam week, New Year's "
     "Eve.",
     default="",
