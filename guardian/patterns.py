@@ -63,6 +63,8 @@ def _expression(text: str) -> re.Pattern[str]:
         raise BadPattern(
             "the expression repeats too often and could take long; use one * or +, or two after ^"
         )
+    if text.count("?") > 3 or text.count("(") > 2:
+        raise BadPattern("the expression leaves too much open; use three ? and two groups at most")
     if re.search(r"[?*+}][?*+{]|\)[?*+{]", text):
         raise BadPattern("the expression repeats what repeats and could take long")
     start = "" if anchored else ".*"

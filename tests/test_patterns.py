@@ -30,7 +30,7 @@ def test_what_a_pattern_means(pattern: str, names: list[str], others: list[str])
     [
         "plain.example", "*", "*.*", "a b*.example", "a*b*c*d*.example", "/(a+)+$/", "/a*a*a*/",
         "/(a|b)*c/", r"/(?=a)b/", r"/(a)\1/", "/.*.*/", "/a**/", "/[a-z/", "/{3}/", "x" * 121 + "*",
-        "/a{50}{50}/", "//",
+        "/a{50}{50}/", "//", "/^a?a?a?a?b/", "/(a|aa)(a|aa)(a|aa)/",
     ],
 )  # fmt: skip
 def test_what_is_refused(pattern: str) -> None:

@@ -36,6 +36,9 @@ def run(args: Namespace, out: TextIO) -> int:
             out.write(canonical(args.config.read_bytes()).decode())
         case "import":
             load(args.file)
+            store = _store(args)
+            history.keep_unseen(store, args.config, args.state)
+            store.close()
             history.write(args.config, args.state, args.file.read_bytes(), "import")
             print(f"{args.config} is replaced.", file=out)
         case "history":
@@ -54,7 +57,7 @@ def _validate(file: Path, out: TextIO) -> None:
 
 def _history(args: Namespace, out: TextIO) -> None:
     zone = load(args.config).household.zone
-    store, _ = Store.open(args.state / "guardian.db")
+    store = _store(args)
     for change in store.changes():
         print(
             f"{change.number}  {change.at.astimezone(zone):%Y-%m-%d %H:%M}  {change.who}", file=out
@@ -65,14 +68,27 @@ def _history(args: Namespace, out: TextIO) -> None:
 
 
 def _undo(args: Namespace, out: TextIO) -> None:
-    """Put the file back as it was before a change: that one and all later ones are undone."""
-    store, _ = Store.open(args.state / "guardian.db")
+    """Put the file back as it was before a change: that one and all later ones are undone.
+
+    Without a number: an edit that was never in force, else the last change.
+    """
+    store = _store(args)
     try:
+        unseen = history.keep_unseen(store, args.config, args.state)
+        if unseen is not None and args.number is None:
+            history.write(args.config, args.state, unseen, "undo of an edit")
+            print(f"{args.config} is as it was when it was last in force.", file=out)
+            return
         change = history.change(store, args.number)
     finally:
         store.close()
     history.write(args.config, args.state, change.before, f"undo of change {change.number}")
     print(f"{args.config} is as it was before change {change.number}.", file=out)
+
+
+def _store(args: Namespace) -> Store:
+    args.state.mkdir(parents=True, exist_ok=True)
+    return Store.open(args.state / "guardian.db")
 
 
 def _summary(settings: Settings) -> str:

@@ -38,7 +38,7 @@ def run(args: Namespace, out: TextIO) -> int:
         return _ask(args, now, out)
     settings = load(args.config)
     args.state.mkdir(parents=True, exist_ok=True)
-    store, _ = Store.open(args.state / "guardian.db")
+    store = Store.open(args.state / "guardian.db")
     try:
         if args.request_command == "answer":
             chosen = Answer(args.answer)

@@ -52,7 +52,7 @@ def prepared(args: Namespace) -> tuple[Settings, str, Store]:
     if args.thing is not None and args.thing not in known:
         raise NoSuchThing(f'"{args.thing}" is no category and no service; see: guardian services')
     args.state.mkdir(parents=True, exist_ok=True)
-    store, _ = Store.open(args.state / "guardian.db")
+    store = Store.open(args.state / "guardian.db")
     return settings, person, store
 
 

@@ -12,6 +12,7 @@ from struct import error as StructError  # noqa: N812 (the struct module's only 
 from typing import Final
 
 from guardian.dns.wire import (
+    AAAA,
     AD,
     CNAME,
     DNAME,
@@ -27,6 +28,7 @@ from guardian.dns.wire import (
     SOA,
     SVCB,
     TO_QUESTION,
+    A,
     Malformed,
     Record,
     counts,
@@ -44,6 +46,7 @@ _HEAD: Final = Struct(">HHHHH")
 _QR_OPCODE: Final = QR | OPCODE
 _FIXED: Final = Struct(">HHIH")
 _PROOF: Final = frozenset({SOA, NSEC, NSEC3, RRSIG})
+_LENGTHS: Final = {A: 4, AAAA: 16}
 _POINTING: Final = frozenset({CNAME, DNAME, SVCB, HTTPS})
 _PLAIN: Final = {  # type and class of a question → how each record begins, its length, its size
     type_class: (TO_QUESTION + type_class, length.to_bytes(2), 12 + length)
@@ -216,6 +219,8 @@ def _read_chain(
         at = fixed + 10 + length
         if at > size:
             raise Malformed("a record runs past the message")
+        if length != _LENGTHS.get(rtype, length):
+            raise Malformed("an address of another length than its family's")
         if rtype == qtype:
             found = True
         if rtype in _POINTING:

@@ -7,7 +7,7 @@ points to.
 """
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import Final, Protocol
 
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, with_ttls
@@ -30,6 +30,9 @@ from guardian.dns.wire import (
 
 Classify = Callable[[bytes, int], int]
 """Wire name and qtype → mask."""
+
+
+BRIEF_TTL: Final = 60  # seconds for which a device may remember a name whose use is measured
 
 
 class Channel(Protocol):
@@ -226,8 +229,9 @@ class Resolver:
         if entry.wire is None:
             return None
         asker.seen |= entry.mask
-        if entry.until > view.until:
-            return _with_ttl(entry, self._lasting(entry.until - self.second, view))
+        if entry.until > view.until or entry.mask & view.brief:
+            ttl = self._lasting(entry.until - self.second, view)
+            return _with_ttl(entry, min(ttl, BRIEF_TTL) if entry.mask & view.brief else ttl)
         return entry.wire
 
     def _blocked(
@@ -305,6 +309,8 @@ class Resolver:
         ttl = left if left >= 0 else STALE_TTL
         if self.second + ttl > view.until:
             ttl = self._lasting(ttl, view)
+        if waiter.mask & view.brief and ttl > BRIEF_TTL:
+            ttl = BRIEF_TTL
         if waiter.rewrite is not None:
             waiter.asker.seen |= waiter.mask
             return replies.alias(query, waiter.rewrite.target, answer, ttl, limit=limit)

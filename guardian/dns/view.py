@@ -97,15 +97,17 @@ class OwnStep:
 class View:
     """The steps in force until a second (wall clock), shared by all for whom they are the same.
 
+    brief: bits of names that devices may not remember for long, so that use of them is seen.
     decisions: what was decided so far, by mask, for names that nobody's own list touches.
     """
 
-    __slots__ = ("_steps", "decisions", "mask", "until")
+    __slots__ = ("_steps", "brief", "decisions", "mask", "until")
 
-    def __init__(self, steps: Iterable[Step | OwnStep], until: int = NEVER) -> None:
+    def __init__(self, steps: Iterable[Step | OwnStep], until: int = NEVER, brief: int = 0) -> None:
         self._steps = tuple(steps)
         self.until = until
-        self.mask = 0
+        self.brief = brief
+        self.mask = brief
         for step in self._steps:
             if isinstance(step, OwnStep):
                 self.mask |= OWN

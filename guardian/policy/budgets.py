@@ -82,8 +82,9 @@ def account(
     allowed = budget.allowance(today, holidays) + used.earned(budget.category, first, following)
     if budget.carry:
         before = budget.first_day(first - DAY, week_start)
-        unused = budget.allowance(before, holidays) - used.minutes(budget.category, before, first)
-        allowed += min(budget.carry, max(0, unused))
+        if used.knows(budget.category, first):
+            spent = used.minutes(budget.category, before, first)
+            allowed += min(budget.carry, max(0, budget.allowance(before, holidays) - spent))
     return Account(
         budget,
         used.minutes(budget.category, first, following),
@@ -101,6 +102,10 @@ class Used:
     def minutes(self, category: str | None, first: date, end: date) -> int:
         """Minutes used from a day on until before another."""
         return sum(row[2] for row in self.rows if row[1] == category and first <= row[0] < end)
+
+    def knows(self, category: str | None, end: date) -> bool:
+        """Whether anything is known from before a day; if not, nothing was there to be saved."""
+        return any(row[1] == category and row[0] < end for row in self.rows)
 
     def earned(self, category: str | None, first: date, end: date) -> int:
         """Minutes earned in these days."""

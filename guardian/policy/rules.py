@@ -182,11 +182,13 @@ class State:
 
     rules: in order of judgement. Equal states are equal and hash alike, whoever they belong to.
     extra_time: categories and services that extra time opens; "" for everything.
+    metered: those whose use is measured, likewise: devices may not remember their names for long.
     """
 
     rules: tuple[Rule, ...]
     block_answer: BlockAnswer = field(default_factory=BlockAnswer)
     extra_time: frozenset[str] = frozenset()
+    metered: frozenset[str] = frozenset()
 
     def of(self, step: Step) -> tuple[Rule, ...]:
         """The rules of one step."""

@@ -30,6 +30,7 @@ from guardian.policy.rules import (
 HORIZON: Final = timedelta(days=8)  # a week and a day: every weekly window opens at least once
 
 
+_NONE: Final = frozenset[str]()
 Stretches = tuple[tuple[datetime, State], ...]
 
 BLOCK_ILLEGAL: Final = Rule(
@@ -192,6 +193,7 @@ class _Compiler:
         grants = [spell for spell in spells if isinstance(spell, Grant)]
         placed = self._spells(spells) + (self._windows(profile) if profile else [])
         answer = profile.block_answer if profile else BlockAnswer()
+        metered = frozenset(each.category or "" for each in profile.budgets) if profile else _NONE
         edges = {edge for each in placed for edge in (each.start, each.end)}
         edges.update(edge for grant in grants for edge in (grant.since, grant.until))
         inside = sorted(edge for edge in edges if self.start < edge < self.end)
@@ -210,7 +212,7 @@ class _Compiler:
             key = (frozenset(id(each.rules) for each in active), extra, opened)
             if key not in known:  # a week repeats itself
                 rules = {rule for each in active for rule in each.rules}
-                state = self._state(rules, always, extra, opened, answer)
+                state = replace(self._state(rules, always, extra, opened, answer), metered=metered)
                 known[key] = self._states.setdefault(state, state)
             if not stretches or stretches[-1][1] is not known[key]:
                 stretches.append((at, known[key]))

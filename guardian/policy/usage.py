@@ -56,28 +56,50 @@ def _is_chatter(session: list[int], sightings: Mapping[int, int]) -> bool:
 
 
 @dataclass(slots=True)
+class _Record:
+    """One person's sightings of one thing. days: minutes of use, as of the last sighting."""
+
+    minutes: dict[int, tuple[int, int]] = field(default_factory=dict)  # minute → seconds, last one
+    days: dict[date, int] | None = None
+
+
+@dataclass(slots=True)
 class Meter:
     """Sightings of the last day, by person and thing (None: everything)."""
 
-    _seen: dict[tuple[str, str | None], dict[int, set[int]]] = field(default_factory=dict)
+    _records: dict[tuple[str, str | None], _Record] = field(default_factory=dict)
 
     def see(self, person: str, thing: str | None, second: int) -> None:
-        """A sighting. second: UTC, since 1970."""
-        minutes = self._seen.setdefault((person, thing), {})
-        minutes.setdefault(second // 60, set()).add(second % 60)
+        """A sighting. second: UTC, since 1970; sightings come in their order."""
+        record = self._records.setdefault((person, thing), _Record())
+        count, last = record.minutes.get(second // 60, (0, -1))
+        if last != second:
+            record.minutes[second // 60] = (count + 1, second)
+            record.days = None
 
     def used(self, zone: ZoneInfo) -> dict[tuple[date, str, str | None], int]:
         """Minutes of use by local day, person and thing, as far back as sightings are kept."""
         found: dict[tuple[date, str, str | None], int] = {}
-        for (person, thing), minutes in self._seen.items():
-            for minute in used_minutes({at: len(seconds) for at, seconds in minutes.items()}):
-                day = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date()
-                found[day, person, thing] = found.get((day, person, thing), 0) + 1
+        for (person, thing), record in self._records.items():
+            if record.days is None:
+                record.days = _by_day(record.minutes, zone)
+            found.update(((day, person, thing), used) for day, used in record.days.items())
         return found
 
     def forget(self, now: int) -> None:
         """Drop what is older than a day. now: second, UTC."""
         oldest = now // 60 - _KEPT_MINUTES
-        for minutes in self._seen.values():
-            for minute in [each for each in minutes if each < oldest]:
-                del minutes[minute]
+        for record in self._records.values():
+            old = [each for each in record.minutes if each < oldest]
+            for minute in old:
+                del record.minutes[minute]
+            if old:
+                record.days = None
+
+
+def _by_day(minutes: Mapping[int, tuple[int, int]], zone: ZoneInfo) -> dict[date, int]:
+    found: dict[date, int] = {}
+    for minute in used_minutes({at: seconds for at, (seconds, _) in minutes.items()}):
+        day = datetime.fromtimestamp(minute * 60, UTC).astimezone(zone).date()
+        found[day] = found.get(day, 0) + 1
+    return found

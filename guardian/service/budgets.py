@@ -1,13 +1,14 @@
 """Budgets while time passes: what was used, what is left, and who has nothing left."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from guardian.policy.budgets import Account, Used, account
+from guardian.policy.budgets import Account, Budget, Period, Used, account
 from guardian.policy.people import Household
-from guardian.policy.timeline import UsedUp
+from guardian.policy.timeline import HORIZON, UsedUp
 from guardian.policy.usage import Meter
+from guardian.policy.windows import DAY, instant
 from guardian.store.household import Store
 
 _LOOK_BACK: Final = timedelta(days=15)  # this week and the one before, for what is carried over
@@ -19,6 +20,7 @@ class Budgets:
     def __init__(self, store: Store, today: date) -> None:
         self._store = store
         self._meter = Meter()
+        self._kept: dict[tuple[date, str, str | None], int] = {}
         self._before: dict[tuple[date, str, str | None], int] = {
             (day, person, thing): used
             for person, each in store.used(today - timedelta(days=1)).items()
@@ -34,9 +36,11 @@ class Budgets:
         """Keep what was used; a crash loses no more than what came after."""
         self._meter.forget(int(now.timestamp()))
         used = self._meter.used(household.zone)
+        changed = {key: minutes for key, minutes in used.items() if self._kept.get(key) != minutes}
         self._store.set_used(
-            (*key, minutes + self._before.get(key, 0)) for key, minutes in used.items()
+            (*key, minutes + self._before.get(key, 0)) for key, minutes in changed.items()
         )
+        self._kept = used
 
     def accounts(self, household: Household, now: datetime) -> dict[str, tuple[Account, ...]]:
         """How each person's budgets stand."""
@@ -59,10 +63,25 @@ class Budgets:
         }
 
     def used_up(self, household: Household, now: datetime) -> list[UsedUp]:
-        """The budgets with nothing left."""
-        return [
-            UsedUp(person, each.budget.category, now.astimezone(UTC), each.until)
-            for person, accounts in self.accounts(household, now).items()
-            for each in accounts
-            if not each.left
-        ]
+        """The budgets with nothing left, and the days to come that have no minutes."""
+        found = []
+        for person, accounts in self.accounts(household, now).items():
+            for each in accounts:
+                if not each.left:
+                    found.append(UsedUp(person, each.budget.category, now, each.until))
+                for since, until in days_without(each.budget, now, household):
+                    found.append(UsedUp(person, each.budget.category, since, until))
+        return found
+
+
+def days_without(
+    budget: Budget, now: datetime, household: Household
+) -> Iterator[tuple[datetime, datetime]]:
+    """The days after this one, within the horizon, on which a budget allows nothing."""
+    if budget.period is not Period.DAY or budget.carry:
+        return
+    today = now.astimezone(household.zone).date()
+    for day in (today + DAY * step for step in range(1, HORIZON // DAY + 1)):
+        if not budget.allowance(day, household.holidays):
+            since, until = (instant(each, time(0), household.zone) for each in (day, day + DAY))
+            yield since.astimezone(UTC), until.astimezone(UTC)

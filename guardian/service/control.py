@@ -9,15 +9,17 @@ import contextlib
 import fcntl
 import logging
 import signal
+import sqlite3
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final
 
 from guardian.errors import GuardianError
+from guardian.lists import bundled
 from guardian.lists.library import CompileError, Library
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
@@ -30,7 +32,8 @@ from guardian.service.budgets import Budgets
 from guardian.service.plan import services_of, snapshot_of, sources_of, titles_of
 from guardian.service.supervise import Counts, Policy, Supervised
 from guardian.settings import ConfigError, Settings, load
-from guardian.store.household import Store
+from guardian.settings.settings import parse
+from guardian.store.household import Store, StoreError
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +61,7 @@ class Control:
         self._problems: list[str] = []
         self._resolvers: list[Supervised] = []
         self._counted: Counter[tuple[str, int]] = Counter()
-        self._used_up: set[tuple[str | None, str | None]] = set()
+        self._used_up: set[tuple[str | None, str | None, datetime]] = set()
         self._neighbours: Mapping[str, Sequence[str]] = {}
         self._serial = 0
         self._stopped = asyncio.Event()
@@ -78,9 +81,8 @@ class Control:
         """
         self._prepare()
         self._config_seen = _stamp(self._config)
-        self._store, mended = Store.open(self._state / "guardian.db")
-        if mended:
-            self._trouble(mended)
+        self._open_store()
+        seen = self._store.version()  # before anything of it is read: a later write is noticed
         self.settings = self._load()
         self._budgets = Budgets(self._store, self._today())
         self._use_lists()
@@ -100,7 +102,7 @@ class Control:
         runner = await self._open_page()
         async with asyncio.TaskGroup() as tasks:
             work = [
-                tasks.create_task(self._watch()),
+                tasks.create_task(self._watch(seen)),
                 tasks.create_task(self._keep_lists(compile_now=stale)),
                 tasks.create_task(self._keep_counts()),
             ]
@@ -130,22 +132,36 @@ class Control:
     def _last_good(self) -> Path:
         return self._state / "config.last-good.yaml"
 
+    def _open_store(self) -> None:
+        try:
+            self._store, mended = Store.open_mended(self._state / "guardian.db")
+        except StoreError as problem:
+            self._store, mended = Store.in_memory(), f"{problem}; until then nothing is remembered"
+        if mended:
+            self._trouble(mended)
+
     def _load(self) -> Settings:
         """The settings of the file, or of its last good copy where it cannot be used."""
         try:
-            settings = load(self._config)
+            settings, content = self._read_config()
         except ConfigError as problem:
             if not self._last_good.exists():
                 raise
-            settings = load(self._last_good)
+            # As if it stood in the file's place: paths of lists are meant from there.
+            settings = parse(self._last_good.read_bytes(), self._config, bundled.folder())
             self._trouble(f"{problem}\nthe last good configuration stays in force")
         else:
-            self._keep_good()
+            self._keep_good(content)
         return settings
 
-    def _keep_good(self) -> None:
-        """Remember a configuration that can be used, and what it changed of the one before."""
+    def _read_config(self) -> tuple[Settings, bytes]:
+        """The settings, and the very bytes that said so. Raises ConfigError."""
+        load(self._config)  # for its errors about the file itself
         content = self._config.read_bytes()
+        return parse(content, self._config, bundled.folder()), content
+
+    def _keep_good(self, content: bytes) -> None:
+        """Remember a configuration that can be used, and what it changed of the one before."""
         before = self._last_good.read_bytes() if self._last_good.exists() else content
         replace_file(self._last_good, [content])
         if before != content:
@@ -193,7 +209,7 @@ class Control:
             *self._budgets.used_up(settings.household, now),
             *clock.waits(settings.household, now),
         ]
-        self._used_up = {(each.person, each.thing) for each in spells if type(each) is UsedUp}
+        self._used_up = {_key(each) for each in spells if isinstance(each, UsedUp)}
         used = services_of(settings.household, spells)
         self._titles = titles_of(settings, self._sources, used)
         self.timelines = compile_timelines(settings.household, spells, now, HORIZON, self._titles)
@@ -212,14 +228,14 @@ class Control:
     def _reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
         try:
-            settings = load(self._config)
+            settings, content = self._read_config()
         except ConfigError as problem:
             self._trouble(f"{problem}\nthe configuration in force stays")
             return
         self._problems.clear()
         listen_changed = settings.listen != self.settings.listen
         self.settings = settings
-        self._keep_good()
+        self._keep_good(content)
         self._use_lists()
         self._apply()
         self._compile_soon.set()
@@ -236,36 +252,50 @@ class Control:
             if owner and things:
                 self._budgets.see(person, things, _now())
 
-    async def _watch(self) -> None:
+    async def _watch(self, seen: int) -> None:
         """Notice a changed file, store or clock, new addresses, and that a day's plan is due."""
-        seen = self._store.version()
         passed = 0.0
         watch = clock.Clock(time.time, time.monotonic)
         day = self._today()
         while True:
             await asyncio.sleep(_WATCH_SECONDS)
             passed += _WATCH_SECONDS
-            if (stamp := _stamp(self._config)) != self._config_seen:
-                self._config_seen = stamp
-                self._reload()
-            if self._today() != day:  # somebody may have become older
-                day = self._today()
-                self._reload()
-            if watch.jumped():
+            with self._surviving():
+                if (stamp := _stamp(self._config)) != self._config_seen:
+                    self._config_seen = stamp
+                    self._reload()
+                if self._today() != day:  # somebody may be older, and budgets begin anew
+                    day = self._today()
+                    self._reload()
+                    self._apply()
+                if watch.jumped():
+                    self._apply()
+                if (version := self._store.version()) != seen:
+                    seen = version
+                    self._apply()
+                if passed % _NEIGHBOUR_SECONDS == 0:
+                    await self._look_for_neighbours()
+                if passed % _RECOMPILE_SECONDS == 0:
+                    self._apply()
+                if passed % _BACKUP_SECONDS == 0:
+                    self._store.back_up()
+
+    async def _look_for_neighbours(self) -> None:
+        found = await asyncio.to_thread(neighbours.read)
+        if found != self._neighbours:
+            self._neighbours = found
+            if self._knows_by_sign():
                 self._apply()
-            if (version := self._store.version()) != seen:
-                seen = version
-                self._apply()
-            if passed % _NEIGHBOUR_SECONDS == 0:
-                found = await asyncio.to_thread(neighbours.read)
-                if found != self._neighbours:
-                    self._neighbours = found
-                    if self._knows_by_sign():
-                        self._apply()
-            if passed % _RECOMPILE_SECONDS == 0:
-                self._apply()
-            if passed % _BACKUP_SECONDS == 0:
-                self._store.back_up()
+
+    @contextlib.contextmanager
+    def _surviving(self) -> Iterator[None]:
+        """Say what the disk or the database refuses, once, and go on."""
+        try:
+            yield
+        except (OSError, sqlite3.Error) as problem:
+            said = f"{self._state}: it cannot be written or read ({problem}); see that it has room"
+            if said not in self._problems:
+                self._trouble(said)
 
     def _knows_by_sign(self) -> bool:
         return any(
@@ -296,8 +326,9 @@ class Control:
     async def _keep_counts(self) -> None:
         while True:
             await asyncio.sleep(_COUNT_SECONDS)
-            self._save_counts()
-            self._count_minutes()
+            with self._surviving():
+                self._save_counts()
+                self._count_minutes()
 
     def _save_counts(self) -> None:
         counted, self._counted = self._counted, Counter()
@@ -311,7 +342,7 @@ class Control:
         household, now = self.settings.household, _now()
         self._budgets.save(household, now)
         over = self._budgets.used_up(household, now)
-        if {(each.person, each.thing) for each in over} != self._used_up:
+        if {_key(each) for each in over} != self._used_up:
             self._apply()
 
     def _today(self) -> Any:
@@ -358,6 +389,10 @@ class Control:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _key(spell: UsedUp) -> tuple[str | None, str | None, datetime]:
+    return spell.person, spell.thing, spell.until
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -6,6 +6,7 @@ that it took over; a command says in a note beside it who is about to write.
 
 import getpass
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar, Final
 
@@ -18,6 +19,7 @@ from guardian.store.household import Change, Store
 
 _NOTE: Final = "run/author"
 BY_HAND: Final = "the file was edited"
+NEVER_IN_FORCE: Final = "the file was edited, and never in force"
 
 
 class NothingToUndo(GuardianError):
@@ -49,6 +51,18 @@ def write(config: Path, state: Path, content: bytes, deed: str) -> None:
         user = getpass.getuser()
     (state / _NOTE).write_text(f"{deed} by {user or 'somebody'}", encoding="utf-8")
     replace_file(config, [canonical(content)])
+
+
+def keep_unseen(store: Store, config: Path, state: Path) -> bytes | None:
+    """Remember an edit that no guardian has taken over; gives what was in force before it."""
+    last_good = state / "config.last-good.yaml"
+    if not last_good.exists() or not config.exists():
+        return None
+    before, present = last_good.read_bytes(), config.read_bytes()
+    if before == present:
+        return None
+    store.changed(NEVER_IN_FORCE, before, present, datetime.now(UTC))
+    return before
 
 
 def change(store: Store, number: int | None) -> Change:

@@ -89,7 +89,7 @@ class Inquiry:
         self._index = self._open_index(state)
         self._spells: list[Spell] = []
         if (state / "guardian.db").exists():
-            store, _ = Store.open(state / "guardian.db")
+            store = Store.open(state / "guardian.db")
             household = self._settings.household
             budgets = Budgets(store, now.astimezone(household.zone).date())
             self._spells = [*store.spells(now), *budgets.used_up(household, now)]

@@ -17,13 +17,53 @@ class BrokenLink(ConnectionError):
     """The other side is gone or talks nonsense."""
 
 
-def send(sock: socket.socket, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
-    """Send one frame whole. Raises OSError where the other side is gone or does not read."""
+def frame(message: dict[str, Any]) -> bytes:
+    """A message as its bytes."""
     body = json.dumps(message, separators=(",", ":")).encode()
-    data = len(body).to_bytes(_LENGTH) + body
-    sent = socket.send_fds(sock, [data], fds) if fds else sock.send(data)
-    while sent < len(data):
-        sent += sock.send(data[sent:])
+    return len(body).to_bytes(_LENGTH) + body
+
+
+def send(sock: socket.socket, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
+    """Send one frame whole, on a socket that waits. Raises OSError where the other side is gone."""
+    outbox = Outbox()
+    outbox.put(message, fds)
+    while not outbox.flush(sock):
+        pass
+
+
+class Outbox:
+    """Frames on their way out, over a socket that need not wait: each whole before the next."""
+
+    def __init__(self) -> None:
+        self._data = bytearray()
+        self._fds: list[int] = []
+
+    def put(self, message: dict[str, Any], fds: Sequence[int] = ()) -> None:
+        """Queue a frame. fds: only where nothing else waits; they may be closed afterwards."""
+        self._data += frame(message)
+        self._fds += [os.dup(fd) for fd in fds]
+
+    def __bool__(self) -> bool:
+        return bool(self._data)
+
+    def flush(self, sock: socket.socket) -> bool:
+        """Send what the socket takes; whether that was all. Raises OSError."""
+        while self._data:
+            try:
+                if self._fds:
+                    sent = socket.send_fds(sock, [self._data], self._fds)
+                    self.close()
+                else:
+                    sent = sock.send(self._data)
+            except BlockingIOError:
+                return False
+            del self._data[:sent]
+        return True
+
+    def close(self) -> None:
+        """Let go of descriptors that were not sent."""
+        close_all(self._fds)
+        self._fds = []
 
 
 class Inbox:
@@ -53,7 +93,11 @@ class Inbox:
                 return
             body = bytes(self._data[_LENGTH:end])
             del self._data[:end]
-            yield json.loads(body)
+            try:
+                message = json.loads(body)
+            except ValueError as problem:
+                raise BrokenLink(f"a frame is no message ({problem})") from None
+            yield message
 
     def take_fds(self) -> list[int]:
         """The descriptors that came; the caller closes them."""

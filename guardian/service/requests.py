@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from guardian.errors import GuardianError
+from guardian.lists.suffixes import icann_suffixes
 from guardian.policy import requests
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import Grant, Opened
+from guardian.policy.timeline import Grant, Opened, Spell
 from guardian.policy.windows import DAY, instant
 from guardian.service import history
 from guardian.settings import Settings
@@ -31,6 +32,8 @@ class CannotBe(GuardianError):
 
 def ask(store: Store, person: str, kind: Kind, what: str, minutes: int, now: datetime) -> int:
     """Take a child's request; gives its number. Raises NotNow."""
+    if kind is Kind.NAME and ("." not in what or what.encode() in icann_suffixes()):
+        raise CannotBe(f"{what} is no single site; ask for a whole name")
     earlier = [each for each in store.requests(now - _REMEMBERED) if each.person == person]
     requests.check(earlier, kind, what, now)
     return store.ask(person, kind, what, minutes, now)
@@ -59,14 +62,22 @@ def answer(
     if chosen is Answer.ALWAYS:
         if found.kind is Kind.TIME:
             raise CannotBe("time is not given for always; change the profile, or answer tonight")
-        _allow_always(settings, state, found)
+        _allow_always(store, settings, state, found)
     elif chosen is not Answer.NO:
         until = _until(found, chosen, now, settings)
-        spell = Opened if found.kind is Kind.NAME else Grant
-        store.add(spell(found.person, found.what or None, now, until))
+        kind = Opened if found.kind is Kind.NAME else Grant
+        spell = kind(found.person, found.what or None, now, until)
+        if not any(_outlasts(each, spell) for each in store.spells(now)):
+            store.add(spell)
     if not store.answer(number, chosen, because, now):
         raise NoSuchRequest(f"request {number} has its answer already")
     return found
+
+
+def _listed(value: Any) -> list[Any]:
+    if not value:
+        return []
+    return value if isinstance(value, list) else [value]
 
 
 def _until(found: Request, chosen: Answer, now: datetime, settings: Settings) -> datetime:
@@ -76,16 +87,28 @@ def _until(found: Request, chosen: Answer, now: datetime, settings: Settings) ->
     return now + (requests.ONCE if found.kind is Kind.NAME else timedelta(minutes=found.minutes))
 
 
-def _allow_always(settings: Settings, state: Path, found: Request) -> None:
+def _outlasts(one: Spell, other: Spell) -> bool:
+    same = (type(one), one.person, one.thing) == (type(other), other.person, other.thing)
+    return same and one.until >= other.until
+
+
+def _allow_always(store: Store, settings: Settings, state: Path, found: Request) -> None:
     """Add the name to what the person's own rules allow, in the configuration."""
     import yaml
 
+    history.keep_unseen(store, settings.path, state)
     data: dict[str, Any] = plain(settings.path.read_bytes())
-    person = next(each for each in data["people"] if each["name"] == found.person)
+    people = data.get("people") or []
+    people = people if isinstance(people, list) else [people]
+    person = next((each for each in people if each["name"] == found.person), None)
+    if person is None:
+        raise CannotBe(f"nobody is called {found.person} any more; answer no")
     rules = person.get("rules") or {}
     person["rules"] = rules
-    allowed = rules.get("allow_names") or []
-    allowed = allowed if isinstance(allowed, list) else [allowed]
-    rules["allow_names"] = [*allowed, found.what]
+    rules["allow_names"] = [*_listed(rules.get("allow_names")), found.what]
+    if denied := [each for each in _listed(rules.get("deny_names")) if each != found.what]:
+        rules["deny_names"] = denied
+    else:
+        rules.pop("deny_names", None)
     content: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
     history.write(settings.path, state, content.encode(), f"request of {found.person} answered")

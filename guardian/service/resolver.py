@@ -7,7 +7,6 @@ control connects to the same socket, is given the listening sockets, and takes o
 
 import argparse
 import asyncio
-import contextlib
 import ctypes
 import gc
 import os
@@ -18,6 +17,7 @@ import socket
 import sys
 import time
 from ipaddress import ip_address, ip_network
+from itertools import islice
 from typing import Any, Final
 
 from guardian.dns.batch import Batch
@@ -38,6 +38,7 @@ from guardian.service.snapshot import Snapshot
 from guardian.service.views import Views
 
 _MOST_ASKERS: Final = 65_536
+_MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
 _NO_NEW_PRIVILEGES: Final = 38  # prctl(2)
 _SET_NAME: Final = 15
 
@@ -52,6 +53,7 @@ class ResolverProcess:
         self._sockets = listeners
         self._link: socket.socket | None = None
         self._inbox = messages.Inbox()
+        self._outbox = messages.Outbox()
         self._askers: dict[bytes, Asker] = {}
         self._schedules: list[Schedule] = []
         self._metered: tuple[tuple[str, int], ...] = ()
@@ -78,17 +80,19 @@ class ResolverProcess:
             return
         self._unlink()
         link.settimeout(0)
-        self._link, self._inbox = link, messages.Inbox()
-        with contextlib.suppress(OSError):
-            fds = [self._control.fileno(), *(sock.fileno() for sock in self._sockets)]
-            messages.send(link, {"hello": os.getpid()}, fds)
-        self._loop.add_reader(link, self._read)
+        self._link, self._inbox, self._outbox = link, messages.Inbox(), messages.Outbox()
+        fds = [self._control.fileno(), *(sock.fileno() for sock in self._sockets)]
+        self._outbox.put({"hello": os.getpid()}, fds)
+        self._flush()
+        if self._link is not None:
+            self._loop.add_reader(link, self._read)
 
     def _unlink(self) -> None:
         if self._link is not None:
             self._loop.remove_reader(self._link)
             self._link.close()
             self._link = None
+            self._outbox.close()
             messages.close_all(self._inbox.take_fds())
 
     def _read(self) -> None:
@@ -131,9 +135,8 @@ class ResolverProcess:
         local = LocalNames(snapshot.records, forwarded)
         classify = classifier(views, index, self._special, local.names)
         self._resolver.swap(classify, local, self._schedules, answer_classifier(views))
-        if self._link is not None:
-            with contextlib.suppress(OSError):
-                messages.send(self._link, {"ready": message["serial"]})
+        self._outbox.put({"ready": message["serial"]})
+        self._flush()
 
     def _open(self, snapshot: Snapshot) -> Resolver:
         """Start to listen."""
@@ -210,12 +213,13 @@ class ResolverProcess:
         self._report()
 
     def _report(self) -> None:
-        """Tell control who asked how much; what it does not take is told again, not lost."""
-        if self._link is None:
+        """Tell control who asked how much; where it does not listen, more is told later."""
+        if self._link is None or not self._flush():
             return
         busy = {address: asker for address, asker in self._askers.items() if asker.queries}
         if not busy:
             return
+        busy = dict(islice(busy.items(), _MOST_REPORTED))
         counts = {
             str(ip_address(address)): [
                 asker.queries,
@@ -224,15 +228,20 @@ class ResolverProcess:
             ]
             for address, asker in busy.items()
         }
-        try:
-            messages.send(self._link, {"counts": counts})
-        except BlockingIOError:
-            return
-        except OSError:
-            self._unlink()
-            return
         for asker in busy.values():
             asker.queries = asker.blocked = asker.seen = 0
+        self._outbox.put({"counts": counts})
+        self._flush()
+
+    def _flush(self) -> bool:
+        """Send what waits for control; whether that was all."""
+        if self._link is None:
+            return False
+        try:
+            return self._outbox.flush(self._link)
+        except OSError:
+            self._unlink()
+            return False
 
 
 def drop_privileges(user: str | None) -> None:

@@ -57,6 +57,7 @@ def state_data(state: State) -> StateData:
         answer.answer.value,
         tuple(str(address) for address in answer.addresses),
         answer.ttl,
+        tuple(sorted(state.metered)),
     )
 
 

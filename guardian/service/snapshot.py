@@ -28,12 +28,16 @@ class RuleData:
 
 @dataclass(frozen=True, slots=True)
 class StateData:
-    """What is in force for some people for some time. addresses, ttl: of blocked answers."""
+    """What is in force for some people for some time. addresses, ttl: of blocked answers.
+
+    metered: things whose names devices may not remember for long, "" for everything.
+    """
 
     rules: tuple[RuleData, ...]
     answer: str
     addresses: tuple[str, ...]
     ttl: int
+    metered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +112,6 @@ def _state(raw: dict[str, Any]) -> StateData:
         )
         for each in raw["rules"]
     )
-    return StateData(rules, raw["answer"], tuple(raw["addresses"]), raw["ttl"])
+    return StateData(
+        rules, raw["answer"], tuple(raw["addresses"]), raw["ttl"], tuple(raw["metered"])
+    )

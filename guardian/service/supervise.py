@@ -19,6 +19,7 @@ from guardian.service import messages
 log = logging.getLogger(__name__)
 
 _HELLO_SECONDS: Final = 5.0
+_STOP_SECONDS: Final = 2.0
 _LONGEST_BACK_OFF: Final = 5.0  # seconds
 _STEADY_SECONDS: Final = 10.0
 
@@ -64,7 +65,9 @@ class Supervised:
         self._process: subprocess.Popen[bytes] | None = None
         self._link: socket.socket | None = None
         self._inbox = messages.Inbox()
+        self._outbox = messages.Outbox()
         self._policy: Policy | None = None
+        self._handed: Policy | None = None
         self._back_off = 0.0
         self._started = 0.0
         self._stopping = False
@@ -153,7 +156,7 @@ class Supervised:
 
     def _watch(self, link: socket.socket) -> None:
         link.settimeout(0)
-        self._link, self._inbox = link, messages.Inbox()
+        self._link, self._inbox, self._outbox = link, messages.Inbox(), messages.Outbox()
         self._loop.add_reader(link, self._read)
         if self._policy is not None:
             self.hand_over(self._policy)
@@ -161,16 +164,28 @@ class Supervised:
     def hand_over(self, policy: Policy) -> None:
         """Give it a policy, now or as soon as it is there."""
         self._policy = policy
+        if self._link is not None and not self._outbox:
+            fds = [policy.index.fileno()] if policy.index is not None else []
+            self._outbox.put({"snapshot": policy.snapshot, "serial": policy.serial}, fds)
+            self._handed = policy
+            self._write()
+
+    def _write(self) -> None:
+        """Send what the resolver takes; then the policy that came meanwhile, if one did."""
         if self._link is None:
             return
-        fds = [policy.index.fileno()] if policy.index is not None else []
         try:
-            self._link.settimeout(_HELLO_SECONDS)
-            messages.send(self._link, {"snapshot": policy.snapshot, "serial": policy.serial}, fds)
-            self._link.settimeout(0)
+            done = self._outbox.flush(self._link)
         except OSError as problem:
             log.warning("a resolver did not take its policy: %s", problem)
             self._died()
+            return
+        if not done:
+            self._loop.add_writer(self._link, self._write)
+            return
+        self._loop.remove_writer(self._link)
+        if self._policy is not None and self._policy is not self._handed:
+            self.hand_over(self._policy)
 
     def _read(self) -> None:
         if self._link is None:
@@ -190,8 +205,10 @@ class Supervised:
     def _drop_link(self) -> None:
         if self._link is not None:
             self._loop.remove_reader(self._link)
+            self._loop.remove_writer(self._link)
             self._link.close()
             self._link = None
+            self._outbox.close()
 
     def _died(self) -> None:
         self._drop_link()
@@ -210,7 +227,9 @@ class Supervised:
         self._stopping = True
         if self._link is not None:
             with contextlib.suppress(OSError):
-                messages.send(self._link, {"stop": True})
+                self._link.settimeout(_STOP_SECONDS)
+                self._outbox.put({"stop": True})
+                self._outbox.flush(self._link)
         self._drop_link()
         for sock in (*self._sockets, *([self._control] if self._control else [])):
             sock.close()

@@ -43,11 +43,17 @@ class Views:
         self.snapshot = snapshot
         self._answers: dict[tuple[object, ...], Block] = {}
         self._steps = [tuple(self._state(state)) for state in snapshot.states]
+        self._brief = [
+            sum({self._metered_bit(each) for each in state.metered}) for state in snapshot.states
+        ]
 
     def metered(self) -> tuple[tuple[str, int], ...]:
         """Each thing whose use is measured ("": everything) with its bit."""
         things = self.snapshot.metered
-        return tuple((each, self.bits.get(each, ORDINARY if not each else 0)) for each in things)
+        return tuple((each, self._metered_bit(each)) for each in things)
+
+    def _metered_bit(self, thing: str) -> int:
+        return self.bits.get(thing, 0) if thing else ORDINARY
 
     def schedules(self, now: int) -> list[Schedule]:
         """The schedules, each with the view of this second (wall clock) in force."""
@@ -56,7 +62,7 @@ class Views:
     def _schedule(self, row: tuple[tuple[int, int], ...], now: int) -> Schedule:
         ends = [start for start, _ in row[1:]] + [NEVER]
         stretches = [
-            (start, View(self._steps[state], until))
+            (start, View(self._steps[state], until, self._brief[state]))
             for (start, state), until in zip(row, ends, strict=True)
         ]
         schedule = Schedule(stretches)

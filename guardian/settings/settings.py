@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
 from guardian.lists.bundled import folder
 from guardian.policy.devices import Device
 from guardian.policy.people import Household, Person, Profile
-from guardian.settings import bundled, nodes, ready_made
+from guardian.settings import bundled, nodes, ready_made, zones
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.errors import ConfigError, Problem
 from guardian.settings.fields import (
@@ -88,7 +88,7 @@ def load(path: Path, blocklists: Path | None = None, today: date | None = None) 
 
 def parse(content: bytes, path: Path, blocklists: Path, today: date | None = None) -> Settings:
     """The settings that these bytes of a file at `path` hold; see `load`."""
-    reading = Reading(str(path), today=today or datetime.now(UTC).date())
+    reading = Reading(str(path))
     root = nodes.parse(content, reading.file, reading.problems)
     folders = bundled.categories(blocklists)
     reading.lists = frozenset(folders)
@@ -96,6 +96,7 @@ def parse(content: bytes, path: Path, blocklists: Path, today: date | None = Non
     if not isinstance(root, Table):
         reading.note(root, Wrong("the file is no table of keys", "start it with household:"))
         raise ConfigError(reading.problems)
+    reading.today = today or datetime.now(_zone_of(root)).date()
     values = read_fields(FILE, root, reading)
     _check_upstreams(values, reading)
     _check_people(values, reading)
@@ -109,6 +110,16 @@ def parse(content: bytes, path: Path, blocklists: Path, today: date | None = Non
 def _profiles(values: Values, reading: Reading) -> dict[str, Profile]:
     written = dict(values[PROFILES]) if PROFILES in values else {}
     return profiles.complete(written, ready_made.profiles(), reading)
+
+
+def _zone_of(root: Table) -> tzinfo:
+    """The household's zone, for telling what day it is; UTC where it cannot be read."""
+    household = root.entries.get("household")
+    node = household.entries.get("time_zone") if isinstance(household, Table) else None
+    try:
+        return zones.zone(node.text) if isinstance(node, Scalar) else UTC
+    except LookupError:
+        return UTC
 
 
 def _named_by_sources(root: Node) -> frozenset[str]:

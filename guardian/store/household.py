@@ -1,17 +1,18 @@
 """The household's state: pauses, extra time, minutes used, how much was asked and blocked.
 
-SQLite in WAL mode. At start the file is checked; where it is damaged, it is put aside and the last
-backup takes its place. No name that anybody looked up is ever in it.
+SQLite in WAL mode. Control checks the file at its start; where it is damaged, it is put aside and
+the last backup takes its place. No name that anybody looked up is ever in it.
 """
 
 import sqlite3
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
 
+from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Opened, Pause, Spell
@@ -51,6 +52,8 @@ _MIGRATIONS: Final = (
     );
     """,
 )
+_BUSY_SECONDS: Final = 2.0  # that another process may take to write
+_IN_MEMORY: Final = Path(":memory:")
 _KINDS: Final[dict[str, type[Spell]]] = {
     "pause": Pause,
     "grant": Grant,
@@ -70,6 +73,10 @@ class Change:
     after: bytes
 
 
+class StoreError(GuardianError):
+    """A database that cannot be used; the message says why and what helps."""
+
+
 class Store:
     """An open database; one process writes."""
 
@@ -78,17 +85,42 @@ class Store:
         self._path = path
 
     @classmethod
-    def open(cls, path: Path) -> tuple["Store", str]:
-        """The store in a file, made where there is none, and a sentence about what was mended."""
-        said = ""
-        if path.exists() and not _is_sound(path):
-            said = _restore(path)
-        connection = sqlite3.connect(path, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        store = cls(connection, path)
-        store._migrate()
-        return store, said
+    def open(cls, path: Path) -> "Store":
+        """The store in a file, made where there is none. Raises StoreError."""
+        try:
+            connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            store = cls(connection, path)
+            store._migrate()
+        except sqlite3.DatabaseError as problem:
+            raise StoreError(f"{path}: it cannot be used ({problem}); {_remedy(problem)}") from None
+        return store
+
+    @classmethod
+    def open_mended(cls, path: Path) -> tuple["Store", str]:
+        """The same, after a damaged file was put aside and the backup in its place; what was done.
+
+        For the one process that holds the state folder: no other may have the file open.
+        """
+        said = _restore(path) if path.exists() and _is_damaged(path) else ""
+        return cls.open(path), said
+
+    @classmethod
+    def in_memory(cls) -> "Store":
+        """A store that is forgotten, for when there is no other."""
+        return cls.open(_IN_MEMORY)
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it or nothing."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        self._connection.execute("COMMIT")
 
     def _migrate(self) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
@@ -98,7 +130,9 @@ class Store:
             )
 
     def back_up(self) -> None:
-        """Keep a copy from which a damaged file is restored."""
+        """Keep a copy from which a damaged file is restored. Raises OSError, sqlite3.Error."""
+        if self._path == _IN_MEMORY:
+            return
         aside = _backup(self._path).with_suffix(".new")
         aside.unlink(missing_ok=True)
         with closing(sqlite3.connect(aside)) as copy:
@@ -119,7 +153,7 @@ class Store:
 
     def add(self, spell: Spell) -> None:
         """Keep a spell; it takes the place of one of its kind for the same person and thing."""
-        with self._connection:
+        with self._transaction():
             self.end(type(spell), spell.person, spell.thing)
             self._connection.execute(
                 "INSERT INTO spells VALUES (?, ?, ?, ?, ?)",
@@ -153,7 +187,7 @@ class Store:
 
     def set_used(self, rows: Iterable[tuple[date, str, str | None, int]]) -> None:
         """Minutes used on a day by a person and thing, in place of what was known of it."""
-        with self._connection:
+        with self._transaction():
             self._connection.executemany(
                 "INSERT INTO usage VALUES (?, ?, ?, ?, 0) ON CONFLICT (day, person, thing) "
                 "DO UPDATE SET used = max(used, excluded.used)",
@@ -257,13 +291,24 @@ def _backup(path: Path) -> Path:
     return path.with_name(path.stem + ".backup" + path.suffix)
 
 
-def _is_sound(path: Path) -> bool:
+def _is_damaged(path: Path) -> bool:
     try:
-        with closing(sqlite3.connect(path)) as connection:
+        with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
             found = connection.execute("PRAGMA quick_check").fetchone()
-    except sqlite3.DatabaseError:
-        return False
-    return bool(found) and found[0] == "ok"
+    except sqlite3.DatabaseError as problem:
+        return _says_damaged(problem)
+    return not found or found[0] != "ok"
+
+
+def _says_damaged(problem: sqlite3.DatabaseError) -> bool:
+    """Whether an error is about the file's content, and not about who may use it now."""
+    return problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _remedy(problem: sqlite3.DatabaseError) -> str:
+    if _says_damaged(problem):
+        return "start guardian again, which puts the last backup in its place"
+    return "see that it is yours, that the disk has room, and try again"
 
 
 def _restore(path: Path) -> str:
@@ -272,7 +317,7 @@ def _restore(path: Path) -> str:
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
     backup = _backup(path)
-    if backup.exists() and _is_sound(backup):
+    if backup.exists() and not _is_damaged(backup):
         path.write_bytes(backup.read_bytes())
         return f"{path}: it was damaged; the last backup is in force, the old file is {damaged}"
     return f"{path}: it was damaged and no backup was found; begun anew, the old file is {damaged}"

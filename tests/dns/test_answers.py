@@ -32,6 +32,14 @@ def test_a_chain_lives_as_long_as_its_shortest_record() -> None:
     assert addresses(answer, 1) == [bytes([192, 0, 2, 1])]
 
 
+@pytest.mark.parametrize("length", [0, 3, 5, 16])
+def test_an_address_has_the_length_of_its_family(length: int) -> None:
+    wire = message(a("www.example.org", "192.0.2.1"))
+    broken = wire[:-6] + length.to_bytes(2) + bytes(length)
+    with pytest.raises(Malformed):
+        read_answer(broken, QUESTION, NOW)
+
+
 def test_records_of_other_names_are_dropped() -> None:
     wire = message(a("www.example.org", "192.0.2.1"), a("www.bank.example", "203.0.113.9"))
     answer = read_answer(wire, QUESTION, NOW)

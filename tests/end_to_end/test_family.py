@@ -207,3 +207,25 @@ def test_patterns_types_and_addresses_are_blocked(household: Running) -> None:
     for _ in range(2):
         assert addresses(household.ask("fresh.open.test", client=LINA)) == ["0.0.0.0"]
     assert addresses(household.ask("news.open.test", client=MARA)) == ["192.0.2.1"]
+
+
+def test_an_edit_that_was_never_in_force_can_be_undone_and_is_kept(household: Running) -> None:
+    household.write("block: [adult,", "block: [adult, games,")
+    eventually(lambda: "+ games" in household.run("config", "history"))
+    in_force = household.run("config", "export")
+    household.write("zone: UTC", "zone: Nowhere/At_all")
+    household.run("config", "undo")
+    assert household.run("config", "export") == in_force
+    assert "Nowhere/At_all" in household.run("config", "history")
+
+
+def test_a_measured_name_is_not_remembered_for_long(household: Running) -> None:
+    def ttl(client: str) -> int:
+        return int(household.ask("news.open.test", client=client).rr[0].ttl)
+
+    assert ttl(LINA) > 60
+    household.write("windows: []", "windows: []\n    budgets: [{for: all, minutes: 600}]")
+    eventually(lambda: ttl(LINA) <= 60)
+    for _ in range(3):
+        assert ttl(LINA) <= 60
+        assert ttl(MARA) > 60

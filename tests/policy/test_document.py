@@ -123,7 +123,7 @@ def test_a_household_is_told_what_the_page_says(example: Example, tmp_path: Path
         state = tmp_path / str(number)
         state.mkdir()
         now = row.at.replace(tzinfo=settings.household.zone).astimezone(UTC)
-        store, _ = Store.open(state / "guardian.db")
+        store = Store.open(state / "guardian.db")
         prepare(store, row, now)
         store.close()
         verdict = Inquiry(config, state, now).answer(Question(row.name, "A", row.person, None, now))

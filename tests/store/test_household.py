@@ -1,11 +1,14 @@
 """What is kept survives, and a damaged file is replaced by its backup."""
 
 import sqlite3
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from guardian.policy.timeline import Grant, Pause
-from guardian.store.household import Store
+from guardian.store.household import Store, StoreError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 24)
@@ -17,17 +20,17 @@ def a_pause(minutes: int) -> Pause:
 
 def test_counts_add_up_over_restarts(tmp_path: Path) -> None:
     for _ in range(2):
-        store, _ = Store.open(tmp_path / "guardian.db")
+        store = Store.open(tmp_path / "guardian.db")
         store.count(TODAY, [("Lina", 3, 1), ("", 2, 0)])
         store.close()
-    store, said = Store.open(tmp_path / "guardian.db")
+    store, said = Store.open_mended(tmp_path / "guardian.db")
     assert said == ""
     assert store.counts(TODAY) == {"Lina": (6, 2), "": (4, 0)}
     store.close()
 
 
 def test_a_pause_takes_the_place_of_the_one_before_and_ends(tmp_path: Path) -> None:
-    store, _ = Store.open(tmp_path / "guardian.db")
+    store = Store.open(tmp_path / "guardian.db")
     store.add(a_pause(10))
     store.add(a_pause(30))
     assert store.spells(NOW) == [a_pause(30)]
@@ -38,30 +41,48 @@ def test_a_pause_takes_the_place_of_the_one_before_and_ends(tmp_path: Path) -> N
 
 
 def test_another_process_is_noticed(tmp_path: Path) -> None:
-    ours, _ = Store.open(tmp_path / "guardian.db")
+    ours = Store.open(tmp_path / "guardian.db")
     before = ours.version()
-    other, _ = Store.open(tmp_path / "guardian.db")
+    other = Store.open(tmp_path / "guardian.db")
     other.add(a_pause(5))
     other.close()
     assert ours.version() != before
     ours.close()
 
 
+def test_a_file_in_use_is_not_taken_for_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "guardian.db"
+    store = Store.open(path)
+    store.add(a_pause(10))
+    store.close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("DELETE FROM counts")
+        with pytest.raises(StoreError, match="try again"):
+            Store.open_mended(path)
+        other.execute("COMMIT")
+    store, said = Store.open_mended(path)
+    assert said == ""
+    assert store.spells(NOW) == [a_pause(10)]
+    store.close()
+
+
 def test_a_damaged_file_is_restored_from_the_backup(tmp_path: Path) -> None:
     path = tmp_path / "guardian.db"
-    store, _ = Store.open(path)
+    store = Store.open(path)
     store.count(TODAY, [("Lina", 3, 1)])
     store.back_up()
     store.close()
     path.write_bytes(b"not a database" * 500)
-    store, said = Store.open(path)
+    store, said = Store.open_mended(path)
     assert "the last backup is in force" in said
     assert store.counts(TODAY) == {"Lina": (3, 1)}
     store.close()
 
 
 def test_extra_time_and_pauses_are_kept_apart(tmp_path: Path) -> None:
-    store, _ = Store.open(tmp_path / "guardian.db")
+    store = Store.open(tmp_path / "guardian.db")
     grant = Grant("Lina", "games", NOW, NOW + timedelta(minutes=30))
     store.add(a_pause(10))
     store.add(grant)
@@ -73,7 +94,7 @@ def test_extra_time_and_pauses_are_kept_apart(tmp_path: Path) -> None:
 
 
 def test_minutes_are_never_given_back(tmp_path: Path) -> None:
-    store, _ = Store.open(tmp_path / "guardian.db")
+    store = Store.open(tmp_path / "guardian.db")
     store.set_used([(TODAY, "Lina", "games", 20), (TODAY, "Lina", None, 5)])
     store.set_used([(TODAY, "Lina", "games", 12)])
     store.earn(TODAY, "Lina", "games", 30)
@@ -100,6 +121,6 @@ def test_a_pause_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
             ("Lina", None, NOW.isoformat(), (NOW + timedelta(minutes=10)).isoformat()),
         )
     old.close()
-    store, _ = Store.open(path)
+    store = Store.open(path)
     assert store.spells(NOW) == [a_pause(10)]
     store.close()

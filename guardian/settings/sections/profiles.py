@@ -51,8 +51,8 @@ class ProfileSettings:
         return Profile(
             name=own.name,
             blocked=(base.blocked - self.unblock) | own.blocked,
-            allow_names=base.allow_names | own.allow_names,
-            deny_names=base.deny_names | own.deny_names,
+            allow_names=(base.allow_names - own.deny_names) | own.allow_names,
+            deny_names=(base.deny_names - own.allow_names) | own.deny_names,
             deny_patterns=base.deny_patterns | own.deny_patterns,
             deny_types=base.deny_types | own.deny_types,
             deny_networks=base.deny_networks | own.deny_networks,
