@@ -29,6 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     who.add_argument("--person", help="for whom")
     who.add_argument("--client", metavar="IP", help="for the device with this address")
     parser.add_argument("--at", metavar="TIME", help="when, such as 2026-11-23T21:30; default: now")
+    parser.add_argument("--steps", action="store_true", help="what each step of the judgement said")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument(
         "--batch", action="store_true", help="a JSON object a line in, one a line out"
@@ -47,7 +48,7 @@ def run(args: Namespace, out: TextIO) -> int:
     if args.json:
         print(json.dumps(verdict.as_data(), ensure_ascii=False), file=out)
     else:
-        print("\n".join(_lines(verdict)), file=out)
+        print("\n".join(_lines(verdict, steps=args.steps)), file=out)
     return 0
 
 
@@ -88,11 +89,15 @@ def _question(asked: Mapping[str, Any]) -> Question:
     return Question(qname, str(asked.get("type") or "A").upper(), asked.get("person"), client, when)
 
 
-def _lines(verdict: Verdict) -> list[str]:
+def _lines(verdict: Verdict, *, steps: bool) -> list[str]:
     who = verdict.person or "a device nobody has named"
     action = {"allow": "allowed", "block": "blocked", "rewrite": "rewritten"}[verdict.action]
     shown = "this name" if verdict.category == ILLEGAL_CATEGORY else verdict.qname
     lines = [f"{shown} is {action} for {who}.", verdict.reason]
+    if verdict.sign:
+        lines.append(f"{verdict.client} is {verdict.person}'s, known by its {verdict.sign}.")
+    if steps:
+        lines += [f"{number}. {said}" for number, said in enumerate(verdict.steps, start=1)]
     if verdict.rule:
         lines.append(f"Rule: {verdict.rule}")
     if verdict.list:

@@ -52,6 +52,7 @@ class Verdict:
     """What `guardian check` says; `as_data` is its documented JSON.
 
     at, until: local to the household. until: None where no change is known of.
+    sign: by what the device was recognised. steps: what each step of the judgement said, in order.
     """
 
     qname: str
@@ -67,11 +68,13 @@ class Verdict:
     list: str | None
     until: datetime | None
     answers: tuple[str, ...]
+    sign: str = ""
+    steps: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
         return {
-            **{field.name: getattr(self, field.name) for field in fields(self)},
+            **{each.name: getattr(self, each.name) for each in fields(self)[:-2]},
             "at": self.at.isoformat(timespec="seconds"),
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
@@ -123,7 +126,7 @@ class Inquiry:
         at = at.replace(tzinfo=household.zone) if at.tzinfo is None else at
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
-        who = self._who(question.person, question.client)
+        who, sign = self._who(question.person, question.client)
         match = self._index.match(to_wire(qname), QTYPES[qtype])
         facts = facts_of(qname, match, QTYPES[qtype], self._used)
         instant = at.astimezone(UTC)
@@ -153,6 +156,8 @@ class Inquiry:
                 timeline.state(instant), verdict.action, qname, qtype,
                 self._settings.records.get,
             ),
+            sign=sign,
+            steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
         )  # fmt: skip
 
     def day(self, person: str | None, day: date | None) -> Timeline:
@@ -168,14 +173,15 @@ class Inquiry:
         length = instant(day + timedelta(days=1), time(0), household.zone) - start
         return compile_timelines(household, self._spells, start, length, self._titles)[person]
 
-    def _who(self, person: str | None, client: str | None) -> Person | None:
+    def _who(self, person: str | None, client: str | None) -> tuple[Person | None, str]:
+        """Who asks, and by what a device was recognised."""
         if person is not None:
-            return self._settings.household.called(person)
+            return self._settings.household.called(person), ""
         if client is None:
-            return None
+            return None, ""
         signs = neighbours.signs_of(client, neighbours.read())
         owner = self._devices.owner(ip_address(client), *signs)
-        return owner.person if owner else None
+        return (owner.person, str(owner.sign)) if owner else (None, "")
 
     def _profile(self, who: Person | None) -> str | None:
         profile = who.profile if who else self._settings.household.unknown

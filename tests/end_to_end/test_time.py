@@ -73,3 +73,25 @@ def test_a_budget_runs_out_and_earned_minutes_open_it_again(household: Running) 
     assert not is_open(household, "fun.open.test")
     assert "30 minutes more" in household.run("grant", "Lina", "30m", "--for", "fun", "--earned")
     eventually(lambda: is_open(household, "fun.open.test"))
+
+
+def test_bedtime_comes_on_its_second_and_no_answer_outlives_it(household: Running) -> None:
+    now = datetime.now(UTC)
+    boundary = now.replace(second=0, microsecond=0) + timedelta(minutes=1 if now.second < 50 else 2)
+    end = boundary + timedelta(hours=2)
+    window = f'{{kind: bedtime, from: "{boundary:%H:%M}", to: "{end:%H:%M}"}}'
+    household.write("windows: []", f"windows: [{window}]")
+    time.sleep(2)
+    seen_open = 0
+    while True:
+        asked = time.time()
+        reply = household.ask("news.open.test", client=LINA)
+        if asked >= boundary.timestamp():
+            break
+        if time.time() < boundary.timestamp():
+            assert addresses(reply) == OPEN
+            assert asked + reply.rr[0].ttl < boundary.timestamp() + 1
+            seen_open += 1
+        time.sleep(0.1)
+    assert seen_open
+    assert addresses(reply) == BLOCKED
