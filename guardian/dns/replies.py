@@ -25,7 +25,13 @@ from guardian.dns.wire import (
     pack_u16,
     record,
 )
+from guardian.names import to_wire
 
+# A device asks for these to learn whether Private Relay may be used; only a negative answer is a no
+# (developer.apple.com, "Prepare your network or web server for iCloud Private Relay").
+_SIGNALS: Final = frozenset(
+    map(to_wire, ("mask.icloud.com", "mask-h2.icloud.com", "mask-canary.icloud.com"))
+)
 _NO_RECORD: Final = b"\0\0"
 _ONE_RECORD: Final = b"\0\1"
 STREAM_SIZE: Final = 65_535
@@ -68,7 +74,7 @@ def from_answer(
 def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:
     """What a blocked name gets, with the reason as extended error (RFC 8914)."""
     rcode, counted, body = NOERROR, counts(0, 1), soa(ttl)
-    match block.answer:
+    match BlockAnswer.NXDOMAIN if query.name in _SIGNALS else block.answer:
         case BlockAnswer.REFUSED:
             rcode, counted, body = REFUSED, counts(0), b""
         case BlockAnswer.NXDOMAIN:

@@ -52,6 +52,15 @@ def test_illegal_content_is_blocked_for_everybody(household: Running) -> None:
     assert ede(reply) == 16
 
 
+def test_private_relay_is_told_no_in_the_way_it_understands(household: Running) -> None:
+    household.write("block: [adult,", "block: [adult, bypass,")
+    eventually(lambda: household.ask("mask.icloud.com", client=LINA).header.rcode == 3)
+    for qtype in ("A", "AAAA", "HTTPS"):
+        reply = household.ask("mask-h2.icloud.com", qtype, client=LINA)
+        assert (reply.header.rcode, reply.rr, ede(reply)) == (3, [], 17)
+    assert addresses(household.ask("www.nordvpn.com", client=LINA)) == ["0.0.0.0"]
+
+
 def test_names_of_the_house_and_names_that_stay_in_it(household: Running) -> None:
     assert addresses(household.ask("router.home.arpa")) == ["192.168.1.1"]
     for qname in ("x.onion", "printer.local", "use-application-dns.net"):
