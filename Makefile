@@ -5,12 +5,13 @@ TEST_PACKAGES := unbound nsd dnsmasq-base bind9-dnsutils chromium chromium-drive
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format bench bench-quick clean packages bench-packages
+.PHONY: help run test format bench bench-quick bench-policy clean packages bench-packages
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 $(VENV)/run: pyproject.toml
+	@python3 -c 'import ensurepip' 2>/dev/null || sh packaging/debian-packages python3-venv
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --editable .
 	@touch $@
@@ -40,6 +41,9 @@ format: $(VENV)/dev  ## put the code into its form
 
 bench: bench-packages $(VENV)/dev  ## measure guardian beside its peers
 	$(PYTHON) -m benchmarks
+
+bench-policy: bench-packages $(VENV)/dev  ## the policy alone: a school and a city compiled
+	$(PYTHON) -m benchmarks --policy
 
 bench-quick: bench-packages $(VENV)/dev  ## the same in under a minute, beside dnsdist only
 	$(PYTHON) -m benchmarks --quick
