@@ -145,6 +145,10 @@ HEADINGS: Final = {
     "extra": ("Extra time", "extra time"),
 }
 
+SOON: Final = "{title} for {person} in {minutes} min"
+LOW: Final = "{title} for {person}: {minutes} min left"
+ALL_TIME: Final = "Time"
+
 ALWAYS: Final = "at all hours"
 ALWAYS_WITHOUT: Final = "no {things}"
 UNTIL: Final = "until {until}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account, Period
 from guardian.policy.explain import outlook
+from guardian.policy.notices import notices
 from guardian.policy.people import AgeBand, Person
 from guardian.policy.requests import Request, said
 from guardian.policy.rules import Category, Step
@@ -53,6 +54,13 @@ def gather(
         names=sum(each.names for each in lists),
         problems=(*problems, *wrong),
         requests=tuple(f"{said(each, with_name=False)} ({each.number})" for each in requests),
+        notices=tuple(
+            notice.sentence
+            for person in household.people
+            for notice in notices(
+                timelines[person.name], accounts.get(person.name, ()), titles, now
+            )
+        ),
         language=household.language,
         helpline=helpline(household.country),
     )

@@ -44,8 +44,9 @@ class Status:
     """The whole page.
 
     time: aware, in the household's zone. dns: addresses where DNS is answered. lists, names: how
-    many are in force. problems: whole sentences. requests: what waits for an answer, likewise.
-    language: ISO 639-1. helpline: of the household's country; None where none is known well enough.
+    many are in force. problems: whole sentences. requests: what waits for an answer; notices: what
+    comes soon; both as sentences. language: ISO 639-1. helpline: of the household's country; None
+    where none is known well enough.
     """
 
     time: datetime
@@ -58,5 +59,6 @@ class Status:
     names: int
     problems: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
     language: str = "en"
     helpline: Helpline | None = None

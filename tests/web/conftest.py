@@ -59,6 +59,7 @@ def a_status() -> Status:
                 "Mara", "adult · 2 devices", "free", "Free time", "at all hours", (), 0, 0
             ),
         ),
+        notices=("Bedtime for Lina in 12 min",),
         strangers=PersonStatus(
             "", "", "pause", "Internet paused", "until 20:10, then free time", CHILD_FILTERED, 12, 2
         ),
