@@ -7,6 +7,11 @@ import socket
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
+from guardian import __version__
+
+VERSION: Final = f"{__version__}/1"
+"""What control and resolvers say to each other; where they differ, a resolver is started anew."""
+
 _LENGTH: Final = 4
 _MOST_BYTES: Final = 256 << 20
 _READ: Final = 1 << 16

@@ -82,7 +82,7 @@ class ResolverProcess:
         link.settimeout(0)
         self._link, self._inbox, self._outbox = link, messages.Inbox(), messages.Outbox()
         fds = [self._control.fileno(), *(sock.fileno() for sock in self._sockets)]
-        self._outbox.put({"hello": os.getpid()}, fds)
+        self._outbox.put({"hello": os.getpid(), "version": messages.VERSION}, fds)
         self._flush()
         if self._link is not None:
             self._loop.add_reader(link, self._read)

@@ -85,17 +85,26 @@ class Supervised:
             link = _connect(self._path)
         except OSError:
             return False
-        hello = self._greet(link)
-        sockets = [socket.socket(fileno=fd) for fd in hello]
+        try:
+            fds, version = _hello(link)
+        except OSError:
+            link.close()
+            return False
+        sockets = [socket.socket(fileno=fd) for fd in fds]
         control, listeners = sockets[0], sockets[1:]
         wanted = sorted((address, kind) for address in self._addresses for kind in (1, 2))
         found = sorted((sock.getsockname()[:2], int(sock.type)) for sock in listeners)
         if found == wanted:
             self._control, self._sockets = control, listeners
-            log.info("took over a running resolver")
+            if version == messages.VERSION:
+                self._watch(link)
+                log.info("took over a running resolver")
+            else:
+                _end(link)  # its sockets are ours now, and what arrives meanwhile waits in them
+                self._spawn()
+                log.info("started a resolver in place of one of another version")
             return True
-        messages.send(link, {"stop": True})
-        self._drop_link()
+        _end(link)
         for sock in sockets:
             sock.close()
         return False
@@ -137,7 +146,7 @@ class Supervised:
 
     def _greet_later(self, link: socket.socket) -> None:
         with contextlib.suppress(OSError):
-            fds = _hello(link)
+            fds, _ = _hello(link)
             self._loop.call_soon_threadsafe(self._linked, link, fds)
             return
         self._loop.call_soon_threadsafe(self._died)
@@ -148,11 +157,6 @@ class Supervised:
             link.close()
         else:
             self._watch(link)
-
-    def _greet(self, link: socket.socket) -> list[int]:
-        fds = _hello(link)
-        self._watch(link)
-        return fds
 
     def _watch(self, link: socket.socket) -> None:
         link.settimeout(0)
@@ -252,11 +256,21 @@ def _connect(path: Path) -> socket.socket:
     return link
 
 
-def _hello(link: socket.socket) -> list[int]:
-    """The descriptors of a resolver's first frame. Raises OSError."""
+def _end(link: socket.socket) -> None:
+    """Have a resolver end, and wait until it did."""
+    with contextlib.suppress(OSError):
+        link.settimeout(_HELLO_SECONDS)
+        messages.send(link, {"stop": True})
+        while link.recv(1 << 16):
+            pass
+    link.close()
+
+
+def _hello(link: socket.socket) -> tuple[list[int], str]:
+    """The descriptors of a resolver's first frame, and its version. Raises OSError."""
     link.settimeout(_HELLO_SECONDS)
     inbox = messages.Inbox()
     while True:
         for message in inbox.read(link):
             if "hello" in message:
-                return inbox.take_fds()
+                return inbox.take_fds(), str(message.get("version", ""))

@@ -117,7 +117,28 @@ def test_dns_goes_on_without_control_and_the_next_one_takes_over(household: Runn
     eventually(lambda: not household.resolver_pids())
 
 
-def test_a_killed_resolver_is_back_within_a_second(household: Running) -> None:
+def test_resolvers_of_another_version_are_replaced_without_a_missed_query(
+    household: Running,
+) -> None:
+    before = household.resolver_pids()
+    household.process.kill()
+    household.process.wait(5)
+    newer = (
+        "import guardian.service.messages as m; m.VERSION = 'another'; "
+        "from guardian.cli.main import main; main()"
+    )
+    command = [sys.executable, "-c", newer, "run", "--config", str(household.config)]
+    household.process = subprocess.Popen(
+        [*command, "--state", str(household.state)], stdout=subprocess.DEVNULL, text=True
+    )
+    for number in range(40):
+        assert addresses(household.ask(f"n{number}.open.test", client=MARA)) == ["192.0.2.1"]
+        time.sleep(0.05)
+    eventually(lambda: household.resolver_pids() != before)
+    assert len(household.resolver_pids()) == 1
+
+
+def test_a_service_is_blocked_is_back_within_a_second(household: Running) -> None:
     (pid,) = household.resolver_pids()
     os.kill(pid, signal.SIGKILL)
     begun = time.monotonic()
