@@ -13,7 +13,6 @@ from typing import ClassVar, Final
 from guardian.errors import GuardianError
 from guardian.lists.bundled import folder
 from guardian.lists.replace import replace_file
-from guardian.settings.canonical import canonical
 from guardian.settings.settings import parse
 from guardian.store.household import Change, Store
 
@@ -40,7 +39,7 @@ def author(state: Path) -> str:
 
 
 def write(config: Path, state: Path, content: bytes, deed: str) -> None:
-    """Put another configuration in place, in its canonical form; a running guardian follows.
+    """Put another configuration in place; a running guardian follows.
 
     deed: what is done, such as "import". Raises ConfigError where it cannot be used, and OSError.
     """
@@ -50,7 +49,7 @@ def write(config: Path, state: Path, content: bytes, deed: str) -> None:
     with suppress(OSError, KeyError):
         user = getpass.getuser()
     (state / _NOTE).write_text(f"{deed} by {user or 'somebody'}", encoding="utf-8")
-    replace_file(config, [canonical(content)])
+    replace_file(config, [content])
 
 
 def keep_unseen(store: Store, config: Path, state: Path) -> bytes | None:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from guardian.errors import GuardianError
 from guardian.policy.windows import DAY, Dates
-from guardian.settings.canonical import plain
+from guardian.settings.edit import edited, listed
 
 MOST_BYTES = 1 << 20
 _LONGEST = timedelta(days=120)
@@ -44,14 +44,14 @@ def read(content: bytes, where: str) -> list[tuple[str, Dates]]:
 
 def added(config: bytes, days: Iterable[Dates]) -> bytes:
     """A configuration with these days among the household's holidays."""
-    import yaml
 
-    data = plain(config)
-    known = data["household"].get("holidays") or []
-    known = known if isinstance(known, list) else [known]
-    data["household"]["holidays"] = list(dict.fromkeys([*known, *map(text_of, days)]))
-    content: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-    return content.encode()
+    def add(data: Any) -> None:
+        known = listed(data["household"].get("holidays"))
+        texts = [str(each) for each in known]
+        new = [each for each in map(text_of, days) if each not in texts]
+        data["household"]["holidays"] = [*known, *dict.fromkeys(new)]
+
+    return edited(config, add)
 
 
 def text_of(days: Dates) -> str:

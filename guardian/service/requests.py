@@ -12,7 +12,7 @@ from guardian.policy.timeline import Grant, Opened, Spell
 from guardian.policy.windows import DAY, instant
 from guardian.service import history
 from guardian.settings import Settings
-from guardian.settings.canonical import plain
+from guardian.settings.edit import edited, listed
 from guardian.store.household import Store
 
 _REMEMBERED: Final = timedelta(days=30)
@@ -74,12 +74,6 @@ def answer(
     return found
 
 
-def _listed(value: Any) -> list[Any]:
-    if not value:
-        return []
-    return value if isinstance(value, list) else [value]
-
-
 def _until(found: Request, chosen: Answer, now: datetime, settings: Settings) -> datetime:
     if chosen is Answer.TONIGHT:
         zone = settings.household.zone
@@ -94,21 +88,18 @@ def _outlasts(one: Spell, other: Spell) -> bool:
 
 def _allow_always(store: Store, settings: Settings, state: Path, found: Request) -> None:
     """Add the name to what the person's own rules allow, in the configuration."""
-    import yaml
+
+    def allow(data: Any) -> None:
+        people = listed(data.get("people"))
+        person = next((each for each in people if str(each["name"]) == found.person), None)
+        if person is None:
+            raise CannotBe(f"nobody is called {found.person} any more; answer no")
+        rules = person.setdefault("rules", {})
+        rules["allow_names"] = [*listed(rules.get("allow_names")), found.what]
+        if "deny_names" in rules:
+            denied = listed(rules["deny_names"])
+            rules["deny_names"] = [each for each in denied if each != found.what]
 
     history.keep_unseen(store, settings.path, state)
-    data: dict[str, Any] = plain(settings.path.read_bytes())
-    people = data.get("people") or []
-    people = people if isinstance(people, list) else [people]
-    person = next((each for each in people if each["name"] == found.person), None)
-    if person is None:
-        raise CannotBe(f"nobody is called {found.person} any more; answer no")
-    rules = person.get("rules") or {}
-    person["rules"] = rules
-    rules["allow_names"] = [*_listed(rules.get("allow_names")), found.what]
-    if denied := [each for each in _listed(rules.get("deny_names")) if each != found.what]:
-        rules["deny_names"] = denied
-    else:
-        rules.pop("deny_names", None)
-    content: str = yaml.safe_dump(data, sort_keys=False, allow_unicode=True)
-    history.write(settings.path, state, content.encode(), f"request of {found.person} answered")
+    content = edited(settings.path.read_bytes(), allow)
+    history.write(settings.path, state, content, f"request of {found.person} answered")

@@ -15,17 +15,11 @@ def canonical(content: bytes) -> bytes:
     """
     import yaml
 
-    data = plain(content)
+    data = _plain(nodes.parse(content, "configuration", []))
     order = [each.name for each in FILE.fields]
     ordered = {key: data[key] for key in sorted(data, key=order.index)}
     text: str = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=100)
     return text.encode()
-
-
-def plain(content: bytes) -> dict[str, Any]:
-    """A readable configuration as tables, lists and text."""
-    data: dict[str, Any] = _plain(nodes.parse(content, "configuration", []))
-    return data
 
 
 def differences(before: bytes, after: bytes) -> list[str]:

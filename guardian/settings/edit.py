@@ -1,0 +1,43 @@
+"""Change a configuration file as a careful person would: comments, order and spelling stay."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from guardian.errors import GuardianError
+
+
+class CannotEdit(GuardianError):
+    """A file that can be read and not be changed without changing how it is written."""
+
+
+def edited(content: bytes, change: Callable[[Any], None]) -> bytes:
+    """The bytes of a readable configuration after a change to its tables and lists, in place.
+
+    Raises CannotEdit.
+    """
+    from ruamel.yaml import YAML  # only what edits needs it
+    from ruamel.yaml.error import YAMLError
+
+    yaml = YAML()  # keeps what it reads as it was written
+    yaml.preserve_quotes = True
+    yaml.width = 4096
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    out = BytesIO()
+    try:
+        data = yaml.load(content)
+        change(data)
+        yaml.dump(data, out)
+    except YAMLError as problem:
+        said = " ".join(str(problem).split())
+        raise CannotEdit(
+            f"the configuration cannot be edited ({said}); change it by hand"
+        ) from None
+    return out.getvalue()
+
+
+def listed(value: Any) -> list[Any]:
+    """A value as a list: one alone need not be written as one."""
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, list) else [value]
