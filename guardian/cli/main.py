@@ -43,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 1
+    except OSError as problem:
+        where = f"{problem.filename}: " if problem.filename else ""
+        said = f"{where}{problem.strerror or problem}; see that it is there and yours"
+        print(f"guardian: {said}", file=sys.stderr)
+        return 1
     return code
 
 

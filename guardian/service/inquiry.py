@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
@@ -29,9 +29,11 @@ from guardian.service.plan import services_of, sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store
 
+YEARS: Final = range(1971, 2200)
+
 
 class CannotJudge(GuardianError):
-    """A question about a record type that is none."""
+    """A question about a record type that is none, or about a far-away year."""
 
     exit_code: ClassVar[int] = 2
 
@@ -124,6 +126,7 @@ class Inquiry:
         household = self._settings.household
         at = question.at or self._now
         at = at.replace(tzinfo=household.zone) if at.tzinfo is None else at
+        _check_year(at.year)
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
         who, sign = self._who(question.person, question.client)
@@ -169,6 +172,7 @@ class Inquiry:
         if person is not None:
             person = household.called(person).name
         day = day or self._now.astimezone(household.zone).date()
+        _check_year(day.year)
         start = instant(day, time(0), household.zone)
         length = instant(day + timedelta(days=1), time(0), household.zone) - start
         return compile_timelines(household, self._spells, start, length, self._titles)[person]
@@ -186,6 +190,14 @@ class Inquiry:
     def _profile(self, who: Person | None) -> str | None:
         profile = who.profile if who else self._settings.household.unknown
         return profile.name if profile else None
+
+
+def _check_year(year: int) -> None:
+    """Raises CannotJudge for a year in which nobody will ask anything."""
+    if year not in YEARS:
+        raise CannotJudge(
+            f"the year {year} is too far away; use one from {YEARS[0]} to {YEARS[-1]}"
+        )
 
 
 def facts_of(qname: str, match: Match, qtype: int = 1, used: frozenset[str] = frozenset()) -> Facts:
