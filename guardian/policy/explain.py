@@ -7,6 +7,7 @@ from datetime import datetime
 from guardian.policy import sentences
 from guardian.policy.judge import Facts, Verdict, judge, weigh
 from guardian.policy.rules import Action, Category, Everything, Rule, State, Step
+from guardian.policy.sentences import Say, english
 from guardian.policy.timeline import Timeline
 
 
@@ -33,40 +34,42 @@ class Explanation:
     steps: tuple[Considered, ...]
 
 
-def explain(timeline: Timeline, facts: Facts, at: datetime) -> Explanation:
+def explain(timeline: Timeline, facts: Facts, at: datetime, say: Say = english) -> Explanation:
     """The verdict on a name for the timeline's person at an instant, step by step."""
     state = timeline.state(at)
     verdict = judge(state, facts)
     steps = []
     for step, opinion in weigh(state, facts):
         if opinion is None:
-            sentence = sentences.no_opinion(step.name, timeline.person)
+            sentence = sentences.no_opinion(step.name, timeline.person, say)
         else:
-            sentence = reason(timeline, opinion, at)
+            sentence = reason(timeline, opinion, at, say)
         steps.append(Considered(step, sentence, decided=opinion == verdict))
     return Explanation(
         verdict,
-        reason(timeline, verdict, at),
+        reason(timeline, verdict, at, say),
         timeline.until(at, lambda later: judge(later, facts).rule_id == verdict.rule_id),
         tuple(steps),
     )
 
 
-def reason(timeline: Timeline, verdict: Verdict, at: datetime) -> str:
+def reason(timeline: Timeline, verdict: Verdict, at: datetime, say: Say = english) -> str:
     """Why, in a parent's words: "Bedtime for Lina until 07:00"."""
     if verdict.rule is None:
-        return sentences.whole("default", "", timeline.person)
-    return rule_reason(timeline, verdict.rule, at, verdict.name)
+        return sentences.whole("default", "", timeline.person, say=say)
+    return rule_reason(timeline, verdict.rule, at, verdict.name, say)
 
 
-def rule_reason(timeline: Timeline, rule: Rule, at: datetime, name: str = "") -> str:
+def rule_reason(
+    timeline: Timeline, rule: Rule, at: datetime, name: str = "", say: Say = english
+) -> str:
     """What a rule that is in force at an instant says about the timeline's person.
 
     name: the own name that matched, for a rule of names.
     """
     end = timeline.rule_ends(rule, at)
-    until = sentences.clock(end, at, timeline.zone) if end else ""
-    return sentences.whole(rule.says, rule.title, timeline.person, name, until)
+    until = sentences.clock(end, at, timeline.zone, say) if end else ""
+    return sentences.whole(rule.says, rule.title, timeline.person, name, until, say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +86,21 @@ class Outlook:
     until: datetime | None
 
 
-def outlook(timeline: Timeline, at: datetime) -> Outlook:
+def outlook(timeline: Timeline, at: datetime, say: Say = english) -> Outlook:
     """What is in force for the timeline's person at an instant, until when, and what comes then."""
     now = _headline(timeline.state(at))
     end = timeline.until(at, lambda later: _headline(later) == now)
     heading = "pause:some" if now.kind == "pause" and now.things else now.kind
-    title = sentences.HEADINGS[heading][0]
+    title = sentences.heading(heading, say)
     if end is None:
-        detail = sentences.always(now.things)
+        detail = sentences.always(now.things, say)
     else:
         following = _headline(timeline.state(end))
         # What blocks only some things ends in free time unless something else is said.
         silent = bool(now.things) and following.kind == "free"
-        then = "" if silent else sentences.HEADINGS[following.kind][1]
-        detail = sentences.until(sentences.clock(end, at, timeline.zone), now.things, then)
+        then = "" if silent else following.kind
+        clock = sentences.clock(end, at, timeline.zone, say)
+        detail = sentences.until(clock, now.things, then, say)
     return Outlook(now.kind, title, detail, end)
 
 
@@ -126,7 +130,7 @@ def spans(timeline: Timeline) -> Iterator[Span]:
             start,
             end,
             headline.kind,
-            sentences.HEADINGS[heading][0],
+            sentences.heading(heading),
             tuple(rule.reason for rule in passing),
             tuple(rule.id for rule in passing),
         )

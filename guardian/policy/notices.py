@@ -8,6 +8,7 @@ from typing import Final
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import outlook
+from guardian.policy.sentences import Say, english
 from guardian.policy.timeline import Timeline
 
 BEFORE_WINDOW: Final = timedelta(minutes=15)
@@ -27,19 +28,23 @@ class Notice:
 
 
 def notices(
-    timeline: Timeline, accounts: Iterable[Account], titles: Mapping[str, str], now: datetime
+    timeline: Timeline,
+    accounts: Iterable[Account],
+    titles: Mapping[str, str],
+    now: datetime,
+    say: Say = english,
 ) -> Iterator[Notice]:
     """What the timeline's person should hear now. titles: category or service → title."""
-    person = sentences.called(timeline.person)
-    view = outlook(timeline, now)
+    person = sentences.called(timeline.person, say)
+    view = outlook(timeline, now, say)
     if view.kind in _OPEN and view.until is not None and view.until - now <= BEFORE_WINDOW:
-        following = outlook(timeline, view.until)
+        following = outlook(timeline, view.until, say)
         minutes = max(1, -((now.astimezone(UTC) - view.until) // _MINUTE))
-        said = sentences.SOON.format(title=following.title, person=person, minutes=minutes)
+        said = say(sentences.SOON).format(title=following.title, person=person, minutes=minutes)
         yield Notice(person, following.kind, minutes, said)
     for each in accounts:
         if 0 < each.left <= LOW and each.left < each.allowed:
             thing = each.budget.category
-            title = sentences.ALL_TIME if thing is None else titles.get(thing, thing)
-            said = sentences.LOW.format(person=person, minutes=each.left, title=title)
+            title = say(sentences.ALL_TIME) if thing is None else titles.get(thing, thing)
+            said = say(sentences.LOW).format(person=person, minutes=each.left, title=title)
             yield Notice(person, "budget", each.left, said)

@@ -1,15 +1,24 @@
 """Every sentence of the policy, in one place: whole sentences with named placeholders.
 
-A translation is another table with the same keys. Placeholders: {person} who it is about, {title}
+Each function takes `say`, which turns an English sentence of these tables into another language's
+(gettext); none: English. Placeholders: {person} who it is about, {title}
 what a rule is about ("Adult content"), {thing} the same within a sentence ("adult content"),
 {name} a qname, {until} a time as `clock` writes it, {next} what comes then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
+
+Say = Callable[[str], str]
+"""A sentence of this file → the same in the reader's language."""
+
+
+def english(sentence: str) -> str:
+    """The sentence as it stands."""
+    return sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,70 +184,85 @@ NOON: Final = 12
 WEEK: Final = timedelta(days=6)
 
 
-def brief(says: str, title: str = "") -> str:
+def brief(says: str, title: str = "", say: Say = english) -> str:
     """A reason about nobody: "Bedtime", "Adult content is blocked"."""
-    return _wording(says, title).brief.format(title=title, thing=within(title))
+    return say(_wording(says, title).brief).format(title=title, thing=within(title))
 
 
-def whole(says: str, title: str, person: str | None, name: str = "", until: str = "") -> str:
+def whole(
+    says: str,
+    title: str,
+    person: str | None,
+    name: str = "",
+    until: str = "",
+    say: Say = english,
+) -> str:
     """A reason about somebody: "Bedtime for Lina until 07:00".
 
     person: None for devices nobody has named yet. until: as `clock` writes it; "" if there is none.
     """
     wording = _wording(says, title)
     pattern = wording.until if until and wording.until else wording.whole
-    return pattern.format(
-        person=called(person), title=title, thing=within(title), name=name, until=until
+    return say(pattern).format(
+        person=called(person, say), title=title, thing=within(title), name=name, until=until
     )
 
 
-def no_opinion(step: str, person: str | None) -> str:
+def no_opinion(step: str, person: str | None, say: Say = english) -> str:
     """What a step says that did not decide."""
-    return NO_OPINION[step].format(person=called(person))
+    return say(NO_OPINION[step]).format(person=called(person, say))
 
 
-def called(person: str | None) -> str:
+def heading(kind: str, say: Say = english) -> str:
+    """What is in force, as a heading: "Free time"."""
+    return say(HEADINGS[kind][0])
+
+
+def called(person: str | None, say: Say = english) -> str:
     """How a sentence names somebody."""
-    return UNKNOWN_DEVICES if person is None else person
+    return say(UNKNOWN_DEVICES) if person is None else person
 
 
 def within(title: str) -> str:
     """A title inside a sentence: "Adult content" → "adult content", but "AI chat" as it is."""
-    if title[1:2].isupper():
+    if title[1:] != title[1:].lower():
         return title
     return title[:1].lower() + title[1:]
 
 
-def either(things: Sequence[str]) -> str:
+def either(things: Sequence[str], say: Say = english) -> str:
     """Things in a row: "video, games or social media"."""
     if len(things) == 1:
         return things[0]
-    return LAST_OF_SEVERAL.format(several=COMMA.join(things[:-1]), last=things[-1])
+    several = say(COMMA).join(things[:-1])
+    return say(LAST_OF_SEVERAL).format(several=several, last=things[-1])
 
 
-def always(things: Sequence[str]) -> str:
+def always(things: Sequence[str], say: Say = english) -> str:
     """How long, of what has no end in sight."""
     if not things:
-        return ALWAYS
-    return ALWAYS_WITHOUT.format(things=either([within(thing) for thing in things]))
+        return say(ALWAYS)
+    return say(ALWAYS_WITHOUT).format(things=either([within(thing) for thing in things], say))
 
 
-def until(end: str, things: Sequence[str], then: str) -> str:
+def until(end: str, things: Sequence[str], then: str, say: Say = english) -> str:
     """How long, without what, and what comes next: "until 20:15: no video or games".
 
     end: as `clock` writes it. things: titles of what is stopped; empty for all or nothing.
-    then: a heading as it stands within a sentence; "" to leave it unsaid.
+    then: the kind of what comes then (`HEADINGS`); "" to leave it unsaid.
     """
     if things:
         pattern = UNTIL_WITHOUT_THEN if then else UNTIL_WITHOUT
     else:
         pattern = UNTIL_THEN if then else UNTIL
-    return pattern.format(
-        until=end, things=either([within(thing) for thing in things]) if things else "", next=then
+    return say(pattern).format(
+        until=end,
+        things=either([within(thing) for thing in things], say) if things else "",
+        next=say(HEADINGS[then][1]) if then else "",
     )
 
 
-def clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
+def clock(at: datetime, now: datetime, zone: ZoneInfo, say: Say = english) -> str:
     """An instant as people say it: "07:00", "Friday 20:00", "Friday 4 December, 20:00".
 
     Bare for today and for the next morning.
@@ -249,11 +273,11 @@ def clock(at: datetime, now: datetime, zone: ZoneInfo) -> str:
         pattern = CLOCK_TODAY
     else:
         pattern = CLOCK_THIS_WEEK if timedelta(days=abs(days)) <= WEEK else CLOCK_LATER
-    return pattern.format(
+    return say(pattern).format(
         clock=f"{local:%H:%M}",
-        weekday=WEEKDAYS[local.weekday()],
+        weekday=say(WEEKDAYS[local.weekday()]),
         day=local.day,
-        month=MONTHS[local.month - 1],
+        month=say(MONTHS[local.month - 1]),
     )
 
 
