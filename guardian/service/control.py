@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Final
+from typing import IO, Any, Final
 
 from guardian.errors import GuardianError
 from guardian.lists import bundled
@@ -25,12 +25,13 @@ from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.requests import Answer
-from guardian.policy.timeline import HORIZON, Timeline, UsedUp, compile_timelines
+from guardian.policy.timeline import Timeline
 from guardian.safety import helplines
 from guardian.service import clock, history
 from guardian.service.budgets import Budgets
-from guardian.service.plan import services_of, snapshot_of, sources_of, titles_of
-from guardian.service.supervise import Counts, Policy, Supervised
+from guardian.service.plan import sources_of
+from guardian.service.rollout import Rollout
+from guardian.service.supervise import Counts
 from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
 from guardian.store.household import Store, StoreError
@@ -59,19 +60,16 @@ class Control:
         self._say = say
         self._lock: IO[str] | None = None
         self._problems: list[str] = []
-        self._resolvers: list[Supervised] = []
         self._counted: Counter[tuple[str, int]] = Counter()
-        self._used_up: set[tuple[str | None, str | None, datetime]] = set()
         self._neighbours: Mapping[str, Sequence[str]] = {}
-        self._serial = 0
         self._stopped = asyncio.Event()
-        self._index: Path | None = None
-        self._index_file: BinaryIO | None = None
-        self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
         self._compile_soon = asyncio.Event()
         self.settings: Settings
-        self.timelines: dict[str | None, Timeline] = {}
-        self._titles: dict[str, str] = {}
+
+    @property
+    def timelines(self) -> Mapping[str | None, Timeline]:
+        """Everybody's, as they are in force."""
+        return self._rollout.timelines
 
     async def run(self, started: Callable[["Control"], None]) -> None:
         """Serve until told to stop. started: called when DNS and the page are there.
@@ -85,15 +83,16 @@ class Control:
         seen = self._store.version()  # before anything of it is read: a later write is noticed
         self.settings = self._load()
         self._budgets = Budgets(self._store, self._today())
+        self._rollout = Rollout(self._store)
         self._use_lists()
         opened = self._library.open_index(self._trouble)
         stale = opened is None or not self._library.is_current(opened[1])
         self._take(opened[0] if opened else None)
         del opened
-        if self._index is None:
+        if self._rollout.index is None:
             await self._compile()
             stale = False
-        self._start_resolvers()
+        self._rollout.start(self.settings, self._state, self._reported)
         self._apply()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -108,7 +107,7 @@ class Control:
             ]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(5):
-                    await asyncio.gather(*(each.ready.wait() for each in self._resolvers))
+                    await asyncio.gather(*(each.ready.wait() for each in self._rollout.resolvers))
             started(self)
             await self._stopped.wait()
             for task in work:
@@ -178,14 +177,12 @@ class Control:
         )
 
     def _take(self, index: Path | None) -> None:
-        """Use an index from the next hand-over on, and hold it open however it is called."""
+        """Use an index from the next hand-over on."""
         try:
-            file = index.open("rb") if index is not None else None
+            if index is not None:
+                self._rollout.use(index)
         except OSError as problem:
             self._trouble(f"{index}: cannot be read ({problem.strerror}); the one in force stays")
-            return
-        before, self._index, self._index_file = self._index_file, index, file
-        self._spent += [before] if before is not None else []
 
     async def _compile(self) -> None:
         try:
@@ -193,37 +190,17 @@ class Control:
         except CompileError as problem:
             self._trouble(str(problem))
 
-    def _start_resolvers(self) -> None:
-        addresses = [(str(each.address), each.port) for each in self.settings.listen.dns]
-        for number in range(self.settings.resolver.workers):
-            path = self._state / "run" / f"resolver-{number}.sock"
-            resolver = Supervised(path, addresses, self.settings.resolver.run_as, self._reported)
-            resolver.start()
-            self._resolvers.append(resolver)
-
     def _apply(self) -> None:
-        """Compile policy for now and hand it to all resolvers."""
-        settings, now = self.settings, _now()
-        spells = [
-            *self._store.spells(now),
-            *self._budgets.used_up(settings.household, now),
-            *clock.waits(settings.household, now),
-        ]
-        self._used_up = {_key(each) for each in spells if isinstance(each, UsedUp)}
-        used = services_of(settings.household, spells)
-        self._titles = titles_of(settings, self._sources, used)
-        self.timelines = compile_timelines(settings.household, spells, now, HORIZON, self._titles)
-        snapshot = snapshot_of(
-            settings, self.timelines, self._neighbours, self._library.key(), used
+        """Put policy into force as it is for now."""
+        self._rollout.apply(
+            self.settings,
+            self._sources,
+            self._neighbours,
+            self._library.key(),
+            self._budgets,
+            _now(),
         )
-        self._devices = DeviceTable(settings.household.people)
-        self._serial += 1
-        policy = Policy(snapshot.to_data(), self._index_file, self._serial)
-        for resolver in self._resolvers:
-            resolver.hand_over(policy)
-        for file in self._spent:
-            file.close()
-        self._spent.clear()
+        self._devices = DeviceTable(self.settings.household.people)
 
     def _reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
@@ -314,7 +291,7 @@ class Control:
             if opened is None or not self._library.is_current(opened[1]):
                 await self._compile()
                 self._apply()
-            elif opened[0] != self._index:  # compiled by hand, beside us
+            elif opened[0] != self._rollout.index:  # compiled by hand, beside us
                 self._take(opened[0])
                 self._apply()
             del opened
@@ -341,8 +318,7 @@ class Control:
         """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""
         household, now = self.settings.household, _now()
         self._budgets.save(household, now)
-        over = self._budgets.used_up(household, now)
-        if {_key(each) for each in over} != self._used_up:
+        if not self._rollout.follows(self._budgets.used_up(household, now)):
             self._apply()
 
     def _today(self) -> Any:
@@ -366,7 +342,7 @@ class Control:
                 self._problems,
                 self._budgets.accounts(household, now),
                 waiting,
-                self._titles,
+                self._rollout.titles,
                 now,
             )
 
@@ -380,8 +356,7 @@ class Control:
         return runner
 
     def _close(self) -> None:
-        for resolver in self._resolvers:
-            resolver.stop()
+        self._rollout.stop()
         self._save_counts()
         self._store.back_up()
         self._store.close()
@@ -389,10 +364,6 @@ class Control:
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _key(spell: UsedUp) -> tuple[str | None, str | None, datetime]:
-    return spell.person, spell.thing, spell.until
 
 
 def _stamp(path: Path) -> tuple[int, int]:
