@@ -21,7 +21,8 @@ $(VENV)/dev: $(VENV)/run
 	@touch $@
 
 run: $(VENV)/run  ## install into .venv and start guardian with the example household
-	@exec $(VENV)/bin/guardian run --config config/home.yaml --state .state
+	@mkdir -p .state && cp -n config/home.yaml .state/home.yaml  # the pages write into this copy
+	@exec $(VENV)/bin/guardian run --config .state/home.yaml --state .state
 
 packages:
 	@sh packaging/debian-packages $(TEST_PACKAGES)

@@ -37,10 +37,13 @@ def run(args: Namespace, out: TextIO) -> int:
 def _welcome(control: Control) -> list[str]:
     settings = control.settings
     listen = settings.listen
+    page = f"http://{listen.web}/"
+    if not control.store.accounts.all():
+        page += f"  (set it up there with the code {control.house.code})"
     people = ", ".join(person.name for person in settings.household.people) or "nobody yet"
     return [
         f"guardian answers DNS at {', '.join(map(str, listen.dns))}",
-        f"The page is at   http://{listen.web}/",
+        f"The page is at   {page}",
         f"People           {people}",
         f"Try              {_dig(listen.dns[0], control)}",
         "Ctrl-C stops it.",

@@ -1,5 +1,6 @@
 """The starter lists that come with guardian."""
 
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ def folder() -> Path:
     return next((place for place in _PLACES if place.is_dir()), _PLACES[-1])
 
 
+@lru_cache
 def about(name: str) -> dict[str, Any]:
     """What a starter list says of itself: the content of its about.yaml. Raises NoBundledLists."""
     import yaml  # only commands and control read this
@@ -34,17 +36,28 @@ def about(name: str) -> dict[str, Any]:
     return data
 
 
+def category(name: str) -> str:
+    """The category that a starter list's names are put into."""
+    return str(about(name)["category"])
+
+
+def title(name: str, language: str) -> str:
+    """What a starter list is called in a language (ISO 639-1), or in English."""
+    titles = about(name)["title"]
+    return str(titles.get(language, titles["en"]))
+
+
 def source(name: str, language: str = "en") -> Source:
     """A starter list as a source. Raises NoBundledLists."""
     said = about(name)
     kind = SourceKind(said["kind"])
     return Source(
         id=str(said["id"]),
-        category=str(said["category"]),
+        category=category(name),
         location=str(folder() / name / "names.txt"),
         kind=kind,
         format="urls" if kind is SourceKind.IWF else "domains",
-        title=said["title"].get(language, said["title"]["en"]),
+        title=title(name, language),
         version=str(said["version"]),
         bundled=True,
     )

@@ -20,21 +20,22 @@ from typing import IO, Any, Final
 
 from guardian.errors import GuardianError
 from guardian.lists import bundled
-from guardian.lists.library import CompileError, Library
+from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
-from guardian.policy.requests import Answer
 from guardian.policy.timeline import Timeline
-from guardian.safety import helplines
+from guardian.safety import helplines, services
 from guardian.service import clock, history
 from guardian.service.budgets import Budgets
-from guardian.service.plan import sources_of
+from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
+from guardian.service.seen import SeenDevices
 from guardian.service.supervise import Counts
 from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
 from guardian.store.household import Store, StoreError
+from guardian.web.house import Seen
 
 log = logging.getLogger(__name__)
 
@@ -59,10 +60,12 @@ class Control:
         self._state = state
         self._say = say
         self._lock: IO[str] | None = None
-        self._problems: list[str] = []
+        self.problems: list[str] = []
         self._counted: Counter[tuple[str, int]] = Counter()
+        self._seen = SeenDevices()
         self._neighbours: Mapping[str, Sequence[str]] = {}
         self._stopped = asyncio.Event()
+        self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._compile_soon = asyncio.Event()
         self.settings: Settings
 
@@ -70,6 +73,18 @@ class Control:
     def timelines(self) -> Mapping[str | None, Timeline]:
         """Everybody's, as they are in force."""
         return self._rollout.timelines
+
+    def titles(self, language: str) -> Mapping[str, str]:
+        """Category or service → title, of all that can be blocked."""
+        return titles_of(self.settings, services.ids(), language)
+
+    def lists(self) -> Sequence[SourceStatus]:
+        """How each list stands."""
+        return self._library.status()
+
+    def seen(self) -> Sequence[Seen]:
+        """The devices that asked lately."""
+        return self._seen.all(self._neighbours, self._devices)
 
     async def run(self, started: Callable[["Control"], None]) -> None:
         """Serve until told to stop. started: called when DNS and the page are there.
@@ -80,10 +95,10 @@ class Control:
         self._prepare()
         self._config_seen = _stamp(self._config)
         self._open_store()
-        seen = self._store.version()  # before anything of it is read: a later write is noticed
+        seen = self.store.version()  # before anything of it is read: a later write is noticed
         self.settings = self._load()
-        self._budgets = Budgets(self._store, self._today())
-        self._rollout = Rollout(self._store)
+        self.budgets = Budgets(self.store, self._today())
+        self._rollout = Rollout(self.store)
         self._use_lists()
         opened = self._library.open_index(self._trouble)
         stale = opened is None or not self._library.is_current(opened[1])
@@ -93,11 +108,11 @@ class Control:
             await self._compile()
             stale = False
         self._rollout.start(self.settings, self._state, self._reported)
-        self._apply()
+        self.apply()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
-        loop.add_signal_handler(signal.SIGHUP, self._reload)
+        loop.add_signal_handler(signal.SIGHUP, self.reload)
         runner = await self._open_page()
         async with asyncio.TaskGroup() as tasks:
             work = [
@@ -133,9 +148,9 @@ class Control:
 
     def _open_store(self) -> None:
         try:
-            self._store, mended = Store.open_mended(self._state / "guardian.db")
+            self.store, mended = Store.open_mended(self._state / "guardian.db")
         except StoreError as problem:
-            self._store, mended = Store.in_memory(), f"{problem}; until then nothing is remembered"
+            self.store, mended = Store.in_memory(), f"{problem}; until then nothing is remembered"
         if mended:
             self._trouble(mended)
 
@@ -164,10 +179,10 @@ class Control:
         before = self._last_good.read_bytes() if self._last_good.exists() else content
         replace_file(self._last_good, [content])
         if before != content:
-            self._store.changed(history.author(self._state), before, content, _now())
+            self.store.changed(history.author(self._state), before, content, _now())
 
     def _trouble(self, sentence: str) -> None:
-        self._problems.append(sentence)
+        self.problems.append(sentence)
         self._say(sentence)
 
     def _use_lists(self) -> None:
@@ -190,44 +205,47 @@ class Control:
         except CompileError as problem:
             self._trouble(str(problem))
 
-    def _apply(self) -> None:
+    def apply(self) -> None:
         """Put policy into force as it is for now."""
         self._rollout.apply(
             self.settings,
-            self._sources,
             self._neighbours,
             self._library.key(),
-            self._budgets,
+            self.budgets,
             _now(),
         )
         self._devices = DeviceTable(self.settings.household.people)
+        self._changed()
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
+        self._config_seen = _stamp(self._config)
         try:
             settings, content = self._read_config()
         except ConfigError as problem:
             self._trouble(f"{problem}\nthe configuration in force stays")
             return
-        self._problems.clear()
+        self.problems.clear()
         listen_changed = settings.listen != self.settings.listen
         self.settings = settings
         self._keep_good(content)
         self._use_lists()
-        self._apply()
+        self.apply()
         self._compile_soon.set()
         if listen_changed:
             self._trouble("the addresses under listen have changed; start guardian again for them")
 
     def _reported(self, counts: Counts) -> None:
+        now = _now()
         for text, (queries, blocked, things) in counts.items():
+            self._seen.see(text, now)
             signs = neighbours.signs_of(text, self._neighbours)
             owner = self._devices.owner(ip_address(text), *signs)
             person = owner.person.name if owner else ""
             self._counted[person, 0] += queries
             self._counted[person, 1] += blocked
             if owner and things:
-                self._budgets.see(person, things, _now())
+                self.budgets.see(person, things, now)
 
     async def _watch(self, seen: int) -> None:
         """Notice a changed file, store or clock, new addresses, and that a day's plan is due."""
@@ -238,31 +256,30 @@ class Control:
             await asyncio.sleep(_WATCH_SECONDS)
             passed += _WATCH_SECONDS
             with self._surviving():
-                if (stamp := _stamp(self._config)) != self._config_seen:
-                    self._config_seen = stamp
-                    self._reload()
+                if _stamp(self._config) != self._config_seen:
+                    self.reload()
                 if self._today() != day:  # somebody may be older, and budgets begin anew
                     day = self._today()
-                    self._reload()
-                    self._apply()
+                    self.reload()
+                    self.apply()
                 if watch.jumped():
-                    self._apply()
-                if (version := self._store.version()) != seen:
+                    self.apply()
+                if (version := self.store.version()) != seen:
                     seen = version
-                    self._apply()
+                    self.apply()
                 if passed % _NEIGHBOUR_SECONDS == 0:
                     await self._look_for_neighbours()
                 if passed % _RECOMPILE_SECONDS == 0:
-                    self._apply()
+                    self.apply()
                 if passed % _BACKUP_SECONDS == 0:
-                    self._store.back_up()
+                    self.store.back_up()
 
     async def _look_for_neighbours(self) -> None:
         found = await asyncio.to_thread(neighbours.read)
         if found != self._neighbours:
             self._neighbours = found
             if self._knows_by_sign():
-                self._apply()
+                self.apply()
 
     @contextlib.contextmanager
     def _surviving(self) -> Iterator[None]:
@@ -271,7 +288,7 @@ class Control:
             yield
         except (OSError, sqlite3.Error) as problem:
             said = f"{self._state}: it cannot be written or read ({problem}); see that it has room"
-            if said not in self._problems:
+            if said not in self.problems:
                 self._trouble(said)
 
     def _knows_by_sign(self) -> bool:
@@ -290,10 +307,10 @@ class Control:
             opened = self._library.open_index(lambda _problem: None)
             if opened is None or not self._library.is_current(opened[1]):
                 await self._compile()
-                self._apply()
+                self.apply()
             elif opened[0] != self._rollout.index:  # compiled by hand, beside us
                 self._take(opened[0])
-                self._apply()
+                self.apply()
             del opened
             self._compile_soon.clear()
             with contextlib.suppress(TimeoutError):
@@ -304,22 +321,23 @@ class Control:
         while True:
             await asyncio.sleep(_COUNT_SECONDS)
             with self._surviving():
-                self._save_counts()
+                self.save_counts()
                 self._count_minutes()
 
-    def _save_counts(self) -> None:
+    def save_counts(self) -> None:
+        """Keep what was counted since the last time."""
         counted, self._counted = self._counted, Counter()
         people = {person for person, _ in counted}
         if people:
             rows = [(each, counted[each, 0], counted[each, 1]) for each in people]
-            self._store.count(self._today(), rows)
+            self.store.count(self._today(), rows)
 
     def _count_minutes(self) -> None:
         """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""
         household, now = self.settings.household, _now()
-        self._budgets.save(household, now)
-        if not self._rollout.follows(self._budgets.used_up(household, now)):
-            self._apply()
+        self.budgets.save(household, now)
+        if not self._rollout.follows(self.budgets.used_up(household, now)):
+            self.apply()
 
     def _today(self) -> Any:
         return _now().astimezone(self.settings.household.zone).date()
@@ -327,26 +345,12 @@ class Control:
     async def _open_page(self) -> Any:
         from aiohttp import web  # after DNS: it is the largest import
 
-        from guardian.service.status import gather
+        from guardian.service.house import RunningHouse
         from guardian.web.application import application
 
-        def status() -> Any:
-            self._save_counts()
-            now, household = _now(), self.settings.household
-            waiting = [each for each in self._store.requests(now) if each.answer is Answer.OPEN]
-            return gather(
-                self.settings,
-                self.timelines,
-                self._store.counts(self._today()),
-                self._library.status(),
-                self._problems,
-                self._budgets.accounts(household, now),
-                waiting,
-                self._rollout.titles,
-                now,
-            )
-
-        runner = web.AppRunner(application(status), access_log=None)
+        self.house = RunningHouse(self, self._state)
+        self._changed = self.house.touch
+        runner = web.AppRunner(application(self.house), access_log=None)
         await runner.setup()
         endpoint = self.settings.listen.web
         try:
@@ -357,9 +361,9 @@ class Control:
 
     def _close(self) -> None:
         self._rollout.stop()
-        self._save_counts()
-        self._store.back_up()
-        self._store.close()
+        self.save_counts()
+        self.store.back_up()
+        self.store.close()
 
 
 def _now() -> datetime:

@@ -44,11 +44,16 @@ def write(config: Path, state: Path, content: bytes, deed: str) -> None:
     deed: what is done, such as "import". Raises ConfigError where it cannot be used, and OSError.
     """
     parse(content, config, folder())
-    (state / "run").mkdir(parents=True, exist_ok=True)
     user = ""
     with suppress(OSError, KeyError):
         user = getpass.getuser()
-    (state / _NOTE).write_text(f"{deed} by {user or 'somebody'}", encoding="utf-8")
+    put(config, state, content, f"{deed} by {user or 'somebody'}")
+
+
+def put(config: Path, state: Path, content: bytes, who: str) -> None:
+    """Put a configuration in place that can be used. who: did it, and what. Raises OSError."""
+    (state / "run").mkdir(parents=True, exist_ok=True)
+    (state / _NOTE).write_text(who, encoding="utf-8")
     replace_file(config, [content])
 
 

@@ -100,7 +100,7 @@ class Inquiry:
             self._spells = [*store.spells(now), *budgets.used_up(household, now)]
             store.close()
         self._used = services_of(self._settings.household, self._spells)
-        self._titles = titles_of(self._settings, self._sources, self._used)
+        self._titles = titles_of(self._settings, self._used)
         self._devices = DeviceTable(self._settings.household.people)
 
     def _open_index(self, state: Path) -> Index:

@@ -38,17 +38,16 @@ def _location(location: str, config: Path) -> str:
     return location if "://" in location else str((config.parent / location).resolve())
 
 
-def titles_of(settings: Settings, sources: Iterable[Source], used: Iterable[str]) -> dict[str, str]:
+def titles_of(settings: Settings, used: Iterable[str], language: str = "") -> dict[str, str]:
     """Service or category → title for people, services first: their reasons say more.
 
-    used: what `services_of` gave.
+    used: what `services_of` gave. language: the household's where none is given.
     """
-    language = settings.household.language
+    language = language or settings.household.language
     titles = {each: services.title(each, language) for each in sorted(used)}
     titles |= {category: category.capitalize() for category in sorted(settings.categories)}
-    for source in sources:
-        if source.bundled:
-            titles[source.category] = source.title
+    for each in settings.lists.bundled:
+        titles[bundled.category(each)] = bundled.title(each, language)
     return titles
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from guardian.lists.source import Source
 from guardian.policy.timeline import HORIZON, Timeline, UsedUp, compile_timelines
 from guardian.service import clock
 from guardian.service.budgets import Budgets
@@ -54,7 +53,6 @@ class Rollout:
     def apply(
         self,
         settings: Settings,
-        sources: Sequence[Source],
         neighbours: Mapping[str, Sequence[str]],
         key: bytes,
         budgets: Budgets,
@@ -72,7 +70,7 @@ class Rollout:
         ]
         self._used_up = {_key(each) for each in spells if isinstance(each, UsedUp)}
         used = services_of(household, spells)
-        self.titles = titles_of(settings, sources, used)
+        self.titles = titles_of(settings, used)
         self.timelines = compile_timelines(household, spells, now, HORIZON, self.titles)
         snapshot = snapshot_of(settings, self.timelines, neighbours, key, used)
         self._serial += 1

@@ -8,12 +8,13 @@ from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account, Period
 from guardian.policy.explain import outlook
 from guardian.policy.notices import notices
-from guardian.policy.people import AgeBand, Person
-from guardian.policy.requests import Request, said
+from guardian.policy.people import Person
+from guardian.policy.requests import Request
 from guardian.policy.rules import Category, Step
 from guardian.policy.timeline import Timeline
 from guardian.safety.helplines import helpline
 from guardian.settings import Settings
+from guardian.web.languages import Language
 from guardian.web.status import BudgetStatus, PersonStatus, Status
 
 
@@ -27,6 +28,7 @@ def gather(
     requests: Sequence[Request],
     titles: Mapping[str, str],
     now: datetime,
+    language: Language,
 ) -> Status:
     """The page's content at an instant.
 
@@ -36,12 +38,12 @@ def gather(
     household = settings.household
     people = tuple(
         replace(
-            _person(person.name, _note(person), timelines[person.name], counts, now),
+            _person(person, timelines[person.name], counts, titles, now, language),
             budgets=tuple(_budget(each, titles) for each in accounts.get(person.name, ())),
         )
         for person in household.people
     )
-    strangers = _person("", "", timelines[None], counts, now)
+    strangers = _person(None, timelines[None], counts, titles, now, language)
     wrong = [f"{each.source.id}: {each.problem}" for each in lists if each.problem]
     return Status(
         time=datetime.fromisoformat(now.astimezone(household.zone).isoformat()),
@@ -53,34 +55,47 @@ def gather(
         lists=len(lists),
         names=sum(each.names for each in lists),
         problems=(*problems, *wrong),
-        requests=tuple(f"{said(each, with_name=False)} ({each.number})" for each in requests),
+        requests=tuple(requests),
         notices=tuple(
             notice.sentence
             for person in household.people
             for notice in notices(
-                timelines[person.name], accounts.get(person.name, ()), titles, now
+                timelines[person.name], accounts.get(person.name, ()), titles, now, language.say
             )
         ),
-        language=household.language,
         helpline=helpline(household.country),
     )
 
 
 def _person(
-    name: str,
-    note: str,
+    person: Person | None,
     timeline: Timeline,
     counts: Mapping[str, tuple[int, int]],
+    titles: Mapping[str, str],
     now: datetime,
+    language: Language,
 ) -> PersonStatus:
-    view = outlook(timeline, now)
+    view = outlook(timeline, now, language.say)
+    name = person.name if person else ""
     queries, blocked = counts.get(name, (0, 0))
+    state = timeline.state(now)
     filtered = tuple(
-        rule.title
-        for rule in timeline.state(now).of(Step.CATEGORY)
+        titles.get(rule.what.id, rule.title)
+        for rule in state.of(Step.CATEGORY)
         if isinstance(rule.what, Category)
     )
-    return PersonStatus(name, note, view.kind, view.title, view.detail, filtered, queries, blocked)
+    return PersonStatus(
+        name=name,
+        age=str(person.age_band) if person else "",
+        devices=len(person.devices) if person else 0,
+        kind=view.kind,
+        title=view.title,
+        detail=view.detail,
+        paused=any(rule.id == "pause" for rule in state.of(Step.PAUSE)),
+        filtered=filtered,
+        queries_today=queries,
+        blocked_today=blocked,
+    )
 
 
 def _budget(account: Account, titles: Mapping[str, str]) -> BudgetStatus:
@@ -88,11 +103,3 @@ def _budget(account: Account, titles: Mapping[str, str]) -> BudgetStatus:
     title = "" if thing is None else titles.get(thing, thing)
     is_week = account.budget.period is Period.WEEK
     return BudgetStatus(title, account.left, account.allowed, is_week)
-
-
-def _note(person: Person) -> str:
-    """A person's band and devices in a few words."""
-    count = len(person.devices)
-    band = "adult" if person.age_band is AgeBand.ADULT else f"{person.age_band} years"
-    devices = "1 device" if count == 1 else f"{count} devices"
-    return f"{band} · {devices}"

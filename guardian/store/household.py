@@ -16,6 +16,7 @@ from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Opened, Pause, Spell
+from guardian.store.accounts import Accounts
 
 _MIGRATIONS: Final = (
     """
@@ -51,6 +52,20 @@ _MIGRATIONS: Final = (
         because TEXT NOT NULL
     );
     """,
+    """
+    CREATE TABLE accounts (
+        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
+        password TEXT NOT NULL, totp TEXT NOT NULL, recovery TEXT NOT NULL, language TEXT NOT NULL
+    );
+    CREATE TABLE sessions (
+        key TEXT PRIMARY KEY, account TEXT NOT NULL, csrf TEXT NOT NULL, since TEXT NOT NULL,
+        seen TEXT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL
+    );
+    CREATE TABLE journal (
+        number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, deed TEXT NOT NULL,
+        about TEXT NOT NULL
+    );
+    """,
 )
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
@@ -83,6 +98,7 @@ class Store:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._connection = connection
         self._path = path
+        self.accounts = Accounts(connection)
 
     @classmethod
     def open(cls, path: Path) -> "Store":

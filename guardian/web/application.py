@@ -1,165 +1,152 @@
-"""The web application: the page, its style, the API. docs/web.md describes what it answers.
+"""The web application: one gate that every visit passes, then the page (`routes`).
 
-GET /               the page
-GET /api/v1/status  the same as JSON: the fields of `Status`
-GET /healthz        "ok"
+The gate answers only under a name of our own (`hosts`), takes forms only from our own pages, knows
+who is logged in, and lets nobody further than their rights reach. What goes wrong becomes a calm
+page; what browsers may do is said in headers.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass, field
 from http import HTTPStatus
-from pathlib import Path
-from typing import Any, Final
+from time import monotonic
+from typing import Final
+from urllib.parse import quote, urlsplit
 
-import aiohttp_jinja2
-import jinja2
 from aiohttp import web
 
-from guardian.safety.helplines import DIRECTORY
+from guardian.errors import GuardianError
+from guardian.web import api, sessions
 from guardian.web.hosts import is_ours
-from guardian.web.languages import ENGLISH, LANGUAGES, Language
-from guardian.web.status import Status
+from guardian.web.house import House
+from guardian.web.routes import ROUTES, Route
+from guardian.web.sessions import Brake
+from guardian.web.templating import prepare
+from guardian.web.visit import Notices, Visit
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-_HERE: Final = Path(__file__).parent
+BRAKE: Final = "brake"
+_MOST_BODY: Final = 256 * 1024  # bytes of a form
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
-    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
+    "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'none'",
     "Cache-Control": "no-store",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
 
 
-def application(
-    status: Callable[[], Status],
-    names: Collection[str] = (),
-    languages: Mapping[str, Language] = LANGUAGES,
-) -> web.Application:
-    """The application.
+def application(house: House, names: Collection[str] = ()) -> web.Application:
+    """The application of a household.
 
-    status: what to show now. names: host names of the page, beside addresses and the house's own
-    (`hosts`). languages: by code; English where a household's is missing.
+    names: host names of the pages, beside addresses and the house's own (`hosts`).
     """
-    pages = _Pages(status, frozenset(name.lower() for name in names), languages)
-    app = web.Application(middlewares=[pages.guarded])
-    _prepare_templates(app)
-    app.router.add_get("/", pages.home)
-    app.router.add_get("/api/v1/status", pages.api_status)
-    app.router.add_get("/healthz", pages.healthz)
-    app.router.add_static("/static", _HERE / "static")
+    gate = _Gate(house, frozenset(name.lower() for name in names))
+    app = web.Application(middlewares=[gate.guarded], client_max_size=_MOST_BODY)
+    app[BRAKE] = Brake(monotonic)
+    prepare(app)
+    for route in ROUTES:
+        if route.method == "GET":
+            app.router.add_get(route.path, gate.handler(route))  # HEAD too
+        else:
+            app.router.add_route(route.method, route.path, gate.handler(route))
+    api.add_routes(app, house)
     return app
 
 
-def _prepare_templates(app: web.Application) -> None:
-    environment = aiohttp_jinja2.setup(
-        app,
-        loader=jinja2.FileSystemLoader(_HERE / "templates"),
-        autoescape=True,
-        auto_reload=False,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
-    )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext, _ngettext, newstyle=True
-    )
-    for name in environment.list_templates():
-        environment.get_template(name)  # compiled now: the first visitor does not wait for it
-
-
-@jinja2.pass_context
-def _gettext(context: jinja2.runtime.Context, message: str) -> str:
-    return _language(context).catalogue.gettext(message)
-
-
-@jinja2.pass_context
-def _ngettext(context: jinja2.runtime.Context, one: str, many: str, number: int) -> str:
-    return _language(context).catalogue.ngettext(one, many, number)
-
-
-def _language(context: jinja2.runtime.Context) -> Language:
-    language: Language = context["language"]
-    return language
-
-
 @dataclass(frozen=True, slots=True)
-class _Pages:
-    """The handlers, with what `application` was given."""
-
-    status: Callable[[], Status]
+class _Gate:
+    house: House
     names: Collection[str]
-    languages: Mapping[str, Language]
+    notices: Notices = field(default_factory=Notices)
 
-    async def home(self, request: web.Request) -> web.Response:
-        status = self.status()
-        language = self.languages.get(status.language, ENGLISH)
-        shown = {"status": status, "language": language, "directory": DIRECTORY}
-        return aiohttp_jinja2.render_template("home.html", request, shown)
+    def handler(self, route: Route) -> Handler:
+        """A route as aiohttp wants it."""
 
-    async def api_status(self, _request: web.Request) -> web.Response:
-        return web.json_response(as_json(self.status()))
+        async def handle(request: web.Request) -> web.StreamResponse:
+            visit = self._visit(request)
+            if not self.house.store.accounts.all() and not route.path.startswith("/setup"):
+                return visit.go("/setup")
+            if not visit.may(route.right):
+                return _turned_away(visit)
+            if request.method == "POST":
+                await visit.read_form()
+                if visit.session is not None and not visit.is_own_form():
+                    return visit.page("problem.html", 403, problem="form")
+            try:
+                return await route.answer(visit)
+            except GuardianError as problem:
+                return visit.page("problem.html", 409, problem="refused", said=str(problem))
 
-    async def healthz(self, _request: web.Request) -> web.Response:
-        return web.Response(text="ok\n")
+        return handle
+
+    def _visit(self, request: web.Request) -> Visit:
+        accounts = self.house.store.accounts
+        session = sessions.current(accounts, request, self.house.now())
+        account = accounts.called(session.account) if session else None
+        return Visit(
+            request, self.house, self.notices, account, session if account is not None else None
+        )
 
     @web.middleware
     async def guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Answer only under a name of our own, calmly where something is wrong, and say to browsers
-        what they may do.
-        """
-        if is_ours(request.host, self.names):
-            response = await _answered(request, handler)
+        if not is_ours(request.host, self.names):
+            response: web.StreamResponse = self._problem(request, HTTPStatus.MISDIRECTED_REQUEST)
+        elif request.method not in ("GET", "HEAD") and _is_from_elsewhere(request):
+            response = self._problem(request, HTTPStatus.FORBIDDEN)
         else:
-            response = _problem(request, HTTPStatus.MISDIRECTED_REQUEST)
-        response.headers.update(_HEADERS)
-        if request.path.startswith("/static/"):
-            response.headers["Cache-Control"] = "no-cache"  # nothing secret: kept, but asked after
+            response = await self._answered(request, handler)
+        if not response.prepared:
+            for name, value in _HEADERS.items():
+                response.headers.setdefault(name, value)
         return response
 
+    async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """The handler's response, or a calm one in place of its failure."""
+        try:
+            return await handler(request)
+        except web.HTTPException as problem:
+            response = self._problem(request, HTTPStatus(problem.status))
+            if allow := problem.headers.get("Allow"):
+                response.headers["Allow"] = allow
+            return response
+        except Exception:
+            log.exception("the page failed: path=%r", request.path)
+            return self._problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
 
-def as_json(status: Status) -> dict[str, Any]:
-    """What the API says: every field by its name, times as ISO 8601."""
-    data = asdict(status)
-    data["time"] = status.time.isoformat(timespec="seconds")
-    if status.helpline is not None:
-        data["helpline"]["checked"] = status.helpline.checked.isoformat()
-    return data
-
-
-async def _answered(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The handler's response, or a calm one in place of its failure."""
-    try:
-        return await handler(request)
-    except web.HTTPException as problem:
-        response = _problem(request, HTTPStatus(problem.status))
-        if allow := problem.headers.get("Allow"):
-            response.headers["Allow"] = allow
-        return response
-    except Exception:
-        log.exception("the page failed: path=%r", request.path)
-        return _problem(request, HTTPStatus.INTERNAL_SERVER_ERROR)
-
-
-def _problem(request: web.Request, status: HTTPStatus) -> web.Response:
-    """A page, or for the API a JSON object with `error`, that says what is wrong."""
-    if request.path.startswith("/api/"):
-        return web.json_response({"error": status.phrase}, status=status)
-    shown = {"status": status, "language": ENGLISH, "address": _own_address(request)}
-    return aiohttp_jinja2.render_template("problem.html", request, shown, status=status)
+    def _problem(self, request: web.Request, status: HTTPStatus) -> web.Response:
+        """A page that says what is wrong; for the API, a problem (RFC 9457)."""
+        if request.path.startswith("/api/"):
+            return api.problem(status, status.phrase)
+        visit = Visit(request, self.house, self.notices)
+        return visit.page(
+            "problem.html", int(status), problem=str(int(status)), address=_own(request)
+        )
 
 
-def _own_address(request: web.Request) -> str:
+def _is_from_elsewhere(request: web.Request) -> bool:
+    """Whether a browser says that another site's page sent this."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return True
+    origin = request.headers.get("Origin")
+    return origin is not None and urlsplit(origin).netloc != request.host
+
+
+def _turned_away(visit: Visit) -> web.Response:
+    if visit.account is not None:
+        return visit.page("problem.html", 403, problem="right")
+    back = visit.request.path if visit.request.method == "GET" else "/"
+    return visit.go("/login" if back == "/" else f"/login?next={quote(back)}")
+
+
+def _own(request: web.Request) -> str:
     """Where the page is for whoever asks: "http://192.168.1.2:8053/"; "" if it cannot be said."""
     name = request.transport.get_extra_info("sockname") if request.transport else None
     if not isinstance(name, tuple):

@@ -1,47 +1,148 @@
-"""The page's languages, and how each writes times and numbers.
+"""The pages' languages, and how each writes times, numbers and lists.
 
-Every sentence of the templates goes through gettext, so a language is a catalogue and a line in
-`LANGUAGES`. English needs no catalogue: its sentences are the keys.
+Every sentence goes through gettext, so a language is a catalogue in `translations/` and a line in
+`NAMES`. English needs no catalogue: its sentences are the keys. Catalogues are read as translators
+write them, each when its first reader comes.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from gettext import NullTranslations
+import gettext as gnu
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from io import BytesIO
+from pathlib import Path
 from typing import Final, Literal
 
-from guardian.policy.sentences import MONTHS, WEEKDAYS
+from babel import Locale, UnknownLocaleError, dates, lists, numbers
+
+_TRANSLATIONS: Final = Path(__file__).parent / "translations"
+
+NAMES: Final = {  # as their speakers call them, in the order of the United Nations
+    "ar": "العربية",
+    "zh": "中文",
+    "en": "English",
+    "fr": "Français",
+    "ru": "Русский",
+    "es": "Español",
+}
+_RIGHT_TO_LEFT: Final = frozenset({"ar"})
+_USUAL_COUNTRY: Final = {"en": "GB", "zh": "CN"}  # whose habits hold where the household's do not
 
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """code: ISO 639-1. catalogue: the sentences. direction: of the script."""
+    """code: ISO 639-1. catalogue: the sentences. locale: habits of time and number."""
 
     code: str
-    catalogue: NullTranslations
-    direction: Literal["ltr", "rtl"] = "ltr"
+    catalogue: gnu.NullTranslations = field(default_factory=gnu.NullTranslations)
+    locale: Locale = field(default_factory=lambda: Locale("en", "GB"))
+
+    @property
+    def direction(self) -> Literal["ltr", "rtl"]:
+        """Of the script."""
+        return "rtl" if self.code in _RIGHT_TO_LEFT else "ltr"
+
+    def say(self, sentence: str) -> str:
+        """An English sentence in this language."""
+        return self.catalogue.gettext(sentence) if sentence else ""
+
+    def say_of(self, one: str, many: str, number: int) -> str:
+        """The same of one that depends on a number."""
+        return self.catalogue.ngettext(one, many, number)
 
     def clock(self, time: datetime) -> str:
+        """A time of day: "19:42"."""
+        return dates.format_time(time, "HH:mm", locale=self.locale)
+
+    def moment(self, time: datetime) -> str:
         """A weekday and a time of day: "Thursday, 19:42"."""
-        gettext = self.catalogue.gettext
-        return gettext("%(weekday)s, %(clock)s") % {
-            "weekday": gettext(WEEKDAYS[time.weekday()]),
-            "clock": f"{time:%H:%M}",
-        }
+        weekday = dates.format_date(time, "EEEE", locale=self.locale)
+        return self.say("%(weekday)s, %(clock)s") % {"weekday": weekday, "clock": self.clock(time)}
 
     def day(self, day: date) -> str:
         """A date: "22 April 2026"."""
-        gettext = self.catalogue.gettext
-        return gettext("%(day)s %(month)s %(year)s") % {
-            "day": day.day,
-            "month": gettext(MONTHS[day.month - 1]),
-            "year": day.year,
-        }
+        return dates.format_date(day, "long", locale=self.locale)
+
+    def weekday(self, number: int) -> str:
+        """A day of the week, Monday is 0: "Monday"."""
+        return str(dates.get_day_names("wide", "stand-alone", self.locale)[number])
+
+    def short_weekday(self, number: int) -> str:
+        """The same, short: "Mon"."""
+        return str(dates.get_day_names("abbreviated", "stand-alone", self.locale)[number])
+
+    def week(self) -> list[int]:
+        """The days of a week in the order of this place."""
+        first = self.locale.first_week_day
+        return [(first + step) % 7 for step in range(7)]
 
     def number(self, number: int) -> str:
         """A whole number, in groups of three: "12,345"."""
-        return f"{number:,}"
+        return numbers.format_decimal(number, locale=self.locale)
+
+    def minutes(self, minutes: int) -> str:
+        """A length of time: "1 hour 30 minutes"."""
+        hours, rest = divmod(minutes, 60)
+        parts = []
+        if hours:
+            parts.append(self._length(timedelta(hours=hours), "hour"))
+        if rest or not hours:
+            parts.append(self._length(timedelta(minutes=rest), "minute"))
+        return " ".join(parts)
+
+    def _length(self, length: timedelta, unit: Literal["hour", "minute"]) -> str:
+        return dates.format_timedelta(
+            length, granularity=unit, threshold=10_000, locale=self.locale
+        )
+
+    def either(self, things: Sequence[str]) -> str:
+        """Things in a row: "video, games or social media"."""
+        return lists.format_list(things, style="or", locale=self.locale)
+
+    def several(self, things: Sequence[str]) -> str:
+        """Things in a row: "video, games and social media"."""
+        return lists.format_list(things, locale=self.locale)
 
 
-ENGLISH: Final = Language("en", NullTranslations())
-LANGUAGES: Final[Mapping[str, Language]] = {ENGLISH.code: ENGLISH}
+@lru_cache
+def language(code: str, country: str = "") -> Language:
+    """A language with the habits of a country (ISO 3166-1); English for one that we lack."""
+    if code not in NAMES:
+        code = "en"
+    return Language(code, _catalogue(code), _locale(code, country))
+
+
+def _locale(code: str, country: str) -> Locale:
+    for territory in (country, _USUAL_COUNTRY.get(code, "")):
+        try:
+            return Locale.parse(f"{code}_{territory}" if territory else code)
+        except UnknownLocaleError:
+            continue
+    return Locale(code)
+
+
+@lru_cache
+def _catalogue(code: str) -> gnu.NullTranslations:
+    file = _TRANSLATIONS / f"{code}.po"
+    if not file.exists():
+        return gnu.NullTranslations()
+    from babel.messages import mofile, pofile  # only readers of other languages pay for it
+
+    compiled = BytesIO()
+    with file.open("rb") as opened:
+        mofile.write_mo(compiled, pofile.read_po(opened, locale=code))
+    compiled.seek(0)
+    return gnu.GNUTranslations(compiled)
+
+
+def preferred(accepted: str) -> str:
+    """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4); "" for none."""
+    wanted: list[tuple[float, str]] = []
+    for part in accepted.split(",")[:20]:
+        tag, _, weight = part.strip().partition(";q=")
+        try:
+            wanted.append((-float(weight or 1), tag.partition("-")[0].lower()))
+        except ValueError:
+            continue
+    return next((code for _, code in sorted(wanted, key=lambda each: each[0]) if code in NAMES), "")

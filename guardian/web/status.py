@@ -1,8 +1,10 @@
-"""What the page shows, and the API says."""
+"""What the first page shows. Whoever runs guardian fills these in; sentences are whole and in the
+reader's language."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from guardian.policy.requests import Request
 from guardian.safety.helplines import Helpline
 
 
@@ -23,16 +25,19 @@ class BudgetStatus:
 class PersonStatus:
     """How things stand for one person; name "" means devices that nobody has named yet.
 
-    note: age band and devices in a few words. kind: "free", "pause", or a window's kind. title,
-    detail: "Bedtime", "until 07:00, then free time". filtered: titles of blocked categories.
-    queries_today, blocked_today: since midnight, local. budgets: how their minutes stand.
+    age: their band, such as "6-8" or "adult". devices: how many. kind: "free", "extra", "pause", or
+    a window's kind. title, detail: "Bedtime", "until 07:00, then free time". paused: whether a
+    pause for everything holds. filtered: titles of blocked categories. queries_today,
+    blocked_today: since midnight, local. budgets: how their minutes stand.
     """
 
     name: str
-    note: str
+    age: str
+    devices: int
     kind: str
     title: str
     detail: str
+    paused: bool
     filtered: tuple[str, ...]
     queries_today: int
     blocked_today: int
@@ -41,12 +46,11 @@ class PersonStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The whole page.
+    """How the house stands.
 
     time: aware, in the household's zone. dns: addresses where DNS is answered. lists, names: how
-    many are in force. problems: whole sentences. requests: what waits for an answer; notices: what
-    comes soon; both as sentences. language: ISO 639-1. helpline: of the household's country; None
-    where none is known well enough.
+    many are in force. problems: sentences. requests: what waits for an answer; notices: what comes
+    soon, as sentences. helpline: of the household's country; None where none is known well enough.
     """
 
     time: datetime
@@ -58,7 +62,6 @@ class Status:
     lists: int
     names: int
     problems: tuple[str, ...] = ()
-    requests: tuple[str, ...] = ()
+    requests: tuple[Request, ...] = ()
     notices: tuple[str, ...] = ()
-    language: str = "en"
     helpline: Helpline | None = None

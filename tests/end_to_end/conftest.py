@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import socket
@@ -166,9 +167,15 @@ class Running:
         assert old in text
         self.config.write_text(text.replace(old, new))
 
+    def code(self) -> str:
+        """The code that opens the first run, as guardian printed it."""
+        out = self.state.parent / "stdout"
+        eventually(lambda: "Ctrl-C" in out.read_text())
+        return str(re.findall(r"the code ([a-z0-9]{4}-[a-z0-9]{4})", out.read_text())[-1])
+
     def start(self) -> None:
         self.process = start(self.config, self.state)
-        eventually(lambda: _up(self.port))
+        eventually(lambda: up(self.port))
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
@@ -177,17 +184,17 @@ class Running:
 
 def start(config: Path, state: Path) -> subprocess.Popen[str]:
     command = [sys.executable, "-m", "guardian.cli.main", "run"]
-    with (state.parent / "stderr").open("a") as stderr:
+    with (state.parent / "stderr").open("a") as stderr, (state.parent / "stdout").open("a") as out:
         return subprocess.Popen(
             [*command, "--config", str(config), "--state", str(state)],
-            stdout=subprocess.DEVNULL,
+            stdout=out,
             stderr=stderr,
             text=True,
             start_new_session=True,
         )
 
 
-def _up(port: int) -> bool:
+def up(port: int) -> bool:
     try:
         return int(ask(port, "localhost").header.rcode) == 0
     except OSError:
@@ -226,7 +233,7 @@ def household(tmp_path: Path, upstream: int) -> Iterator[Running]:
     state = tmp_path / "state"
     running = Running(start(config, state), port, web, config, state)
     try:
-        eventually(lambda: _up(port))
+        eventually(lambda: up(port))
         yield running
     finally:
         running.process.kill()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from dnslib import DNSRecord
 
 from tests.end_to_end.conftest import Running, ede, eventually
+from tests.web.visitor import Visitor
 
 LINA, MARA = "127.0.0.2", "127.0.0.4"
 
@@ -111,7 +112,7 @@ def test_dns_goes_on_without_control_and_the_next_one_takes_over(household: Runn
     for number in range(20):
         assert addresses(household.ask(f"n{number}.open.test", client=MARA)) == ["192.0.2.1"]
     household.start()
-    eventually(lambda: _page(household)["dns"])
+    eventually(lambda: _page_is_up(household))
     assert household.resolver_pids() == before
     assert household.stop() == 0
     eventually(lambda: not household.resolver_pids())
@@ -181,17 +182,21 @@ def test_the_names_of_a_confidential_list_are_nowhere_in_the_state(household: Ru
 
 
 def test_the_page_tells_who_and_what(household: Running) -> None:
+    visitor = Visitor(household)
+    visitor.first_run()
     household.ask("x.ads.test", client=LINA)
-    eventually(lambda: _page(household)["people"][0]["blocked_today"] >= 1)
-    people = {each["name"]: each for each in _page(household)["people"]}
+    eventually(lambda: _status(visitor)["people"][0]["blocked_today"] >= 1)
+    people = {each["name"]: each for each in _status(visitor)["people"]}
     assert sorted(map(str, people)) == ["Lina", "Mara"]
 
 
 def test_a_helpline_is_not_even_counted(household: Running) -> None:
+    visitor = Visitor(household)
+    visitor.first_run()
     household.ask("www.childline.org.uk", client=LINA)
     household.ask("x.ads.test", client=LINA)
-    eventually(lambda: _page(household)["people"][0]["blocked_today"] >= 1)
-    assert _page(household)["people"][0]["queries_today"] == 1
+    eventually(lambda: _status(visitor)["people"][0]["blocked_today"] >= 1)
+    assert _status(visitor)["people"][0]["queries_today"] == 1
 
 
 def test_check_says_what_dns_does(household: Running) -> None:
@@ -202,13 +207,17 @@ def test_check_says_what_dns_does(household: Running) -> None:
         assert json.loads(told.stdout)["action"] == action
 
 
-def _page(household: Running) -> dict[str, list[dict[str, int]]]:
+def _page_is_up(household: Running) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{household.web}/api/v1/status") as reply:
-            data: dict[str, list[dict[str, int]]] = json.load(reply)
-            return data
+        with urllib.request.urlopen(f"http://127.0.0.1:{household.web}/healthz") as reply:
+            return bool(reply.status == 200)
     except OSError:
-        return {"dns": [], "people": [{"blocked_today": 0}]}
+        return False
+
+
+def _status(visitor: Visitor) -> dict[str, list[dict[str, int]]]:
+    data: dict[str, list[dict[str, int]]] = json.loads(visitor.get("/api/v1/status").body)
+    return data
 
 
 def test_a_change_is_remembered_and_taken_back(household: Running) -> None:

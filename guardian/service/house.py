@@ -1,0 +1,165 @@
+"""A running household as its pages see it: `web.house` says what they may ask and do."""
+
+import asyncio
+import hashlib
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Final
+
+from guardian.lists.bundled import folder
+from guardian.policy.budgets import Account
+from guardian.policy.requests import Answer, Kind
+from guardian.policy.timeline import Grant, Opened, Pause, Spell, Timeline
+from guardian.service import history, requests
+from guardian.service.inquiry import Inquiry, Question
+from guardian.service.status import gather
+from guardian.settings import Settings
+from guardian.settings.edit import edited
+from guardian.settings.settings import parse
+from guardian.store.household import Store
+from guardian.web.house import Conflict, Judged, Seen
+from guardian.web.languages import Language
+from guardian.web.status import Status
+
+if TYPE_CHECKING:
+    from guardian.service.control import Control
+
+_TRY_SECONDS: Final = 2.0
+_CODE_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
+_DEEDS: Final = {Pause: "paused", Grant: "gave extra time", Opened: "opened a name"}
+
+
+def first_run_code() -> str:
+    """The code that opens the first run, easy to type on a phone: "k3fm-9qxa"."""
+    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+class RunningHouse:
+    """What `web.house.House` promises, kept by control."""
+
+    def __init__(self, control: "Control", state: Path) -> None:
+        self._control = control
+        self._state = state
+        self.code = first_run_code()
+        self.changes = 0
+        self._changed = asyncio.Event()
+
+    @property
+    def store(self) -> Store:
+        return self._control.store
+
+    @property
+    def settings(self) -> Settings:
+        return self._control.settings
+
+    @property
+    def timelines(self) -> Mapping[str | None, Timeline]:
+        return self._control.timelines
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def titles(self, language: str) -> Mapping[str, str]:
+        return self._control.titles(language)
+
+    def status(self, language: Language) -> Status:
+        control, now = self._control, self.now()
+        control.save_counts()
+        waiting = [each for each in self.store.requests(now) if each.answer is Answer.OPEN]
+        return gather(
+            self.settings,
+            self.timelines,
+            self.store.counts(now.astimezone(self.settings.household.zone).date()),
+            control.lists(),
+            control.problems,
+            self.accounts(),
+            waiting,
+            self.titles(language.code),
+            now,
+            language,
+        )
+
+    def accounts(self) -> Mapping[str, Sequence[Account]]:
+        return self._control.budgets.accounts(self.settings.household, self.now())
+
+    def seen(self) -> Sequence[Seen]:
+        return self._control.seen()
+
+    def judge(self, qname: str, person: str | None, at: datetime | None) -> Judged:
+        asked = Question(qname, "A", person, None, at)
+        verdict = Inquiry(self.settings.path, self._state, self.now()).answer(asked)
+        return Judged(qname, verdict.action, verdict.reason, verdict.until, verdict.steps)
+
+    async def try_upstream(self, address: str) -> int | None:
+        from dnslib import DNSError, DNSRecord
+
+        query = DNSRecord.question("example.com")
+        started = monotonic()
+        try:
+            async with asyncio.timeout(_TRY_SECONDS):
+                wire = await asyncio.to_thread(query.send, address, timeout=_TRY_SECONDS)
+            answered = DNSRecord.parse(wire).rr
+        except (OSError, ValueError, DNSError):
+            return None
+        if not answered:
+            return None
+        return max(1, round((monotonic() - started) * 1000))
+
+    def begin(self, spell: Spell, who: str) -> None:
+        self.store.add(spell)
+        self._done(who, _DEEDS[type(spell)], spell.person)
+
+    def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
+        self.store.end(kind, person, thing)
+        self._done(who, f"ended: {_DEEDS[kind]}", person)
+
+    def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
+        number = requests.ask(self.store, person, kind, what, minutes, self.now())
+        self.touch()
+        return number
+
+    def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
+        found = requests.answer(
+            self.store, self.settings, self._state, number, answer, because, self.now()
+        )
+        self._control.reload()
+        self._done(who, f"answered {answer}", found.person)
+
+    def _done(self, who: str, deed: str, about: str | None) -> None:
+        self.store.accounts.note(who, deed, about or "", self.now())
+        self._control.apply()
+
+    def version(self) -> str:
+        return hashlib.sha256(self.settings.path.read_bytes()).hexdigest()[:16]
+
+    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> None:
+        path = self.settings.path
+        if version and version != self.version():
+            raise Conflict("somebody changed this meanwhile; nothing of yours was kept")
+        content = edited(path.read_bytes(), change)
+        parse(content, path, folder())
+        self._write(content, f"{deed} by {who}", deed, who)
+
+    def undo(self, number: int, who: str) -> None:
+        change = history.change(self.store, number)
+        deed = f"undo of change {number}"
+        self._write(change.before, f"{deed} by {who}", deed, who)
+
+    def _write(self, content: bytes, author: str, deed: str, who: str) -> None:
+        history.keep_unseen(self.store, self.settings.path, self._state)
+        history.put(self.settings.path, self._state, content, author)
+        self._control.reload()
+        self.store.accounts.note(who, deed, "", self.now())
+
+    def touch(self) -> None:
+        """Tell all who watch that something has changed."""
+        self.changes += 1
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    async def changed(self) -> None:
+        await self._changed.wait()

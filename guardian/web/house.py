@@ -1,0 +1,120 @@
+"""What pages ask of a running household, and do to it: the seam between pages and processes.
+
+`service.house` keeps this promise for a real one. Deeds are in force before they return; each is
+written into the journal under the name of who did it.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from guardian.errors import GuardianError
+from guardian.policy.budgets import Account as BudgetAccount
+from guardian.policy.requests import Answer, Kind
+from guardian.policy.timeline import Spell, Timeline
+from guardian.settings import Settings
+from guardian.store.household import Store
+from guardian.web.status import Status
+
+if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
+    from guardian.web.languages import Language
+
+
+class Conflict(GuardianError):
+    """Somebody changed the configuration since the page was opened; nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A device that asked. address: as text. mac, name: "" where they are not known.
+
+    owner: a person's name, "" for nobody. last: when it asked last.
+    """
+
+    address: str
+    mac: str
+    name: str
+    owner: str
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What would happen to a name. steps: of the judgement, in order, each a sentence."""
+
+    qname: str
+    action: str
+    reason: str
+    until: datetime | None
+    steps: tuple[str, ...]
+
+
+class House(Protocol):
+    """A household that is running.
+
+    store: what people changed. titles: category or service → title, in the household's language.
+    timelines: by person; None: of devices nobody has named. code: opens the first run to whoever
+    sees where guardian was started. changes: how often anything that pages show has changed.
+    """
+
+    code: str
+    changes: int
+
+    @property
+    def store(self) -> Store: ...
+
+    @property
+    def settings(self) -> Settings: ...
+
+    @property
+    def timelines(self) -> Mapping[str | None, Timeline]: ...
+
+    def now(self) -> datetime:
+        """The instant, UTC."""
+
+    def titles(self, language: str) -> Mapping[str, str]:
+        """Category or service → title."""
+
+    def status(self, language: "Language") -> Status:
+        """How the house stands."""
+
+    def accounts(self) -> Mapping[str, Sequence[BudgetAccount]]:
+        """How each person's budgets stand."""
+
+    def seen(self) -> Sequence[Seen]:
+        """The devices that asked lately, the last one first."""
+
+    async def try_upstream(self, address: str) -> int | None:
+        """Milliseconds that a resolver took to answer; None where it did not."""
+
+    def judge(self, qname: str, person: str | None, at: datetime | None) -> Judged:
+        """What would happen to a name. Raises GuardianError."""
+
+    def begin(self, spell: Spell, who: str) -> None:
+        """Begin a pause, extra time or the like."""
+
+    def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
+        """End one."""
+
+    def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
+        """Take a child's request; its number. Raises GuardianError that speaks to the child."""
+
+    def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
+        """Answer a request. Raises GuardianError."""
+
+    def version(self) -> str:
+        """Of the configuration as it stands: what a form sends back, so that no edit is lost."""
+
+    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> None:
+        """Change the configuration: `change` alters its tables and lists in place.
+
+        version: of what the form was made from; "" where that does not matter.
+        Raises Conflict, ConfigError, CannotEdit.
+        """
+
+    def undo(self, number: int, who: str) -> None:
+        """Put the configuration back as it was before a change. Raises GuardianError."""
+
+    async def changed(self) -> None:
+        """Return at the next change of anything that pages show."""

@@ -1,0 +1,130 @@
+"""A person: what is in force, and what a parent does about it with one tap."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Final
+
+from aiohttp import web
+
+from guardian.policy.explain import outlook
+from guardian.policy.people import Household, Person
+from guardian.policy.rules import State, Step
+from guardian.policy.timeline import Grant, Pause
+from guardian.policy.windows import DAY, WindowKind, instant
+from guardian.web.forms import Bad
+from guardian.web.visit import Visit
+
+_MOST_MINUTES: Final = 24 * 60
+_MORNING: Final = time(7)
+
+
+def wanted(visit: Visit) -> Person:
+    """The person of the address. Raises HTTPNotFound."""
+    name = visit.part("person")
+    people = visit.house.settings.household.people
+    found = next((each for each in people if each.name == name), None)
+    if found is None:
+        raise web.HTTPNotFound
+    return found
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The page of one person."""
+    person = wanted(visit)
+    status = visit.house.status(visit.language)
+    now = next(each for each in status.people if each.name == person.name)
+    return visit.page("person.html", person=now, who=person, status=status)
+
+
+def _minutes(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= 4 and 1 <= int(text) <= _MOST_MINUTES):
+        raise Bad("Choose a time of at most 24 hours.")
+    return int(text)
+
+
+async def pause(visit: Visit) -> web.StreamResponse:
+    """Internet off for a while."""
+    person, now = wanted(visit), visit.house.now()
+    minutes = visit.form.read("minutes", _minutes)
+    if minutes is None:
+        return await show(visit)
+    until = now + timedelta(minutes=minutes)
+    visit.house.begin(Pause(person.name, None, now, until), visit.who)
+    return _done(visit, person, "Paused for %(person)s until %(time)s.", until, "resume")
+
+
+async def bedtime(visit: Visit) -> web.StreamResponse:
+    """Tonight's bedtime, from now on: internet off until it would end."""
+    person, now = wanted(visit), visit.house.now()
+    until = _morning(visit.house.settings.household, person, now)
+    visit.house.begin(Pause(person.name, None, now, until), visit.who)
+    return _done(visit, person, "Good night, %(person)s. Paused until %(time)s.", until, "resume")
+
+
+async def resume(visit: Visit) -> web.StreamResponse:
+    """End a pause, and extra time too: back to what was agreed."""
+    person = wanted(visit)
+    for kind in (Pause, Grant):
+        visit.house.end(kind, person.name, None, visit.who)
+    said = visit.say("Back to the usual rules for %(person)s.", person=person.name)
+    return visit.go(_back(visit, person), said)
+
+
+async def extra(visit: Visit) -> web.StreamResponse:
+    """Extra time: for some minutes, or until what holds now is over."""
+    person, now = wanted(visit), visit.house.now()
+    if visit.form.get("minutes") == "window":
+        until = _window_end(visit, person, now)
+    else:
+        minutes = visit.form.read("minutes", _minutes)
+        if minutes is None:
+            return await show(visit)
+        until = now + timedelta(minutes=minutes)
+    visit.house.begin(Grant(person.name, None, now, until), visit.who)
+    return _done(visit, person, "Extra time for %(person)s until %(time)s.", until, "resume")
+
+
+def _done(
+    visit: Visit, person: Person, sentence: str, until: datetime, undo: str
+) -> web.StreamResponse:
+    zone = visit.house.settings.household.zone
+    values: Mapping[str, str] = {
+        "person": person.name,
+        "time": visit.language.clock(until.astimezone(zone)),
+    }
+    said = visit.say(sentence, **values)
+    return visit.go(_back(visit, person), said, f"/people/{person.name}/{undo}")
+
+
+def _back(visit: Visit, person: Person) -> str:
+    return f"/people/{person.name}" if visit.form.get("from") == "person" else "/"
+
+
+def _window_end(visit: Visit, person: Person, now: datetime) -> datetime:
+    """When what time rules hold now is over; an hour from now where nothing holds."""
+    view = outlook(visit.house.timelines[person.name], now)
+    return view.until or now + timedelta(hours=1)
+
+
+def _morning(household: Household, person: Person, now: datetime) -> datetime:
+    """When the bedtime of this night ends; without one, at seven."""
+    windows = person.profile.windows if person.profile else ()
+    ends = [
+        end
+        for window in windows
+        if window.kind is WindowKind.BEDTIME
+        for _, end in window.spans(
+            now, now + DAY, household.zone, household.holidays, person.profile.windows
+        )
+    ] if person.profile else []  # fmt: skip
+    ends = [each for each in ends if each > now]
+    if ends:
+        return min(ends)
+    day = now.astimezone(household.zone).date()
+    first = instant(day, _MORNING, household.zone)
+    return first if first > now else instant(day + DAY, _MORNING, household.zone)
+
+
+def is_paused(state: State) -> bool:
+    """Whether a pause for everything holds."""
+    return any(rule.id == "pause" for rule in state.of(Step.PAUSE))

@@ -1,0 +1,51 @@
+"""Every address of the pages, what it needs, and who answers: one table to read."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aiohttp import web
+
+from guardian.web.pages import home, login, person, setup
+from guardian.web.rights import Right
+from guardian.web.visit import Visit
+
+Answer = Callable[[Visit], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address. right: without which nobody gets there; a form also needs to be one of ours."""
+
+    method: str
+    path: str
+    right: Right
+    answer: Answer
+
+
+ROUTES: Final = (
+    Route("GET", "/", Right.SEE, home.show),
+    Route("GET", "/changes", Right.SEE, home.changes),
+    # The first run
+    Route("GET", "/setup", Right.ANYBODY, setup.welcome),
+    Route("POST", "/setup", Right.ANYBODY, setup.begin),
+    Route("POST", "/setup/password", Right.ANYBODY, setup.set_password),
+    Route("GET", "/setup/internet", Right.OWN, setup.internet),
+    Route("POST", "/setup/internet", Right.OWN, setup.choose_internet),
+    Route("GET", "/setup/people", Right.OWN, setup.people),
+    Route("POST", "/setup/people", Right.OWN, setup.add_person),
+    Route("GET", "/setup/devices", Right.OWN, setup.devices),
+    Route("POST", "/setup/devices", Right.OWN, setup.assign),
+    Route("GET", "/setup/network", Right.OWN, setup.network),
+    # Coming and going
+    Route("GET", "/login", Right.ANYBODY, login.show),
+    Route("POST", "/login", Right.ANYBODY, login.enter),
+    Route("POST", "/logout", Right.SEE, login.leave),
+    # A person
+    Route("GET", "/people/{person}", Right.SEE, person.show),
+    Route("POST", "/people/{person}/pause", Right.STEER, person.pause),
+    Route("POST", "/people/{person}/resume", Right.STEER, person.resume),
+    Route("POST", "/people/{person}/extra", Right.STEER, person.extra),
+    Route("POST", "/people/{person}/bedtime", Right.STEER, person.bedtime),
+    Route("POST", "/requests/{number}", Right.ANSWER, home.answer),
+)

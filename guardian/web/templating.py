@@ -1,0 +1,84 @@
+"""Templates and the files beside them: escaped by default, translated, and kept by browsers."""
+
+import hashlib
+from pathlib import Path
+from typing import Any, Final
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from guardian.safety.helplines import DIRECTORY
+from guardian.web.languages import NAMES, Language
+
+_HERE: Final = Path(__file__).parent
+_STATIC: Final = _HERE / "static"
+_TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+
+class Static:
+    """Style, script and symbol, each under an address that changes with its content."""
+
+    def __init__(self, folder: Path) -> None:
+        self._files = {each.name: each.read_bytes() for each in folder.iterdir() if each.is_file()}
+        self._marks = {
+            name: hashlib.sha256(content).hexdigest()[:12] for name, content in self._files.items()
+        }
+
+    def address(self, name: str) -> str:
+        """Where a file is."""
+        return f"/static/{self._marks[name]}/{name}"
+
+    async def answer(self, request: web.Request) -> web.Response:
+        """A file; whoever has it need not ask again."""
+        name = request.match_info["name"]
+        if self._marks.get(name) != request.match_info["mark"]:
+            raise web.HTTPNotFound
+        response = web.Response(
+            body=self._files[name], content_type=_TYPES[Path(name).suffix], charset="utf-8"
+        )
+        response.headers["Cache-Control"] = _FOR_EVER
+        response.enable_compression()
+        return response
+
+
+def prepare(app: web.Application) -> None:
+    """Give an application its templates and its static files."""
+    static = Static(_STATIC)
+    app.router.add_get("/static/{mark}/{name}", static.answer)
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals |= {
+        "static": static.address,
+        "languages": NAMES,
+        "directory": DIRECTORY,
+    }
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        _gettext, _ngettext, newstyle=True
+    )
+
+
+@jinja2.pass_context
+def _gettext(context: jinja2.runtime.Context, message: str) -> str:
+    return _language(context).say(message)
+
+
+@jinja2.pass_context
+def _ngettext(context: jinja2.runtime.Context, one: str, many: str, number: int) -> str:
+    return _language(context).say_of(one, many, number)
+
+
+def _language(context: jinja2.runtime.Context) -> Language:
+    language: Any = context["language"]
+    assert isinstance(language, Language)  # noqa: S101 (every page is given one)
+    return language

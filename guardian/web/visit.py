@@ -1,0 +1,128 @@
+"""One visit to a page: who comes, in which language, and what they are shown."""
+
+import hmac
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+import aiohttp_jinja2
+from aiohttp import web
+from multidict import MultiDictProxy
+
+from guardian.store.accounts import Account, Session
+from guardian.web.forms import Form
+from guardian.web.house import House
+from guardian.web.languages import NAMES, Language, language, preferred
+from guardian.web.rights import Right, may
+
+COOKIE: Final = "guardian"
+LANGUAGE_COOKIE: Final = "language"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a page says once, at its top, after a deed. undo: where a form takes it back."""
+
+    sentence: str
+    undo: str = ""
+
+
+class Notices:
+    """Notices on their way from a deed to the page after it, by session."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, Notice] = {}
+
+    def leave(self, key: str, notice: Notice) -> None:
+        if len(self._waiting) > 1000:
+            self._waiting.clear()
+        self._waiting[key] = notice
+
+    def take(self, key: str) -> Notice | None:
+        return self._waiting.pop(key, None)
+
+
+@dataclass(slots=True)
+class Visit:
+    """account, session: of who is logged in, if somebody is."""
+
+    request: web.Request
+    house: House
+    notices: Notices
+    account: Account | None = None
+    session: Session | None = None
+    form: Form = field(default_factory=Form)
+
+    @property
+    def language(self) -> Language:
+        """The account's, else the one chosen or preferred by the browser, else the household's."""
+        household = self.house.settings.household
+        wanted = self.account.language if self.account else ""
+        wanted = wanted or self.request.cookies.get(LANGUAGE_COOKIE, "")
+        if wanted not in NAMES and self.account is None:
+            wanted = preferred(self.request.headers.get("Accept-Language", ""))
+        return language(wanted if wanted in NAMES else household.language, household.country)
+
+    @property
+    def who(self) -> str:
+        """The name for the journal."""
+        return self.account.name if self.account else ""
+
+    @property
+    def now(self) -> datetime:
+        """The instant, on the household's wall clock."""
+        return self.house.now().astimezone(self.house.settings.household.zone)
+
+    def may(self, right: Right) -> bool:
+        """Whether whoever is here has a right."""
+        return right is Right.ANYBODY or (
+            self.account is not None and may(self.account.role, right)
+        )
+
+    def say(self, sentence: str, **values: object) -> str:
+        """An English sentence in the visitor's language; values fill its named placeholders."""
+        return self.language.say(sentence) % values if values else self.language.say(sentence)
+
+    def part(self, name: str) -> str:
+        """A part of the path, such as a person's name."""
+        return self.request.match_info[name]
+
+    async def read_form(self) -> Form:
+        """The form that was sent; `form` from now on."""
+        data: MultiDictProxy[Any] = await self.request.post()
+        values: dict[str, list[str]] = {}
+        for name, value in data.items():
+            if isinstance(value, str):
+                values.setdefault(name, []).append(value)
+        self.form = Form(values, say=self.language.say)
+        return self.form
+
+    def is_own_form(self) -> bool:
+        """Whether the form that was sent is one that we gave this session (CSRF)."""
+        given = self.form.get("csrf")
+        return self.session is not None and hmac.compare_digest(given, self.session.csrf)
+
+    def page(self, template: str, code: int = 200, **shown: object) -> web.Response:
+        """A page; a form with something wrong in it makes it a 422."""
+        if self.form.errors and code == 200:
+            code = 422
+        return aiohttp_jinja2.render_template(
+            template, self.request, {**self._shown(), **shown}, status=code
+        )
+
+    def _shown(self) -> dict[str, object]:
+        speaks = self.language
+        return {
+            "visit": self,
+            "language": speaks,
+            "form": self.form,
+            "csrf": self.session.csrf if self.session else "",
+            "notice": self.notices.take(self.session.key) if self.session else None,
+            "path": self.request.path,
+        }
+
+    def go(self, path: str, said: str = "", undo: str = "") -> web.Response:
+        """On to another page, which says what was done."""
+        if said and self.session is not None:
+            self.notices.leave(self.session.key, Notice(said, undo))
+        return web.Response(status=303, headers={"Location": path})
