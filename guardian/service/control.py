@@ -6,6 +6,7 @@ config, database or index that cannot be used is said in a sentence, and the las
 
 import asyncio
 import contextlib
+import ctypes
 import fcntl
 import logging
 import signal
@@ -25,7 +26,7 @@ from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.timeline import Timeline
-from guardian.safety import helplines, services
+from guardian.safety import helplines
 from guardian.service import clock, history
 from guardian.service.budgets import Budgets
 from guardian.service.plan import sources_of, titles_of
@@ -45,6 +46,7 @@ _NEIGHBOUR_SECONDS: Final = 10
 _RECOMPILE_SECONDS: Final = 3600
 _FETCH_SECONDS: Final = 600
 _BACKUP_SECONDS: Final = 86_400
+_MMAP_THRESHOLD: Final = -3  # mallopt(3)
 
 
 class AlreadyRunning(GuardianError):
@@ -76,7 +78,7 @@ class Control:
 
     def titles(self, language: str) -> Mapping[str, str]:
         """Category or service → title, of all that can be blocked."""
-        return titles_of(self.settings, services.ids(), language)
+        return titles_of(self.settings, self._rollout.used, language)
 
     def lists(self) -> Sequence[SourceStatus]:
         """How each list stands."""
@@ -131,6 +133,7 @@ class Control:
         self._close()
 
     def _prepare(self) -> None:
+        _give_memory_back()
         self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self._state / "run").mkdir(exist_ok=True, mode=0o700)
         self._lock = (self._state / "run" / "lock").open("w")
@@ -368,6 +371,12 @@ class Control:
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _give_memory_back() -> None:
+    """Have libc return large pieces to the system: it would keep what hashing a password took."""
+    if (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:  # musl has none
+        mallopt(_MMAP_THRESHOLD, 1 << 20)
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -18,7 +18,8 @@ class Rollout:
     """The policy in force, and the resolvers that have it.
 
     timelines: of each person by name, and under None that of devices nobody has named.
-    titles: of categories and services, for people. index: the compiled lists in use.
+    titles: of categories and services, for people. used: services that a rule is about.
+    index: the compiled lists in use.
     """
 
     def __init__(self, store: Store) -> None:
@@ -31,6 +32,7 @@ class Rollout:
         self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
         self.timelines: dict[str | None, Timeline] = {}
         self.titles: dict[str, str] = {}
+        self.used: frozenset[str] = frozenset()
 
     def start(self, settings: Settings, state: Path, reported: Callable[[Counts], None]) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
@@ -69,7 +71,7 @@ class Rollout:
             *clock.waits(household, now),
         ]
         self._used_up = {_key(each) for each in spells if isinstance(each, UsedUp)}
-        used = services_of(household, spells)
+        self.used = used = services_of(household, spells)
         self.titles = titles_of(settings, used)
         self.timelines = compile_timelines(household, spells, now, HORIZON, self.titles)
         snapshot = snapshot_of(settings, self.timelines, neighbours, key, used)
