@@ -144,6 +144,10 @@ class RunningHouse:
         parse(content, path, folder())
         self._write(content, f"{deed} by {who}", deed, who)
 
+    def replace(self, content: bytes, who: str) -> None:
+        parse(content, self.settings.path, folder())
+        self._write(content, f"import by {who}", "put a file in place", who)
+
     def undo(self, number: int, who: str) -> None:
         change = history.change(self.store, number)
         deed = f"undo of change {number}"

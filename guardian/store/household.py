@@ -17,6 +17,7 @@ from guardian.policy.budgets import Used
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Opened, Pause, Spell
 from guardian.store.accounts import Accounts
+from guardian.store.tokens import Tokens
 
 _MIGRATIONS: Final = (
     """
@@ -65,6 +66,10 @@ _MIGRATIONS: Final = (
         number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, deed TEXT NOT NULL,
         about TEXT NOT NULL
     );
+    CREATE TABLE tokens (
+        key TEXT PRIMARY KEY, name TEXT NOT NULL, scope TEXT NOT NULL, account TEXT NOT NULL,
+        since TEXT NOT NULL, used TEXT
+    );
     """,
 )
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
@@ -99,6 +104,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.tokens = Tokens(connection)
 
     @classmethod
     def open(cls, path: Path) -> "Store":

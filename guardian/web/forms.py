@@ -19,11 +19,15 @@ class Bad(Exception):
 
 @dataclass(slots=True)
 class Form:
-    """values: by name, in the order of the form. errors: field → sentence, in this language."""
+    """values: by name, in the order of the form. errors: field → sentence, in this language.
+
+    details: what a program said about it, in English, for those who want to know.
+    """
 
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     say: Callable[[str], str] = str
+    details: str = ""
 
     def get(self, name: str, default: str = "") -> str:
         """A single value, without space around it."""

@@ -113,6 +113,9 @@ class House(Protocol):
         Raises Conflict, ConfigError, CannotEdit.
         """
 
+    def replace(self, content: bytes, who: str) -> None:
+        """Put another configuration in place. Raises ConfigError; then nothing is changed."""
+
     def undo(self, number: int, who: str) -> None:
         """Put the configuration back as it was before a change. Raises GuardianError."""
 

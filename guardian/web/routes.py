@@ -6,7 +6,17 @@ from typing import Final
 
 from aiohttp import web
 
-from guardian.web.pages import home, login, person, setup
+from guardian.web.pages import (
+    account,
+    accounts,
+    backup,
+    devices,
+    home,
+    login,
+    person,
+    settings,
+    setup,
+)
 from guardian.web.rights import Right
 from guardian.web.visit import Visit
 
@@ -34,8 +44,8 @@ ROUTES: Final = (
     Route("POST", "/setup/internet", Right.OWN, setup.choose_internet),
     Route("GET", "/setup/people", Right.OWN, setup.people),
     Route("POST", "/setup/people", Right.OWN, setup.add_person),
-    Route("GET", "/setup/devices", Right.OWN, setup.devices),
-    Route("POST", "/setup/devices", Right.OWN, setup.assign),
+    Route("GET", "/setup/devices", Right.OWN, setup.show_devices),
+    Route("POST", "/setup/devices", Right.OWN, setup.assign_devices),
     Route("GET", "/setup/network", Right.OWN, setup.network),
     # Coming and going
     Route("GET", "/login", Right.ANYBODY, login.show),
@@ -48,4 +58,27 @@ ROUTES: Final = (
     Route("POST", "/people/{person}/extra", Right.STEER, person.extra),
     Route("POST", "/people/{person}/bedtime", Right.STEER, person.bedtime),
     Route("POST", "/requests/{number}", Right.ANSWER, home.answer),
+    # Devices
+    Route("GET", "/devices", Right.SEE, devices.show),
+    Route("POST", "/devices", Right.CHANGE, devices.keep),
+    # Settings
+    Route("GET", "/settings", Right.SEE, settings.show),
+    Route("GET", "/settings/house", Right.CHANGE, settings.house),
+    Route("POST", "/settings/house", Right.CHANGE, settings.set_house),
+    Route("GET", "/settings/account", Right.SEE, account.show),
+    Route("POST", "/settings/account/password", Right.SEE, account.set_password),
+    Route("POST", "/settings/account/language", Right.SEE, account.set_language),
+    Route("POST", "/settings/account/codes/new", Right.SEE, account.new_codes),
+    Route("POST", "/settings/account/codes", Right.SEE, account.use_codes),
+    Route("POST", "/settings/account/codes/end", Right.SEE, account.end_codes),
+    Route("POST", "/settings/account/session", Right.SEE, account.end_session),
+    Route("GET", "/settings/accounts", Right.OWN, accounts.show),
+    Route("POST", "/settings/accounts", Right.OWN, accounts.add),
+    Route("POST", "/settings/accounts/{name}/remove", Right.OWN, accounts.remove),
+    Route("GET", "/settings/tokens", Right.OWN, accounts.tokens),
+    Route("POST", "/settings/tokens", Right.OWN, accounts.add_token),
+    Route("POST", "/settings/tokens/remove", Right.OWN, accounts.remove_token),
+    Route("GET", "/settings/backup", Right.OWN, backup.show),
+    Route("GET", "/settings/backup/file", Right.OWN, backup.download),
+    Route("POST", "/settings/backup", Right.OWN, backup.restore),
 )

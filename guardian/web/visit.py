@@ -44,7 +44,7 @@ class Notices:
 
 @dataclass(slots=True)
 class Visit:
-    """account, session: of who is logged in, if somebody is."""
+    """account, session: of who is logged in, if somebody is. files: what was uploaded, by field."""
 
     request: web.Request
     house: House
@@ -52,6 +52,7 @@ class Visit:
     account: Account | None = None
     session: Session | None = None
     form: Form = field(default_factory=Form)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def language(self) -> Language:
@@ -94,6 +95,8 @@ class Visit:
         for name, value in data.items():
             if isinstance(value, str):
                 values.setdefault(name, []).append(value)
+            elif isinstance(value, web.FileField):
+                self.files[name] = value.file.read()
         self.form = Form(values, say=self.language.say)
         return self.form
 

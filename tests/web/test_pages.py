@@ -17,6 +17,13 @@ PAGES = (
     "/setup/people",
     "/setup/devices",
     "/setup/network",
+    "/devices",
+    "/settings",
+    "/settings/house",
+    "/settings/account",
+    "/settings/accounts",
+    "/settings/tokens",
+    "/settings/backup",
     "/nothing",
 )  # fmt: skip
 SIZES = {"phone": {"width": 375, "height": 812}, "smallest": {"width": 320, "height": 640}}

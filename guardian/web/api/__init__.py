@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from guardian.store.accounts import key_of
 from guardian.web import sessions
 from guardian.web.house import House
 from guardian.web.languages import language
@@ -15,8 +16,8 @@ def add_routes(app: web.Application, house: House) -> None:
     """Put the API's addresses into an application."""
 
     async def status(request: web.Request) -> web.Response:
-        if sessions.current(house.store.accounts, request, house.now()) is None:
-            return problem(401, "Log in first")
+        if not _is_known(request, house):
+            return problem(401, "Log in first, or send a key")
         household = house.settings.household
         return web.json_response(
             as_json(house.status(language(household.language, household.country)))
@@ -27,6 +28,19 @@ def add_routes(app: web.Application, house: House) -> None:
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get("/api/v1/status", status)
+
+
+def _is_known(request: web.Request, house: House) -> bool:
+    """Whether somebody is logged in, or a program has sent a key (RFC 6750)."""
+    now = house.now()
+    if sessions.current(house.store.accounts, request, now) is not None:
+        return True
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    key = key_of(token)
+    if scheme.lower() != "bearer" or house.store.tokens.of(key) is None:
+        return False
+    house.store.tokens.seen(key, now)
+    return True
 
 
 def as_json(status: Status) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from guardian.settings import ConfigError
 from guardian.settings.edit import listed
 from guardian.store.accounts import Account, Role
 from guardian.web import passwords, sessions
-from guardian.web.languages import NAMES
-from guardian.web.pages import login
+from guardian.web.languages import NAMES, Language
+from guardian.web.pages import devices, login
 from guardian.web.visit import LANGUAGE_COOKIE, Visit
 
-STEPS: Final = ("", "/password", "/internet", "/people", "/devices", "/network")
+_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +64,24 @@ async def welcome(visit: Visit) -> web.StreamResponse:
 
 def _welcome(visit: Visit) -> web.Response:
     household = visit.house.settings.household
-    speaks = visit.language
-    countries = sorted(
-        (
-            (code, title)
-            for code, title in speaks.locale.territories.items()
-            if len(code) == 2
-            and code.isalpha()
-            and code not in ("EU", "EZ", "UN", "XA", "XB", "ZZ")
-        ),
-        key=lambda each: each[1],
-    )
     return visit.page(
         "setup/welcome.html",
-        countries=countries,
+        countries=countries(visit.language),
         country=visit.form.get("country") or household.country,
         zone=visit.form.get("zone") or household.zone.key,
         step=1,
+    )
+
+
+def countries(language: Language) -> list[tuple[str, str]]:
+    """ISO 3166-1 codes and names of countries, as the language sorts them."""
+    return sorted(
+        (
+            (code, title)
+            for code, title in language.locale.territories.items()
+            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
+        ),
+        key=lambda each: each[1],
     )
 
 
@@ -232,34 +233,16 @@ async def add_person(visit: Visit) -> web.StreamResponse:
     return visit.go("/setup/people", visit.say("%(person)s is here now.", person=name))
 
 
-async def devices(visit: Visit) -> web.StreamResponse:
+async def show_devices(visit: Visit) -> web.StreamResponse:
     """Which device is whose."""
-    here = visit.request.remote or ""
-    return visit.page(
-        "setup/devices.html", seen=visit.house.seen(), here=here,
-        people=visit.house.settings.household.people, step=5,
-    )  # fmt: skip
+    seen = [each for each in devices.rows(visit) if each.last is not None]
+    people = visit.house.settings.household.people
+    return visit.page("setup/devices.html", seen=seen, people=people, step=5)
 
 
-async def assign(visit: Visit) -> web.StreamResponse:
-    """Give seen devices to people: by hardware address where it is known, else by address."""
-    names = {each.name for each in visit.house.settings.household.people}
-    chosen = {
-        each.mac or each.address: visit.form.get(f"owner-{each.address}")
-        for each in visit.house.seen()
-        if visit.form.get(f"owner-{each.address}") in names
-    }
-
-    def change(data: Any) -> None:
-        for person in listed(data.get("people")):
-            theirs = listed(person.get("devices"))
-            kept = [each for each in theirs if str(each) not in chosen]
-            new = [device for device, owner in chosen.items() if owner == str(person["name"])]
-            if kept + new != theirs:
-                person["devices"] = kept + new
-
-    if chosen:
-        visit.house.edit(change, "said whose devices are whose", visit.who, "")
+async def assign_devices(visit: Visit) -> web.StreamResponse:
+    """Give seen devices to people."""
+    devices.assign(visit)
     return visit.go("/setup/network")
 
 

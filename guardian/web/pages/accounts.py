@@ -1,0 +1,96 @@
+"""Who may log in, and what programs may do: for the owner."""
+
+import asyncio
+import secrets
+from typing import Final
+
+from aiohttp import web
+
+from guardian.store.accounts import Account, Role, key_of
+from guardian.store.tokens import Token
+from guardian.web import passwords
+from guardian.web.forms import one_of
+from guardian.web.pages.setup import check_password
+from guardian.web.rights import Right
+from guardian.web.visit import Visit
+
+_HERE: Final = "/settings/accounts"
+_LONGEST_NAME: Final = 40
+SCOPES: Final = (Right.SEE, Right.ANSWER, Right.STEER, Right.CHANGE)
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The accounts."""
+    return visit.page(
+        "settings/accounts.html", accounts=visit.house.store.accounts.all(), roles=tuple(Role),
+        least=passwords.LEAST,
+    )  # fmt: skip
+
+
+def _name(visit: Visit) -> str:
+    name = visit.form.get("name")
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        visit.form.wrong("name", "Write a name of at most 40 characters.")
+    return name
+
+
+async def add(visit: Visit) -> web.StreamResponse:
+    """A second parent, a grandparent, somebody who only looks."""
+    accounts, form = visit.house.store.accounts, visit.form
+    name = _name(visit)
+    role = form.read("role", one_of([str(each) for each in Role]))
+    if accounts.called(name) is not None:
+        form.wrong("name", "There is an account of that name already.")
+    check_password(visit, form.get("password"))
+    if not form.is_good or role is None:
+        return await show(visit)
+    kept = await asyncio.to_thread(passwords.hashed, form.get("password"))
+    accounts.put(Account(name, Role(role), kept))
+    accounts.note(visit.who, f"made an account for {name} ({role})", "", visit.house.now())
+    return visit.go(_HERE, visit.say("%(person)s can log in now.", person=name))
+
+
+async def remove(visit: Visit) -> web.StreamResponse:
+    """Take an account away; the last owner stays."""
+    accounts = visit.house.store.accounts
+    account = accounts.called(visit.part("name"))
+    if account is None:
+        raise web.HTTPNotFound
+    owners = [each for each in accounts.all() if each.role is Role.OWNER]
+    if owners == [account]:
+        visit.form.wrong("accounts", "Somebody has to be the owner. Make another one first.")
+        return await show(visit)
+    accounts.remove(account.name)
+    accounts.note(visit.who, f"removed the account of {account.name}", "", visit.house.now())
+    return visit.go(_HERE, visit.say("%(person)s can no longer log in.", person=account.name))
+
+
+async def tokens(visit: Visit) -> web.StreamResponse:
+    """Keys for programs."""
+    return _tokens(visit)
+
+
+def _tokens(visit: Visit, fresh: str = "") -> web.Response:
+    return visit.page(
+        "settings/tokens.html", tokens=visit.house.store.tokens.all(), scopes=SCOPES, fresh=fresh
+    )
+
+
+async def add_token(visit: Visit) -> web.StreamResponse:
+    """Make a key; it is shown this once."""
+    name = _name(visit)
+    scope = visit.form.read("scope", one_of([str(each) for each in SCOPES]))
+    if not visit.form.is_good or scope is None:
+        return _tokens(visit)
+    token = f"guardian-{secrets.token_urlsafe(32)}"
+    now = visit.house.now()
+    visit.house.store.tokens.put(Token(key_of(token), name, scope, visit.who, now))
+    visit.house.store.accounts.note(visit.who, f"made a key for {name} ({scope})", "", now)
+    return _tokens(visit, token)
+
+
+async def remove_token(visit: Visit) -> web.StreamResponse:
+    """Take a key away."""
+    visit.house.store.tokens.remove(visit.form.get("key"))
+    visit.house.store.accounts.note(visit.who, "removed a key", "", visit.house.now())
+    return visit.go("/settings/tokens", visit.say("The key opens nothing any more."))
