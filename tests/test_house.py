@@ -20,7 +20,7 @@ BELOW = {
     "settings": {"names", "errors", "patterns", "qtypes", "policy", "lists", "safety"},
     "network": {"names", "errors", "policy"},
     "store": {"names", "errors", "policy"},
-    "web": {"names", "errors", "policy", "store", "safety", "settings"},
+    "web": {"names", "errors", "policy", "store", "safety", "settings", "lists"},
     "service": {
         "names",
         "errors",

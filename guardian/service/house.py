@@ -10,9 +10,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from guardian.lists.bundled import folder
+from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Grant, Opened, Pause, Spell, Timeline
+from guardian.safety import services
 from guardian.service import history, requests
 from guardian.service.inquiry import Inquiry, Question
 from guardian.service.status import gather
@@ -65,6 +67,12 @@ class RunningHouse:
 
     def titles(self, language: str) -> Mapping[str, str]:
         return self._control.titles(language)
+
+    def knows(self, thing: str) -> bool:
+        return thing in self.settings.categories or thing in services.ids()
+
+    def lists(self) -> Sequence[SourceStatus]:
+        return self._control.lists()
 
     def status(self, language: Language) -> Status:
         control, now = self._control, self.now()

@@ -15,7 +15,7 @@ def canonical(content: bytes) -> bytes:
     """
     import yaml
 
-    data = _plain(nodes.parse(content, "configuration", []))
+    data = plain(nodes.parse(content, "configuration", []))
     order = [each.name for each in FILE.fields]
     ordered = {key: data[key] for key in sorted(data, key=order.index)}
     text: str = yaml.safe_dump(ordered, sort_keys=False, allow_unicode=True, width=100)
@@ -37,14 +37,15 @@ def differences(before: bytes, after: bytes) -> list[str]:
     return found
 
 
-def _plain(node: Node) -> Any:
+def plain(node: Node) -> Any:
+    """A document's tree as tables, lists and text."""
     match node:
         case Scalar(text=text):
             return text
         case Sequence(items=items):
-            return [_plain(item) for item in items]
+            return [plain(item) for item in items]
         case Table(entries=entries):
-            return {key: _plain(value) for key, value in entries.items()}
+            return {key: plain(value) for key, value in entries.items()}
 
 
 def _leaves(node: Node, name: str = "") -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from guardian.errors import GuardianError
+from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Spell, Timeline
@@ -75,6 +76,12 @@ class House(Protocol):
 
     def titles(self, language: str) -> Mapping[str, str]:
         """Category or service → title."""
+
+    def knows(self, thing: str) -> bool:
+        """Whether this is a category or a service."""
+
+    def lists(self) -> Sequence[SourceStatus]:
+        """How each list stands."""
 
     def status(self, language: "Language") -> Status:
         """How the house stands."""

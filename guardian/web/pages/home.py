@@ -1,16 +1,11 @@
 """The first page: a card a person, what waits for an answer, and how the house is."""
 
-import asyncio
-import contextlib
-from typing import Final
-
 from aiohttp import web
 
 from guardian.policy.requests import Answer, Kind, Request
+from guardian.web.events import stream
 from guardian.web.forms import one_of
 from guardian.web.visit import Visit
-
-_KEEP_ALIVE_SECONDS: Final = 25
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -47,18 +42,5 @@ async def answer(visit: Visit) -> web.StreamResponse:
 
 
 async def changes(visit: Visit) -> web.StreamResponse:
-    """A stream of how often something has changed, now and each time that it does.
-
-    Server-sent events (HTML, section 9.2); a page that shows an older count renews itself.
-    """
-    response = web.StreamResponse(
-        headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
-    )
-    await response.prepare(visit.request)
-    with contextlib.suppress(ConnectionResetError):
-        while True:
-            await response.write(b"event: changed\ndata: %d\n\n" % visit.house.changes)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_KEEP_ALIVE_SECONDS):
-                    await visit.house.changed()
-    return response
+    """A stream that tells the page when to renew itself."""
+    return await stream(visit.request, visit.house)

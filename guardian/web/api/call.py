@@ -1,0 +1,74 @@
+"""One call of the API: who calls, what they sent, and how an answer is put."""
+
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from guardian.policy.people import Person
+from guardian.web.api.schema import BadBody, read, to_json
+from guardian.web.house import House
+
+_MOST_NUMBER: Final = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """who: the account or program, for the journal."""
+
+    request: web.Request
+    house: House
+    who: str
+
+    async def body(self, kind: type[Any]) -> Any:
+        """What was sent, as a dataclass of this kind. Raises BadBody."""
+        try:
+            data = json.loads(await self.request.read() or b"{}", parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise BadBody([("", "this is no JSON")]) from None
+        return read(kind, data)
+
+    async def data(self) -> dict[str, Any]:
+        """What was sent, as a JSON object. Raises BadBody."""
+        try:
+            data = json.loads(await self.request.read(), parse_constant=_no_constant)
+        except (ValueError, RecursionError):
+            raise BadBody([("", "this is no JSON")]) from None
+        if not isinstance(data, dict):
+            raise BadBody([("", "send a JSON object")])
+        return data
+
+    def person(self) -> Person:
+        """The person of the path. Raises NobodyCalled."""
+        return self.house.settings.household.called(self.request.match_info["person"])
+
+    def number(self, name: str) -> int:
+        """A number of the path. Raises HTTPNotFound."""
+        text = self.request.match_info[name]
+        if not (text.isascii() and text.isdecimal() and int(text) < _MOST_NUMBER):
+            raise web.HTTPNotFound
+        return int(text)
+
+    def query(self, name: str) -> str:
+        """A value of the query; "" where it is not given."""
+        return self.request.query.get(name, "").strip()
+
+    def before(self) -> int | None:
+        """The cursor of a list that goes back in time. Raises BadBody."""
+        text = self.query("before")
+        if text and not (text.isascii() and text.isdecimal() and int(text) < _MOST_NUMBER):
+            raise BadBody([("before", "give the number that `next` had")])
+        return int(text) if text else None
+
+
+def _no_constant(word: str) -> None:
+    raise ValueError(word)
+
+
+def answer(value: Any, status: int = 200, etag: str = "") -> web.Response:
+    """A value as the answer to a call."""
+    if value is None:
+        return web.Response(status=204)
+    headers = {"ETag": f'"{etag}"'} if etag else {}
+    return web.json_response(to_json(value), status=status, headers=headers)

@@ -1,0 +1,73 @@
+"""Every address of the API, what it needs, takes and gives: one table, from which OpenAPI comes."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from guardian.web.api import deeds, things
+from guardian.web.api.call import Call
+from guardian.web.rights import Right
+
+PREFIX: Final = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """takes, gives: dataclasses of `things`; None for no body. query: names of what may be asked.
+
+    versioned: whether the answer has an ETag, which a change sends back.
+    """
+
+    method: str
+    path: str
+    right: Right
+    deed: Callable[[Call], Awaitable[Any]]
+    takes: type[Any] | None = None
+    gives: type[Any] | None = None
+    query: tuple[str, ...] = ()
+    versioned: bool = False
+
+    @property
+    def summary(self) -> str:
+        """What it does, in a sentence."""
+        return (self.deed.__doc__ or "").strip().partition("\n")[0]
+
+
+OPERATIONS: Final = (
+    Operation("GET", "/people", Right.SEE, deeds.people, gives=things.People),
+    Operation("GET", "/people/{person}", Right.SEE, deeds.person, gives=things.PersonView),
+    Operation(
+        "POST", "/people/{person}/pause", Right.STEER, deeds.pause, things.For, things.Done
+    ),
+    Operation("DELETE", "/people/{person}/pause", Right.STEER, deeds.end_pause, query=("thing",)),
+    Operation(
+        "POST", "/people/{person}/extra", Right.STEER, deeds.extra, things.For, things.Done
+    ),
+    Operation("DELETE", "/people/{person}/extra", Right.STEER, deeds.end_extra, query=("thing",)),
+    Operation("GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests),
+    Operation("POST", "/requests", Right.ANSWER, deeds.ask, things.NewRequest, things.Numbered),
+    Operation(
+        "POST", "/requests/{number}/answer", Right.ANSWER, deeds.answer, takes=things.Answered
+    ),
+    Operation("GET", "/devices", Right.SEE, deeds.devices, gives=things.Devices),
+    Operation("GET", "/lists", Right.SEE, deeds.lists, gives=things.Lists),
+    Operation(
+        "GET", "/check", Right.SEE, deeds.check, gives=things.Checked,
+        query=("name", "person", "at"),
+    ),
+    Operation(
+        "GET", "/household", Right.CHANGE, deeds.household, gives=things.HouseholdFile,
+        versioned=True,
+    ),
+    Operation(
+        "PATCH", "/household", Right.CHANGE, deeds.patch_household, dict, things.HouseholdFile,
+        versioned=True,
+    ),
+    Operation(
+        "GET", "/changes", Right.CHANGE, deeds.changes, gives=things.Changes, query=("before",)
+    ),
+    Operation("POST", "/changes/{number}/undo", Right.CHANGE, deeds.undo),
+    Operation(
+        "GET", "/journal", Right.CHANGE, deeds.journal, gives=things.Journal, query=("before",)
+    ),
+)  # fmt: skip
