@@ -5,7 +5,7 @@ TEST_PACKAGES := unbound nsd dnsmasq-base bind9-dnsutils chromium chromium-drive
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format bench bench-quick bench-policy clean packages bench-packages
+.PHONY: help run test format messages bench bench-quick bench-policy clean packages bench-packages
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -39,6 +39,9 @@ test: packages $(VENV)/dev  ## install what the tests need, then lint, types and
 format: $(VENV)/dev  ## put the code into its form
 	$(VENV)/bin/ruff format .
 	$(VENV)/bin/ruff check --fix .
+
+messages: $(VENV)/dev  ## gather all sentences for translators
+	$(PYTHON) -m guardian.web.messages
 
 bench: bench-packages $(VENV)/dev  ## measure guardian beside its peers
 	$(PYTHON) -m benchmarks

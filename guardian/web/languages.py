@@ -16,7 +16,7 @@ from typing import Final, Literal
 
 from babel import Locale, UnknownLocaleError, dates, lists, numbers
 
-_TRANSLATIONS: Final = Path(__file__).parent / "translations"
+TRANSLATIONS: Final = Path(__file__).parent / "translations"
 
 NAMES: Final = {  # as their speakers call them, in the order of the United Nations
     "ar": "العربية",
@@ -124,7 +124,7 @@ def _locale(code: str, country: str) -> Locale:
 
 @lru_cache
 def _catalogue(code: str) -> gnu.NullTranslations:
-    file = _TRANSLATIONS / f"{code}.po"
+    file = TRANSLATIONS / f"{code}.po"
     if not file.exists():
         return gnu.NullTranslations()
     from babel.messages import mofile, pofile  # only readers of other languages pay for it
@@ -134,6 +134,11 @@ def _catalogue(code: str) -> gnu.NullTranslations:
         mofile.write_mo(compiled, pofile.read_po(opened, locale=code))
     compiled.seek(0)
     return gnu.GNUTranslations(compiled)
+
+
+def sentence(english: str) -> str:
+    """The sentence as it stands: marks one for translators that is said elsewhere."""
+    return english
 
 
 def preferred(accepted: str) -> str:

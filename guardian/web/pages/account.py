@@ -49,8 +49,9 @@ async def set_password(visit: Visit) -> web.StreamResponse:
     accounts.put(replace(account, password=kept))
     accounts.end_others(account.name, visit.session.key if visit.session else "")
     accounts.note(account.name, "changed their password", "", visit.house.now())
-    said = "Your password is changed. Other devices have to log in again."
-    return visit.go(_HERE, visit.say(said))
+    return visit.go(
+        _HERE, visit.say("Your password is changed. Other devices have to log in again.")
+    )
 
 
 async def _proven(visit: Visit, account: Account) -> bool:

@@ -37,8 +37,9 @@ async def answer(visit: Visit) -> web.StreamResponse:
         raise web.HTTPNotFound
     because = visit.form.get("because")
     visit.house.answer(int(number), Answer(chosen), because, visit.who)
-    said = "Answered: no." if chosen == Answer.NO else "Answered: yes. It is in force now."
-    return visit.go("/", visit.say(said))
+    if chosen == Answer.NO:
+        return visit.go("/", visit.say("Answered: no."))
+    return visit.go("/", visit.say("Answered: yes. It is in force now."))
 
 
 async def changes(visit: Visit) -> web.StreamResponse:

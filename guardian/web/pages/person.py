@@ -12,6 +12,7 @@ from guardian.policy.rules import State, Step
 from guardian.policy.timeline import Grant, Pause
 from guardian.policy.windows import DAY, WindowKind, instant
 from guardian.web.forms import Bad
+from guardian.web.languages import sentence
 from guardian.web.visit import Visit
 
 _MOST_MINUTES: Final = 24 * 60
@@ -50,7 +51,7 @@ async def pause(visit: Visit) -> web.StreamResponse:
         return await show(visit)
     until = now + timedelta(minutes=minutes)
     visit.house.begin(Pause(person.name, None, now, until), visit.who)
-    return _done(visit, person, "Paused for %(person)s until %(time)s.", until, "resume")
+    return _done(visit, person, sentence("Paused for %(person)s until %(time)s."), until, "resume")
 
 
 async def bedtime(visit: Visit) -> web.StreamResponse:
@@ -58,7 +59,9 @@ async def bedtime(visit: Visit) -> web.StreamResponse:
     person, now = wanted(visit), visit.house.now()
     until = _morning(visit.house.settings.household, person, now)
     visit.house.begin(Pause(person.name, None, now, until), visit.who)
-    return _done(visit, person, "Good night, %(person)s. Paused until %(time)s.", until, "resume")
+    return _done(
+        visit, person, sentence("Good night, %(person)s. Paused until %(time)s."), until, "resume"
+    )
 
 
 async def resume(visit: Visit) -> web.StreamResponse:
@@ -81,19 +84,22 @@ async def extra(visit: Visit) -> web.StreamResponse:
             return await show(visit)
         until = now + timedelta(minutes=minutes)
     visit.house.begin(Grant(person.name, None, now, until), visit.who)
-    return _done(visit, person, "Extra time for %(person)s until %(time)s.", until, "resume")
+    return _done(
+        visit, person, sentence("Extra time for %(person)s until %(time)s."), until, "resume"
+    )
 
 
 def _done(
-    visit: Visit, person: Person, sentence: str, until: datetime, undo: str
+    visit: Visit, person: Person, said: str, until: datetime, undo: str
 ) -> web.StreamResponse:
     zone = visit.house.settings.household.zone
     values: Mapping[str, str] = {
         "person": person.name,
         "time": visit.language.clock(until.astimezone(zone)),
     }
-    said = visit.say(sentence, **values)
-    return visit.go(_back(visit, person), said, f"/people/{person.name}/{undo}")
+    return visit.go(
+        _back(visit, person), visit.say(said, **values), f"/people/{person.name}/{undo}"
+    )
 
 
 def _back(visit: Visit, person: Person) -> str:

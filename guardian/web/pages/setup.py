@@ -16,7 +16,7 @@ from guardian.settings import ConfigError
 from guardian.settings.edit import listed
 from guardian.store.accounts import Account, Role
 from guardian.web import passwords, sessions
-from guardian.web.languages import NAMES, Language
+from guardian.web.languages import NAMES, Language, sentence
 from guardian.web.pages import devices, login
 from guardian.web.visit import LANGUAGE_COOKIE, Visit
 
@@ -38,19 +38,19 @@ UPSTREAMS: Final = (
         "quad9",
         "Quad9",
         ("9.9.9.9", "149.112.112.112"),
-        "A foundation in Switzerland. Leaves out known malware, keeps no addresses.",
+        sentence("A foundation in Switzerland. Leaves out known malware, keeps no addresses."),
     ),
     Choice(
         "cloudflare",
         "Cloudflare",
         ("1.1.1.1", "1.0.0.1"),
-        "A company in the United States. Fast nearly everywhere, leaves nothing out.",
+        sentence("A company in the United States. Fast nearly everywhere, leaves nothing out."),
     ),
     Choice(
         "google",
         "Google Public DNS",
         ("8.8.8.8", "8.8.4.4"),
-        "A company in the United States. Keeps addresses for a day or two.",
+        sentence("A company in the United States. Keeps addresses for a day or two."),
     ),
 )
 
