@@ -1,8 +1,8 @@
 """Every sentence of pages and reasons, gathered for translators.
 
-`make messages` brings each catalogue in translations/ up to date: new sentences come in empty, those
-that nothing says any more go. tests/web/test_translations.py fails on what is
-empty or fuzzy. Sentences are told by where they stand: `{% trans %}` and `gettext` in templates;
+`make messages` brings each catalogue in translations/ up to date: new sentences come in empty,
+those that nothing says any more go. tests/web/test_translations.py fails on what is empty or fuzzy.
+Sentences are told by where they stand: `{% trans %}` and `gettext` in templates;
 `say`, `say_of`, `wrong`, `Bad` and `sentence` in code; the tables of `policy.sentences`.
 """
 
