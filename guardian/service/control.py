@@ -69,6 +69,7 @@ class Control:
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._compile_soon = asyncio.Event()
+        self._fetch_all = False  # at the next turn, not only what is due
         self.settings: Settings
 
     @property
@@ -83,6 +84,11 @@ class Control:
     def lists(self) -> Sequence[SourceStatus]:
         """How each list stands."""
         return self._library.status()
+
+    def update_lists(self) -> None:
+        """Fetch every list again, soon."""
+        self._fetch_all = True
+        self._compile_soon.set()
 
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately."""
@@ -306,7 +312,8 @@ class Control:
         if compile_now:
             self._compile_soon.set()
         while True:
-            await self._library.fetch_due()
+            everything, self._fetch_all = self._fetch_all, False
+            await self._library.fetch_due(everything=everything)
             opened = self._library.open_index(lambda _problem: None)
             if opened is None or not self._library.is_current(opened[1]):
                 await self._compile()
@@ -315,6 +322,7 @@ class Control:
                 self._take(opened[0])
                 self.apply()
             del opened
+            self._changed()
             self._compile_soon.clear()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_FETCH_SECONDS):

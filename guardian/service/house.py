@@ -74,6 +74,14 @@ class RunningHouse:
     def lists(self) -> Sequence[SourceStatus]:
         return self._control.lists()
 
+    def update_lists(self, who: str) -> None:
+        self._control.update_lists()
+        self.store.accounts.note(who, "had all lists fetched", "", self.now())
+
+    def speak_of(self, qname: str) -> Sequence[str]:
+        inquiry = Inquiry(self.settings.path, self._state, self.now())
+        return inquiry.lists_naming(qname)
+
     def status(self, language: Language) -> Status:
         control, now = self._control, self.now()
         control.save_counts()

@@ -163,6 +163,12 @@ class Inquiry:
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
         )  # fmt: skip
 
+    def lists_naming(self, qname: str) -> list[str]:
+        """The ids of the lists that block a name; a confidential one is not told."""
+        blocked = self._index.match(to_wire(qname), QTYPES["A"]).blocked
+        lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
+        return list(dict.fromkeys(each.id for each in lists))
+
     def day(self, person: str | None, day: date | None) -> Timeline:
         """A person's timeline of one local day; None: of unknown devices, of today.
 

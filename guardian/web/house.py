@@ -83,6 +83,12 @@ class House(Protocol):
     def lists(self) -> Sequence[SourceStatus]:
         """How each list stands."""
 
+    def update_lists(self, who: str) -> None:
+        """Fetch every list again, in the background."""
+
+    def speak_of(self, qname: str) -> Sequence[str]:
+        """The ids of the lists that block a name; none of a confidential list."""
+
     def status(self, language: "Language") -> Status:
         """How the house stands."""
 

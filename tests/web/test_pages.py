@@ -24,6 +24,7 @@ PAGES = (
     "/settings/accounts",
     "/settings/tokens",
     "/settings/backup",
+    "/settings/lists?name=www.pornhub.com",
     "/nothing",
 )  # fmt: skip
 SIZES = {"phone": {"width": 375, "height": 812}, "smallest": {"width": 320, "height": 640}}
