@@ -115,6 +115,14 @@ class View:
                 self.mask |= step.bits
         self.decisions: dict[int, Decision] = {}
 
+    def lasting(self, until: int) -> "View":
+        """The same until another second; what was decided for one is decided for both."""
+        other = View.__new__(View)
+        other._steps, other.mask, other.brief = self._steps, self.mask, self.brief
+        other.decisions = self.decisions
+        other.until = until
+        return other
+
     def decide(self, mask: int, name: bytes, targets: Iterable[bytes] = ()) -> Decision:
         """What becomes of a name with this mask."""
         if mask & OWN:
@@ -147,16 +155,25 @@ class Schedule:
 
     def __init__(self, timeline: Iterable[tuple[int, View]]) -> None:
         """timeline: (second from which on, view), in order, the first one in force now."""
+        self.renew(timeline)
+
+    def renew(self, timeline: Iterable[tuple[int, View]]) -> None:
+        """Follow another timeline; so does everybody who follows this schedule."""
         views = list(timeline)
-        self.view = views[0][1]
         self._later = views[:0:-1]
-        self.changes_at = self._later[-1][0] if self._later else NEVER
+        self._take(views[0][1])
 
     def advance(self, now: int) -> None:
         """Bring the view up to a second."""
+        view = None
         while self._later and self._later[-1][0] <= now:
-            self.view = self._later.pop()[1]
+            view = self._later.pop()[1]
+        if view is not None:
+            self._take(view)
+
+    def _take(self, view: View) -> None:
         self.changes_at = self._later[-1][0] if self._later else NEVER
+        self.view = view.lasting(self.changes_at) if self.changes_at < view.until else view
 
 
 class Asker:

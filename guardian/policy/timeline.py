@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -140,22 +140,19 @@ def compile_timelines(
     titles: category id → title for people, in the order in which reasons prefer them. People with
     the same profile share their stretches; states that are equal are one object.
     """
-    compiler = _Compiler(household, now, now + horizon, titles)
-    theirs: dict[str | None, list[Spell]] = {}
-    for spell in spells:
-        if spell.since < compiler.end and spell.until > compiler.start:
-            theirs.setdefault(spell.person, []).append(spell)
-    everybody: dict[str | None, Profile | None] = {None: household.unknown}
-    everybody.update((person.name, person.profile) for person in household.people)
+    compiler = Compiler(household, now, now + horizon, titles)
+    theirs = compiler.by_person(spells)
     return {
-        person: Timeline(
-            person,
-            household.zone,
-            compiler.stretches(profile, theirs.get(person, ())),
-            compiler.end,
-        )
-        for person, profile in everybody.items()
+        person: compiler.timeline(person, profile, theirs.get(person, ()))
+        for person, profile in everybody(household).items()
     }
+
+
+def everybody(household: Household) -> dict[str | None, Profile | None]:
+    """Each person's profile by name, and under None that of devices nobody has named."""
+    found: dict[str | None, Profile | None] = {None: household.unknown}
+    found.update((person.name, person.profile) for person in household.people)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,31 +164,72 @@ class _Placed:
     rules: tuple[Rule, ...]
 
 
-class _Compiler:
-    """Stretches by profile and spells, each combination worked out once."""
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """What a profile says by itself, and its stretches by the spells that come on top."""
+
+    always: list[Rule]
+    windows: list[_Placed]
+    stretches: dict[tuple[Spell, ...], Stretches] = field(default_factory=dict)
+
+
+class Compiler:
+    """Stretches by profile and spells, each combination worked out once.
+
+    asked: categories and services whose title or rank something depends on.
+    """
 
     def __init__(
         self, household: Household, start: datetime, end: datetime, titles: Mapping[str, str]
     ) -> None:
         self.start = start.astimezone(UTC)
         self.end = end.astimezone(UTC)
+        self.asked: set[str] = set()
         self._household = household
         self._ede = EDE_OF_KIND[household.kind]
         self._titles = titles
         self._rank = {category: number for number, category in enumerate(titles)}
         self._states: dict[State, State] = {}
-        self._done: dict[tuple[Profile | None, tuple[Spell, ...]], Stretches] = {}
+        # By identity first: a profile's hash takes as long as all of its fields, and 100,000 people
+        # share a few profiles.
+        self._same: dict[int, tuple[Profile | None, _Basis]] = {}
+        self._bases: dict[Profile | None, _Basis] = {}
 
-    def stretches(self, profile: Profile | None, spells: Sequence[Spell]) -> Stretches:
-        key = (profile, tuple(replace(spell, person=None) for spell in spells))
-        if key not in self._done:
-            self._done[key] = self._compile(profile, spells)
-        return self._done[key]
+    def by_person(self, spells: Iterable[Spell]) -> dict[str | None, tuple[Spell, ...]]:
+        """The spells that hold within the time that is compiled, by whose they are."""
+        found: dict[str | None, list[Spell]] = {}
+        for spell in spells:
+            if spell.since < self.end and spell.until > self.start:
+                found.setdefault(spell.person, []).append(spell)
+        return {person: tuple(theirs) for person, theirs in found.items()}
 
-    def _compile(self, profile: Profile | None, spells: Sequence[Spell]) -> Stretches:
-        always = self._always(profile)
+    def timeline(
+        self, person: str | None, profile: Profile | None, spells: tuple[Spell, ...]
+    ) -> Timeline:
+        """A person's timeline; those with the same profile and spells share its stretches."""
+        known = self._same.get(id(profile))
+        if known is None:
+            known = self._same[id(profile)] = (profile, self._basis(profile))
+        basis = known[1]
+        key = tuple(replace(spell, person=None) for spell in spells) if spells else ()
+        stretches = basis.stretches.get(key)
+        if stretches is None:
+            stretches = basis.stretches[key] = self._compile(profile, basis, spells)
+        return Timeline(person, self._household.zone, stretches, self.end)
+
+    def _basis(self, profile: Profile | None) -> "_Basis":
+        basis = self._bases.get(profile)
+        if basis is None:
+            windows = self._windows(profile) if profile else []
+            basis = self._bases[profile] = _Basis(self._always(profile), windows)
+        return basis
+
+    def _compile(
+        self, profile: Profile | None, basis: "_Basis", spells: Sequence[Spell]
+    ) -> Stretches:
+        always = basis.always
         grants = [spell for spell in spells if isinstance(spell, Grant)]
-        placed = self._spells(spells) + (self._windows(profile) if profile else [])
+        placed = self._spells(spells) + basis.windows
         answer = profile.block_answer if profile else BlockAnswer()
         metered = frozenset(each.category or "" for each in profile.budgets) if profile else _NONE
         edges = {edge for each in placed for edge in (each.start, each.end)}
@@ -312,6 +350,7 @@ class _Compiler:
     def _block(self, step: Step, what: What, name: str, says: str) -> Rule:
         title = ""
         if isinstance(what, Category):
+            self.asked.add(what.id)
             title = self._titles.get(what.id) or what.id.replace("-", " ").capitalize()
         return Rule(step, what, Action.BLOCK, name, says, title, self._ede)
 
@@ -319,6 +358,7 @@ class _Compiler:
         """Where a rule stands: by step, budgets last, the widest first, then by title."""
         rank = len(self._rank)
         if isinstance(rule.what, Category):
+            self.asked.add(rule.what.id)
             rank = self._rank.get(rule.what.id, rank)
         is_budget = rule.says.startswith("budget")
         return rule.step, is_budget, not isinstance(rule.what, Everything), rank, rule.id

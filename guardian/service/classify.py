@@ -30,6 +30,7 @@ def classifier(
     """The function from wire name and qtype to mask. house: what gets the bit of that name."""
     snapshot, bits = views.snapshot, views.bits
     exact, under = special.masks(snapshot, bits)
+    own = views.own
     spared = _spared(snapshot, bits)
     background = ESSENTIAL | bits.get("ads", 0)
     for name in house:
@@ -43,7 +44,12 @@ def classifier(
         """Whether a name or anything above it is special or listed."""
         known = parents.get(name)
         if known is None:
-            known = name in under or label_set(name) != NONE or is_known(name[name[0] + 1 :])
+            known = (
+                name in under
+                or name in own
+                or label_set(name) != NONE
+                or is_known(name[name[0] + 1 :])
+            )
             if len(parents) > _MOST_PARENTS:
                 parents.clear()
                 parents[b"\0"] = False
@@ -53,6 +59,7 @@ def classifier(
     def classify(name: bytes, qtype: int) -> int:
         if (
             name in known_names
+            or name in own
             or label_set(name) != NONE
             or (parents.get(parent := name[name[0] + 1 :], True) and is_known(parent))
         ):
@@ -70,6 +77,8 @@ def classifier(
             else:
                 kept |= spared.get(suffix, 0)
                 mask |= found & ~kept
+                if suffix in own:
+                    mask |= OWN
         listed = 0
         if index is not None:
             for category in index.match(name, qtype).blocked_categories:
@@ -167,11 +176,6 @@ class Special:
         }
         exact |= dict.fromkeys(self._exact_essentials, ESSENTIAL)
         under = dict.fromkeys(self._essentials, ESSENTIAL)
-        for state in snapshot.states:
-            for rule in state.rules:
-                if rule.kind == "names":
-                    for name in map(to_wire, rule.ids):
-                        under[name] = under.get(name, 0) | OWN
         for service, (names, _) in snapshot.services.items():
             for name in map(to_wire, names):
                 under[name] = under.get(name, 0) | bits[service]

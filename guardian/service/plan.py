@@ -1,6 +1,7 @@
 """From the household's wish to a resolver's snapshot: where settings, store and lists meet."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
@@ -53,63 +54,147 @@ def titles_of(settings: Settings, used: Iterable[str], language: str = "") -> di
 
 def services_of(household: Household, spells: Iterable[Spell]) -> frozenset[str]:
     """The services that somebody's rules are about."""
-    passing = {each.thing for each in spells if each.thing is not None}
-    return (household.mentioned | passing) & services.ids()
+    return (household.mentioned & services.ids()) | services_among(spells)
 
 
-def snapshot_of(
-    settings: Settings,
-    timelines: Mapping[str | None, Timeline],
-    neighbours: Mapping[str, Sequence[str]],
-    key: bytes,
-    used: Iterable[str],
-) -> Snapshot:
-    """Everything that a resolver needs.
+def services_among(spells: Iterable[Spell]) -> frozenset[str]:
+    """The services that spells are about."""
+    return services.ids() & {each.thing for each in spells if each.thing is not None}
 
-    neighbours: MAC or host name → addresses seen now. used: what `services_of` gave.
+
+@dataclass(frozen=True, slots=True)
+class _Followers:
+    """Which device follows whose timeline, by name, as of one household and its neighbours.
+
+    clients: address → name; addresses: the same, the other way round. networks: narrowest first.
+    by_sign: whether some device is known by what neighbours show.
+    metered: things whose use is measured, "" for everything.
     """
-    schedules = Schedules()
-    numbers = {person: schedules.number(timeline) for person, timeline in timelines.items()}
-    signs: dict[str, int] = {}
-    addresses: dict[str, int] = {}
-    networks: list[tuple[str, int]] = []
-    for person in settings.household.people:
-        number = numbers[person.name]
-        for device in person.devices:
-            match device:
-                case Mac(text) | HostName(text):
-                    signs.update(dict.fromkeys(neighbours.get(text.lower(), ()), number))
-                case IPv4Network() | IPv6Network():
-                    networks.append((str(device), number))
-                case _:
-                    addresses[str(device)] = number
-    networks.sort(key=lambda row: -int(row[0].rpartition("/")[2]))
-    return Snapshot(
-        states=tuple(schedules.states),
-        schedules=tuple(schedules.rows),
-        clients=signs | addresses,  # an address of its own is the surer sign
-        networks=tuple(networks),
-        stranger=numbers[None],
-        servers=_servers(settings),
-        records={
-            qname: tuple(map(str, addresses)) for qname, addresses in settings.records.items()
-        },
-        metered=tuple(sorted({each.category or "" for each in budgets_of(settings.household)})),
-        services={
-            each: (services.service(each).names, services.service(each).keep)
-            for each in sorted(used)
-        },
-        key=key.hex(),
-        cache_bytes=settings.resolver.cache_bytes,
-        mixed_case=settings.resolver.mixed_case,
-    )
+
+    household: Household
+    neighbours: Mapping[str, Sequence[str]]
+    clients: dict[str, str]
+    addresses: dict[str, list[str]]
+    networks: tuple[tuple[str, str], ...]
+    by_sign: bool
+    metered: tuple[str, ...]
+
+    @classmethod
+    def of(cls, household: Household, neighbours: Mapping[str, Sequence[str]]) -> "_Followers":
+        signs: dict[str, str] = {}
+        addresses: dict[str, str] = {}
+        networks: list[tuple[str, str]] = []
+        by_sign = False
+        for person in household.people:
+            for device in person.devices:
+                match device:
+                    case Mac(text) | HostName(text):
+                        by_sign = True
+                        signs.update(dict.fromkeys(neighbours.get(text.lower(), ()), person.name))
+                    case IPv4Network() | IPv6Network():
+                        networks.append((str(device), person.name))
+                    case _:
+                        addresses[str(device)] = person.name
+        networks.sort(key=lambda row: -int(row[0].rpartition("/")[2]))
+        clients = signs | addresses  # an address of its own is the surer sign
+        by_name: dict[str, list[str]] = {}
+        for client, name in clients.items():
+            by_name.setdefault(name, []).append(client)
+        metered = tuple(sorted({each.category or "" for each in budgets_of(household)}))
+        return cls(household, neighbours, clients, by_name, tuple(networks), by_sign, metered)
+
+    def still(self, household: Household, neighbours: Mapping[str, Sequence[str]]) -> bool:
+        """Whether they are those of a household and its neighbours, too."""
+        return household is self.household and (not self.by_sign or neighbours == self.neighbours)
+
+
+class Plan:
+    """Snapshots, one after the other; what did not change is not worked out again."""
+
+    def __init__(self) -> None:
+        self._schedules = Schedules()
+        self._numbers: dict[str | None, int] = {}
+        self._followers: _Followers | None = None
+        self._clients: dict[str, int] = {}
+
+    def snapshot(
+        self,
+        settings: Settings,
+        timelines: Mapping[str | None, Timeline],
+        changed: Iterable[str | None],
+        neighbours: Mapping[str, Sequence[str]],
+        key: bytes,
+        used: Iterable[str],
+    ) -> Snapshot:
+        """Everything that a resolver needs.
+
+        changed: whose timelines are others than in the snapshot before, or new, or gone.
+        neighbours: MAC or host name → addresses seen now. used: what `services_of` gave.
+        """
+        moved = self._number(timelines, changed)
+        followers = self._follow(settings.household, neighbours, moved)
+        numbers, schedules = self._numbers, self._schedules
+        return Snapshot(
+            states=schedules.states,
+            schedules=schedules.rows,
+            clients=self._clients,
+            networks=tuple((network, numbers[name]) for network, name in followers.networks),
+            stranger=numbers[None],
+            servers=_servers(settings),
+            records={
+                qname: tuple(map(str, addresses)) for qname, addresses in settings.records.items()
+            },
+            metered=followers.metered,
+            services={
+                each: (services.service(each).names, services.service(each).keep)
+                for each in sorted(used)
+            },
+            key=key.hex(),
+            cache_bytes=settings.resolver.cache_bytes,
+            mixed_case=settings.resolver.mixed_case,
+        )
+
+    def _number(
+        self, timelines: Mapping[str | None, Timeline], changed: Iterable[str | None]
+    ) -> list[str | None]:
+        """Number the timelines that changed; gives whose number is another now."""
+        numbers, schedules = self._numbers, self._schedules
+        before = {name: numbers.pop(name, None) for name in changed}
+        for number in before.values():
+            if number is not None:
+                schedules.release(number)
+        for name, number in before.items():
+            if name in timelines:
+                numbers[name] = schedules.number(timelines[name], number)
+        return [name for name, number in before.items() if numbers.get(name) != number]
+
+    def _follow(
+        self,
+        household: Household,
+        neighbours: Mapping[str, Sequence[str]],
+        moved: Iterable[str | None],
+    ) -> _Followers:
+        """Bring the clients up to the numbers."""
+        followers, numbers = self._followers, self._numbers
+        if followers is None or not followers.still(household, neighbours):
+            followers = self._followers = _Followers.of(household, neighbours)
+            self._clients = {each: numbers[name] for each, name in followers.clients.items()}
+            return followers
+        theirs = {
+            client: numbers[name]
+            for name in moved
+            if name is not None
+            for client in followers.addresses.get(name, ())
+        }
+        if theirs:
+            self._clients = self._clients | theirs  # another one: snapshots never change
+        return followers
 
 
 def budgets_of(household: Household) -> Iterator[Budget]:
     """All budgets that somebody has."""
-    for person in household.people:
-        if person.profile is not None:
-            yield from person.profile.budgets
+    for profile in household.in_use:
+        yield from profile.budgets
 
 
 def _servers(settings: Settings) -> tuple[ServerData, ...]:

@@ -16,6 +16,8 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterable
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 from itertools import islice
 from typing import Any, Final
@@ -33,9 +35,9 @@ from guardian.lists.index import Index
 from guardian.names import to_wire
 from guardian.safety import essentials, helplines
 from guardian.service import messages
-from guardian.service.classify import Special, answer_classifier, classifier
-from guardian.service.snapshot import Snapshot
-from guardian.service.views import Views
+from guardian.service.classify import Special
+from guardian.service.in_force import WHO, InForce
+from guardian.service.snapshot import Delta, Snapshot
 
 _MOST_ASKERS: Final = 65_536
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
@@ -55,13 +57,13 @@ class ResolverProcess:
         self._inbox = messages.Inbox()
         self._outbox = messages.Outbox()
         self._askers: dict[bytes, Asker] = {}
-        self._schedules: list[Schedule] = []
-        self._metered: tuple[tuple[str, int], ...] = ()
         self._networks: list[tuple[Any, int]] = []
         self._clients: dict[bytes, int] = {}
-        self._stranger = 0
-        self._special = Special(
-            helplines.protected_names(), essentials.names(), essentials.exact_names()
+        self._serial = 0  # of the snapshot that we have; 0: none
+        self._index: Index | None = None
+        self._local = LocalNames({}, frozenset())
+        self._in_force = InForce(
+            Special(helplines.protected_names(), essentials.names(), essentials.exact_names())
         )
         self._resolver: Resolver | None = None
         self._asked: object = None
@@ -104,38 +106,86 @@ class ResolverProcess:
                     self.stopped.set()
                 elif "snapshot" in message:
                     self._swap(message, self._inbox.take_fds())
+                elif "delta" in message:
+                    self._change(message, self._inbox.take_fds())
         except messages.BrokenLink:
             self._unlink()
 
     def _swap(self, message: dict[str, Any], fds: list[int]) -> None:
+        """Take a whole snapshot."""
         snapshot = Snapshot.from_data(message["snapshot"])
-        index = None
+        self._clients = {_packed(each): number for each, number in snapshot.clients.items()}
+        self._take(replace(snapshot, clients={}), self._opened(fds, snapshot))
+        self._point_all()
+        self._follows(message["serial"])
+
+    def _change(self, message: dict[str, Any], fds: list[int]) -> None:
+        """Take what another snapshot has anew; where its like is not ours, ask for the whole."""
+        if message["after"] != self._serial:
+            messages.close_all(fds)
+            self._outbox.put({"lost": message["after"]})
+            self._flush()
+            return
+        delta = Delta.from_data(message["delta"])
+        moved = {_packed(client): number for client, number in delta.clients.items()}
+        for address, number in moved.items():
+            if number is None:
+                self._clients.pop(address, None)
+            else:
+                self._clients[address] = number
+        delta = replace(delta, clients={})
+        if fds or not WHO.issuperset(delta.fields):
+            snapshot = self._in_force.snapshot.changed(delta)
+            self._take(snapshot, self._opened(fds, snapshot))
+        elif self._in_force.change(delta, int(time.time())):
+            self._look()
+        if delta.fields:
+            self._point_all()
+        else:
+            self._point(moved)
+        self._follows(message["serial"])
+
+    def _opened(self, fds: list[int], snapshot: Snapshot) -> Index | None:
+        """The index that came, or the one that is in use."""
         if fds:  # control has looked at its checksum; DNS would have to wait for it here
-            index = Index.from_fd(fds[0], bytes.fromhex(snapshot.key), whole=True)
-        messages.close_all(fds)
-        now = int(time.time())
-        views = Views(snapshot, index.categories if index is not None else ())
-        self._schedules = views.schedules(now)
-        self._metered = views.metered()
-        self._stranger = snapshot.stranger
-        self._networks = [(ip_network(each), number) for each, number in snapshot.networks]
-        self._clients = {
-            ip_address(each).packed: number for each, number in snapshot.clients.items()
-        }
-        if self._resolver is None:
-            self._resolver = self._open(snapshot)
-        for address, asker in self._askers.items():
-            asker.schedule = self._schedule_of(address)
-        for address in self._clients:
-            self.asker(address)
-        self._forward(snapshot)
+            self._index = Index.from_fd(fds[0], bytes.fromhex(snapshot.key), whole=True)
+            messages.close_all(fds)
+        return self._index
+
+    def _take(self, snapshot: Snapshot, index: Index | None) -> None:
+        """Make everything of a snapshot."""
         forwarded = frozenset(
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
-        local = LocalNames(snapshot.records, forwarded)
-        classify = classifier(views, index, self._special, local.names)
-        self._resolver.swap(classify, local, self._schedules, answer_classifier(views))
-        self._outbox.put({"ready": message["serial"]})
+        self._local = LocalNames(snapshot.records, forwarded)
+        self._in_force.take(snapshot, index, self._local.names, int(time.time()))
+        if self._resolver is None:
+            self._resolver = self._open(snapshot)
+        self._forward(snapshot)
+        self._look()
+
+    def _look(self) -> None:
+        """Look at all names anew."""
+        assert self._resolver is not None  # noqa: S101 (opened with the first snapshot)
+        new = self._in_force
+        self._resolver.swap(new.classify, self._local, new.schedules, new.classify_answer)
+
+    def _point_all(self) -> None:
+        """Have everybody who asked follow their schedule."""
+        networks = self._in_force.snapshot.networks
+        self._networks = [(ip_network(each), number) for each, number in networks]
+        self._point(self._askers)
+
+    def _point(self, addresses: Iterable[bytes]) -> None:
+        """Have those who asked from these addresses follow their schedules."""
+        for address in addresses:
+            asker = self._askers.get(address)
+            if asker is not None:
+                asker.schedule = self._schedule_of(address)
+
+    def _follows(self, serial: int) -> None:
+        self._serial = serial
+        self._outbox.put({"ready": serial})
         self._flush()
 
     def _open(self, snapshot: Snapshot) -> Resolver:
@@ -196,13 +246,13 @@ class ResolverProcess:
     def _schedule_of(self, address: bytes) -> Schedule:
         number = self._clients.get(address)
         if number is None:
-            number = self._stranger
+            number = self._in_force.snapshot.stranger
             if self._networks:
                 client = ip_address(address)
                 number = next(
                     (number for network, number in self._networks if client in network), number
                 )
-        return self._schedules[number]
+        return self._in_force.schedules[number]
 
     def _every_second(self) -> None:
         self._loop.call_later(1.0, self._every_second)
@@ -219,12 +269,13 @@ class ResolverProcess:
         busy = {address: asker for address, asker in self._askers.items() if asker.queries}
         if not busy:
             return
+        metered = self._in_force.metered
         busy = dict(islice(busy.items(), _MOST_REPORTED))
         counts = {
             str(ip_address(address)): [
                 asker.queries,
                 asker.blocked,
-                [thing for thing, bit in self._metered if asker.seen & bit],
+                [thing for thing, bit in metered if asker.seen & bit],
             ]
             for address, asker in busy.items()
         }
@@ -242,6 +293,11 @@ class ResolverProcess:
         except OSError:
             self._unlink()
             return False
+
+
+def _packed(address: str) -> bytes:
+    # ip_address takes ten times as long, and there may be 100,000.
+    return socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
 
 
 def drop_privileges(user: str | None) -> None:

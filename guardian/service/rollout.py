@@ -1,14 +1,15 @@
 """Policy on its way to where it acts: compiled for now, and handed to every resolver."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from guardian.policy.timeline import HORIZON, Timeline, UsedUp, compile_timelines
+from guardian.policy.timeline import HORIZON, Spell, Timeline, UsedUp
+from guardian.policy.timelines import Timelines
 from guardian.service import clock
 from guardian.service.budgets import Budgets
-from guardian.service.plan import services_of, snapshot_of, titles_of
+from guardian.service.plan import Plan, services_among, services_of, titles_of
 from guardian.service.supervise import Counts, Policy, Supervised
 from guardian.settings import Settings
 from guardian.store.household import Store
@@ -17,8 +18,7 @@ from guardian.store.household import Store
 class Rollout:
     """The policy in force, and the resolvers that have it.
 
-    timelines: of each person by name, and under None that of devices nobody has named.
-    titles: of categories and services, for people. used: services that a rule is about.
+    titles: of categories and services, for people. used: services that a rule is or was about.
     index: the compiled lists in use.
     """
 
@@ -26,13 +26,20 @@ class Rollout:
         self._store = store
         self.resolvers: list[Supervised] = []
         self._serial = 0
-        self._used_up: set[tuple[str | None, str | None, datetime]] = set()
+        self._timelines = Timelines(HORIZON)
+        self._plan = Plan()
+        self._settings: Settings | None = None
+        self.used: frozenset[str] = frozenset()
+        self._used_up: dict[tuple[str | None, str | None, datetime], UsedUp] = {}
         self.index: Path | None = None
         self._index_file: BinaryIO | None = None
         self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
-        self.timelines: dict[str | None, Timeline] = {}
         self.titles: dict[str, str] = {}
-        self.used: frozenset[str] = frozenset()
+
+    @property
+    def timelines(self) -> Mapping[str | None, Timeline]:
+        """Everybody's, as they are in force."""
+        return self._timelines.by_person
 
     def start(self, settings: Settings, state: Path, reported: Callable[[Counts], None]) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
@@ -65,27 +72,38 @@ class Rollout:
         neighbours: MAC or host name → addresses seen now. key: the secret of the compiled lists.
         """
         household = settings.household
-        spells = [
-            *self._store.spells(now),
-            *budgets.used_up(household, now),
-            *clock.waits(household, now),
-        ]
-        self._used_up = {_key(each) for each in spells if isinstance(each, UsedUp)}
-        self.used = used = services_of(household, spells)
-        self.titles = titles_of(settings, used)
-        self.timelines = compile_timelines(household, spells, now, HORIZON, self.titles)
-        snapshot = snapshot_of(settings, self.timelines, neighbours, key, used)
+        used_up = [self._used_up.get(_key(each), each) for each in budgets.used_up(household, now)]
+        self._used_up = {_key(each): each for each in used_up}
+        spells = [*self._store.spells(now), *used_up, *clock.waits(household, now)]
+        self._know(settings, spells)
+        changed = self._timelines.renew(household, spells, now, self.titles)
+        snapshot = self._plan.snapshot(
+            settings, self.timelines, changed, neighbours, key, self.used
+        )
         self._serial += 1
-        policy = Policy(snapshot.to_data(), self._index_file, self._serial)
+        policy = Policy(snapshot, self._index_file, self._serial)
         for resolver in self.resolvers:
             resolver.hand_over(policy)
         for file in self._spent:
             file.close()
         self._spent.clear()
 
+    def _know(self, settings: Settings, spells: Iterable[Spell]) -> None:
+        """Know the services and titles that matter now.
+
+        A service that somebody was paused for stays known: nobody else's rules, and no bit of a
+        resolver's, have to move when the pause ends.
+        """
+        new = services_among(spells)
+        if settings is not self._settings:
+            new = services_of(settings.household, spells)
+        if settings is not self._settings or not new <= self.used:
+            self._settings, self.used = settings, self.used | new
+            self.titles = titles_of(settings, self.used)
+
     def follows(self, over: Sequence[UsedUp]) -> bool:
         """Whether these are the used-up budgets that the policy in force knows."""
-        return {_key(each) for each in over} == self._used_up
+        return {_key(each) for each in over} == self._used_up.keys()
 
     def stop(self) -> None:
         """End the resolvers."""

@@ -1,5 +1,8 @@
 """Timelines in plain words, for a snapshot: the resolver that reads it loads no policy."""
 
+from functools import lru_cache
+from typing import Final, Generic, TypeVar
+
 from guardian.policy.rules import (
     Action,
     Category,
@@ -15,38 +18,131 @@ from guardian.policy.rules import (
     Types,
 )
 from guardian.policy.timeline import Stretches, Timeline
-from guardian.service.snapshot import RuleData, StateData
+from guardian.service.snapshot import Row, RuleData, StateData
+
+_MOST_RULES: Final = 4096
+
+Value = TypeVar("Value")
+
+
+class Table(Generic[Value]):
+    """Rows with numbers that stay. Equal rows are one; each counts how many refer to it.
+
+    A row that nobody refers to keeps its number until another takes it: it may come back.
+    """
+
+    def __init__(self) -> None:
+        self.rows: list[Value] = []
+        self._numbers: dict[Value, int] = {}
+        self._users: list[int] = []
+        self._free: dict[int, None] = {}
+
+    def __contains__(self, row: Value) -> bool:
+        return row in self._numbers
+
+    def take(self, row: Value, wanted: int | None = None) -> tuple[int, Value | None]:
+        """Refer to a row: its number, and the row whose place it took, if it did.
+
+        wanted: the number that it gets where it has none and nobody refers to that one.
+        """
+        number, before = self._numbers.get(row), None
+        if number is None:
+            number, before = self._place(row, wanted)
+        self._users[number] += 1
+        self._free.pop(number, None)
+        return number, before
+
+    def again(self, number: int) -> None:
+        """Refer to a row once more."""
+        self._users[number] += 1
+        self._free.pop(number, None)
+
+    def release(self, number: int) -> None:
+        """Refer to a row no longer."""
+        self._users[number] -= 1
+        if not self._users[number]:
+            self._free[number] = None
+
+    def _place(self, row: Value, wanted: int | None) -> tuple[int, Value | None]:
+        if wanted is not None and wanted not in self._free:
+            wanted = None
+        number = next(iter(self._free), None) if wanted is None else wanted
+        before = None
+        if number is None:
+            number = len(self.rows)
+            self.rows.append(row)
+            self._users.append(0)
+        else:
+            before = self.rows[number]
+            del self._numbers[before]
+            self.rows[number] = row
+        self._numbers[row] = number
+        return number, before
 
 
 class Schedules:
-    """Timelines as rows of numbered states; equal rows and equal states are numbered once."""
+    """Timelines as rows of numbered states, for as long as people have them."""
 
     def __init__(self) -> None:
+        self._states: Table[StateData] = Table()
+        self._rows: Table[Row] = Table()
         # People with one profile share their stretches, and 100,000 have but a few of them.
         self._known: dict[int, tuple[Stretches, int]] = {}
-        self._known_states: dict[int, tuple[State, int]] = {}
-        self.states: dict[StateData, int] = {}
-        self.rows: dict[tuple[tuple[int, int], ...], int] = {}
+        self._known_as: dict[int, list[int]] = {}
 
-    def number(self, timeline: Timeline) -> int:
-        """The number of a timeline's schedule."""
+    @property
+    def states(self) -> tuple[StateData, ...]:
+        """All states by number."""
+        return tuple(self._states.rows)
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """All schedules by number."""
+        return tuple(self._rows.rows)
+
+    def number(self, timeline: Timeline, before: int | None = None) -> int:
+        """The number of a timeline's schedule, for one more who has it.
+
+        before: the number that they had, which this one keeps where nobody else needs it.
+        """
         known = self._known.get(id(timeline.stretches))
         if known is not None:
+            self._rows.again(known[1])
             return known[1]
-        row = tuple(
-            (int(start.timestamp()), self._state(state)) for start, state in timeline.stretches
-        )
-        number = self.rows.setdefault(row, len(self.rows))
+        row = self._row(timeline.stretches)
+        is_new = row not in self._rows
+        number, replaced = self._rows.take(row, before)
+        if not is_new:
+            self._let_go(row)
+        if replaced is not None:
+            self._let_go(replaced)
+            for each in self._known_as.pop(number, ()):
+                del self._known[each]
         self._known[id(timeline.stretches)] = (timeline.stretches, number)
+        self._known_as.setdefault(number, []).append(id(timeline.stretches))
         return number
 
-    def _state(self, state: State) -> int:
-        known = self._known_states.get(id(state))
-        if known is not None:
-            return known[1]
-        number = self.states.setdefault(state_data(state), len(self.states))
-        self._known_states[id(state)] = (state, number)
-        return number
+    def _row(self, stretches: Stretches) -> Row:
+        """Stretches by the numbers of their states, each of which is referred to once more."""
+        numbers: dict[int, int] = {}
+        row: list[tuple[int, int]] = []
+        for start, state in stretches:
+            if id(state) not in numbers:
+                number, _ = self._states.take(state_data(state))
+                if number in numbers.values():
+                    self._states.release(number)
+                numbers[id(state)] = number
+            # What was before now is no longer asked for: so rows stay alike while time passes.
+            row.append((int(start.timestamp()) if row else 0, numbers[id(state)]))
+        return tuple(row)
+
+    def _let_go(self, row: Row) -> None:
+        for state in {state for _, state in row}:
+            self._states.release(state)
+
+    def release(self, number: int) -> None:
+        """Somebody has this schedule no longer."""
+        self._rows.release(number)
 
 
 def state_data(state: State) -> StateData:
@@ -61,6 +157,7 @@ def state_data(state: State) -> StateData:
     )
 
 
+@lru_cache(_MOST_RULES)
 def _rule_data(rule: Rule) -> RuleData:
     kind: str
     ids: tuple[str, ...] = ()

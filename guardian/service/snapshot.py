@@ -2,11 +2,16 @@
 
 A snapshot says everything in ids and addresses; bits, views and masks are made from it by the
 resolver (`views`), because only there the index with its categories is open.
+
+Most changes are small: one person is paused, and all else is as it was. So a resolver that has a
+snapshot is told only what another one has anew (`Delta`): of the tables the rows, of every other
+field that changed the whole. Rows have numbers that stay; one that nobody refers to any more may be
+there still, until another takes its number.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Final, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,10 @@ class ServerData:
     suffixes: tuple[str, ...] = ()
 
 
+Row = tuple[tuple[int, int], ...]
+"""A schedule: from which second on (wall clock) which state, by its number."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole policy and surroundings of a resolver.
@@ -62,7 +71,7 @@ class Snapshot:
     """
 
     states: tuple[StateData, ...]
-    schedules: tuple[tuple[tuple[int, int], ...], ...]
+    schedules: tuple[Row, ...]
     clients: Mapping[str, int]
     networks: tuple[tuple[str, int], ...]
     stranger: int
@@ -76,24 +85,140 @@ class Snapshot:
 
     def to_data(self) -> dict[str, Any]:
         """As JSON can hold it."""
-        states = [
-            _row(each) | {"rules": [_row(rule) for rule in each.rules]} for each in self.states
-        ]
-        return _row(self) | {"states": states, "servers": [_row(each) for each in self.servers]}
+        states, rules = _with_rules_apart(self.states)
+        servers = [_row(each) for each in self.servers]
+        return _row(self) | {"states": states, "rules": rules, "servers": servers}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Snapshot":
         """The snapshot that `to_data` gave, read back from JSON."""
         raw = dict(data)
-        raw["states"] = tuple(_state(each) for each in raw["states"])
-        raw["schedules"] = tuple(tuple(map(tuple, each)) for each in raw["schedules"])
-        raw["metered"] = tuple(raw["metered"])
-        raw["networks"] = tuple(map(tuple, raw["networks"]))
-        raw["servers"] = tuple(
-            ServerData(each["address"], each["port"], tuple(each["suffixes"]))
-            for each in raw["servers"]
+        states = _states(raw.pop("states"), raw.pop("rules"))
+        schedules = tuple(tuple(map(tuple, each)) for each in raw.pop("schedules"))
+        return cls(states=tuple(states), schedules=schedules, **_read(raw))
+
+    def changed(self, delta: "Delta") -> "Snapshot":
+        """The snapshot that a delta makes of this one."""
+        clients = {**self.clients, **delta.clients}
+        return replace(
+            self,
+            states=_patched(self.states, delta.states),
+            schedules=_patched(self.schedules, delta.schedules),
+            clients={each: number for each, number in clients.items() if number is not None},
+            **delta.fields,
         )
-        return cls(**raw)
+
+
+_TABLES: Final = frozenset({"states", "schedules", "clients"})
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """What another snapshot has anew.
+
+    states, schedules: by number; clients: by address, None where it is nobody's any more.
+    fields: every other field that changed, whole.
+    """
+
+    states: Mapping[int, StateData] = field(default_factory=dict)
+    schedules: Mapping[int, Row] = field(default_factory=dict)
+    clients: Mapping[str, int | None] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON can hold it."""
+        states, rules = _with_rules_apart(self.states.values())
+        return {
+            "states": list(zip(self.states, states, strict=True)),
+            "rules": rules,
+            "schedules": list(self.schedules.items()),
+            "clients": self.clients,
+            "fields": {
+                name: [_row(each) for each in value] if name == "servers" else value
+                for name, value in self.fields.items()
+            },
+        }
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> "Delta":
+        """The delta that `to_data` gave, read back from JSON."""
+        numbers = [number for number, _ in data["states"]]
+        states = _states((row for _, row in data["states"]), data["rules"])
+        return cls(
+            dict(zip(numbers, states, strict=True)),
+            {number: tuple(map(tuple, row)) for number, row in data["schedules"]},
+            data["clients"],
+            _read(data["fields"]),
+        )
+
+
+def difference(before: Snapshot, after: Snapshot) -> Delta | None:
+    """What makes the second of the first; None where the whole has to be told.
+
+    So it is where a table has become shorter: its numbers mean something else now.
+    """
+    if len(after.states) < len(before.states) or len(after.schedules) < len(before.schedules):
+        return None
+    changed = {
+        each.name: getattr(after, each.name)
+        for each in fields(Snapshot)
+        if each.name not in _TABLES and getattr(after, each.name) != getattr(before, each.name)
+    }
+    states = _new_rows(before.states, after.states)
+    return Delta(
+        states,
+        _new_rows(before.schedules, after.schedules) | _rows_with(states, before, after),
+        _new_clients(before.clients, after.clients),
+        changed,
+    )
+
+
+Value = TypeVar("Value")
+
+
+def _new_rows(before: tuple[Value, ...], after: tuple[Value, ...]) -> dict[int, Value]:
+    if before is after:
+        return {}
+    found = {
+        number: new
+        for number, (old, new) in enumerate(zip(before, after, strict=False))
+        if old is not new and old != new
+    }
+    return found | dict(enumerate(after[len(before) :], start=len(before)))
+
+
+def _rows_with(
+    states: Mapping[int, StateData], before: Snapshot, after: Snapshot
+) -> dict[int, Row]:
+    """The rows in which one of these numbers has come to mean another state."""
+    others = {number for number in states if number < len(before.states)}
+    if not others:
+        return {}
+    return {
+        number: row
+        for number, row in enumerate(after.schedules)
+        if any(state in others for _, state in row)
+    }
+
+
+def _new_clients(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int | None]:
+    if before is after or before == after:
+        return {}
+    was = before.get
+    found: dict[str, int | None] = {
+        client: number for client, number in after.items() if was(client) != number
+    }
+    return found | {client: None for client in before if client not in after}
+
+
+def _patched(rows: tuple[Value, ...], changes: Mapping[int, Value]) -> tuple[Value, ...]:
+    """Rows with others in their place; numbers past the end follow each other without a gap."""
+    if not changes:
+        return rows
+    patched = list(rows)
+    for number, row in sorted(changes.items(), key=lambda each: each[0]):
+        patched[number : number + 1] = [row]
+    return tuple(patched)
 
 
 def _row(row: RuleData | StateData | ServerData | Snapshot) -> dict[str, Any]:
@@ -101,17 +226,37 @@ def _row(row: RuleData | StateData | ServerData | Snapshot) -> dict[str, Any]:
     return {each.name: getattr(row, each.name) for each in fields(row)}
 
 
-def _state(raw: dict[str, Any]) -> StateData:
-    rules = tuple(
-        RuleData(
-            each["kind"],
-            tuple(each["ids"]),
-            each["action"],
-            each["ede"] and tuple(each["ede"]),
-            tuple(each["spares"]),
-        )
-        for each in raw["rules"]
-    )
-    return StateData(
-        rules, raw["answer"], tuple(raw["addresses"]), raw["ttl"], tuple(raw["metered"])
-    )
+def _with_rules_apart(
+    states: Iterable[StateData],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """States with their rules by number, and the rules: most rules are in many states."""
+    numbers: dict[RuleData, int] = {}
+    rows = [
+        _row(state) | {"rules": [numbers.setdefault(rule, len(numbers)) for rule in state.rules]}
+        for state in states
+    ]
+    return rows, [_row(rule) for rule in numbers]
+
+
+def _states(rows: Iterable[dict[str, Any]], rules: Iterable[dict[str, Any]]) -> list[StateData]:
+    read = [RuleData(**_read(each)) for each in rules]
+    return [
+        StateData(**_read(row) | {"rules": tuple(read[number] for number in row["rules"])})
+        for row in rows
+    ]
+
+
+def _read(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as they were before JSON made lists of their tuples."""
+    read = {name: _tuples(value) for name, value in raw.items() if name != "servers"}
+    if "servers" in raw:
+        read["servers"] = tuple(ServerData(**_read(each)) for each in raw["servers"])
+    return read
+
+
+def _tuples(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_tuples(each) for each in value)
+    if isinstance(value, dict) and any(isinstance(each, list) for each in value.values()):
+        return {key: _tuples(each) for key, each in value.items()}
+    return value

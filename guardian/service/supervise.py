@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
@@ -15,6 +16,7 @@ from guardian.dns.listeners.tcp import open_tcp
 from guardian.dns.listeners.udp import open_udp
 from guardian.errors import GuardianError
 from guardian.service import messages
+from guardian.service.snapshot import Snapshot, difference
 
 log = logging.getLogger(__name__)
 
@@ -32,16 +34,26 @@ Counts = dict[str, tuple[int, int, list[str]]]
 """Client address → queries, blocked ones, and the measured things it asked for."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Policy:
-    """What is handed over: a snapshot as data, its index, and a serial number.
+    """What is handed over: a snapshot, its index, and a serial number of its own, from 1 on.
 
     index: open, because the file may be gone by its name when a resolver is started again.
     """
 
-    snapshot: dict[str, Any]
+    snapshot: Snapshot
     index: BinaryIO | None
     serial: int
+
+
+@lru_cache(maxsize=2)  # for all resolvers that have the same
+def _told(policy: Policy, before: Policy | None) -> dict[str, Any]:
+    """A policy as a message: the whole, or what it has anew for a resolver that has another."""
+    if before is not None and before.snapshot.key == policy.snapshot.key:
+        delta = difference(before.snapshot, policy.snapshot)
+        if delta is not None:
+            return {"delta": delta.to_data(), "after": before.serial, "serial": policy.serial}
+    return {"snapshot": policy.snapshot.to_data(), "serial": policy.serial}
 
 
 class Supervised:
@@ -162,6 +174,7 @@ class Supervised:
         link.settimeout(0)
         self._link, self._inbox, self._outbox = link, messages.Inbox(), messages.Outbox()
         self._loop.add_reader(link, self._read)
+        self._handed = None
         if self._policy is not None:
             self.hand_over(self._policy)
 
@@ -169,9 +182,13 @@ class Supervised:
         """Give it a policy, now or as soon as it is there."""
         self._policy = policy
         if self._link is not None and not self._outbox:
-            fds = [policy.index.fileno()] if policy.index is not None else []
-            self._outbox.put({"snapshot": policy.snapshot, "serial": policy.serial}, fds)
-            self._handed = policy
+            before, self._handed = self._handed, policy
+            has_index = before is not None and before.index is policy.index
+            message = _told(policy, before)
+            fds = []
+            if policy.index is not None and not (has_index and "delta" in message):
+                fds.append(policy.index.fileno())
+            self._outbox.put(message, fds)
             self._write()
 
     def _write(self) -> None:
@@ -203,6 +220,9 @@ class Supervised:
     def _heard(self, message: dict[str, Any]) -> None:
         if "ready" in message:
             self.ready.set()
+        if "lost" in message and self._policy is not None:
+            self._handed = None
+            self.hand_over(self._policy)
         if "counts" in message:
             self._reported(message["counts"])
 

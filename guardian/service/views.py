@@ -1,14 +1,14 @@
 """From ids to bits: a snapshot's states as views. Each thing a rule can be about gets a bit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
+from typing import Final
 
 from guardian.dns.view import (
     ANYTHING,
     ESSENTIAL,
     FIRST_FREE_BIT,
     ILLEGAL,
-    NEVER,
     ORDINARY,
     Block,
     BlockAnswer,
@@ -23,14 +23,17 @@ from guardian.dns.wire import EDE_FILTERED, ede_text
 from guardian.lists.match import ILLEGAL as ILLEGAL_CATEGORY
 from guardian.names import to_wire
 from guardian.safety import safe_search
-from guardian.service.snapshot import RuleData, Snapshot, StateData
+from guardian.service.snapshot import Row, RuleData, Snapshot, StateData
+
+_NOTHING: Final = View(())
 
 
 class Views:
     """All views of a snapshot; the states' numbers are the snapshot's.
 
     bits: category, service or "safe:engine" → bit. sets: patterns, types or networks that some
-    rule is about, as it names them → bit.
+    rule is about, as it names them → bit. own: wire names that some rule of somebody's names.
+    A bit or a name that was there stays until other views are made.
     """
 
     def __init__(self, snapshot: Snapshot, categories: Iterable[str]) -> None:
@@ -40,12 +43,23 @@ class Views:
         self.bits = {thing: 1 << (FIRST_FREE_BIT + at) for at, thing in enumerate(things)}
         self.bits[ILLEGAL_CATEGORY] = ILLEGAL
         self.sets: dict[tuple[str, tuple[str, ...]], int] = {}
+        self.own: set[bytes] = set()
         self.snapshot = snapshot
         self._answers: dict[tuple[object, ...], Block] = {}
-        self._steps = [tuple(self._state(state)) for state in snapshot.states]
-        self._brief = [
-            sum({self._metered_bit(each) for each in state.metered}) for state in snapshot.states
-        ]
+        self._rule_steps: dict[tuple[object, ...], dict[RuleData, Step | None]] = {}
+        self._views = [self._view(state) for state in snapshot.states]
+
+    def change(self, snapshot: Snapshot, states: Mapping[int, StateData]) -> bool:
+        """Follow a snapshot in which some states are others, and nothing else.
+
+        Whether names or answers have to be looked at for more than before.
+        """
+        looked_at = len(self.own), len(self.sets)
+        self.snapshot = snapshot
+        self._views += [_NOTHING] * (len(snapshot.states) - len(self._views))
+        for number, state in states.items():
+            self._views[number] = self._view(state)
+        return looked_at != (len(self.own), len(self.sets))
 
     def metered(self) -> tuple[tuple[str, int], ...]:
         """Each thing whose use is measured ("": everything) with its bit."""
@@ -57,19 +71,37 @@ class Views:
 
     def schedules(self, now: int) -> list[Schedule]:
         """The schedules, each with the view of this second (wall clock) in force."""
-        return [self._schedule(row, now) for row in self.snapshot.schedules]
+        schedules = [Schedule(self.stretches(row)) for row in self.snapshot.schedules]
+        for schedule in schedules:
+            schedule.advance(now)
+        return schedules
 
-    def _schedule(self, row: tuple[tuple[int, int], ...], now: int) -> Schedule:
-        ends = [start for start, _ in row[1:]] + [NEVER]
-        stretches = [
-            (start, View(self._steps[state], until, self._brief[state]))
-            for (start, state), until in zip(row, ends, strict=True)
-        ]
-        schedule = Schedule(stretches)
-        schedule.advance(now)
-        return schedule
+    def stretches(self, row: Row) -> list[tuple[int, View]]:
+        """What a schedule goes through."""
+        return [(start, self._views[state]) for start, state in row]
 
-    def _state(self, state: StateData) -> Iterable[Step | OwnStep]:
+    def _view(self, state: StateData) -> View:
+        brief = sum({self._metered_bit(each) for each in state.metered})
+        return View(self._steps(state), brief=brief)
+
+    def _steps(self, state: StateData) -> Iterable[Step | OwnStep]:
+        answer = (state.answer, state.addresses, state.ttl)
+        known = self._rule_steps.setdefault(answer, {})
+        own_said = False
+        for rule in state.rules:
+            if rule.kind == "names":
+                if not own_said:
+                    own_said = True
+                    yield self._own_step(state)
+                continue
+            try:
+                step = known[rule]
+            except KeyError:
+                step = known[rule] = self._step(state, rule)
+            if step is not None:
+                yield step
+
+    def _own_step(self, state: StateData) -> OwnStep:
         own: dict[bytes, Decision] = {}
         for rule in state.rules:
             if rule.kind == "names":
@@ -77,15 +109,15 @@ class Views:
                 for name in map(to_wire, rule.ids):
                     if decision is not None or name not in own:
                         own[name] = decision
-        own_said = False
-        for rule in state.rules:
-            if rule.kind == "names":
-                if not own_said:
-                    own_said = True
-                    yield OwnStep(own)
-            elif bits := self._bits(rule):
-                spares = sum({self.bits.get(each, 0) for each in rule.spares})
-                yield Step(bits, self._decision(state, rule), spares)
+        self.own.update(own)
+        return OwnStep(own)
+
+    def _step(self, state: StateData, rule: RuleData) -> Step | None:
+        bits = self._bits(rule)
+        if not bits:
+            return None
+        spares = sum({self.bits.get(each, 0) for each in rule.spares})
+        return Step(bits, self._decision(state, rule), spares)
 
     def _bits(self, rule: RuleData) -> int:
         match rule.kind:

@@ -3,7 +3,9 @@
 from guardian.dns.view import (
     ANYTHING,
     ESSENTIAL,
+    NEVER,
     OWN,
+    Asker,
     Block,
     BlockAnswer,
     OwnStep,
@@ -43,10 +45,25 @@ def test_an_alias_of_a_denied_name_is_denied() -> None:
 def test_a_schedule_turns_on_its_second() -> None:
     day, night = View([]), View([Step(ANYTHING, LATE)])
     schedule = Schedule([(0, day), (100, night), (200, day)])
-    assert (schedule.view, schedule.changes_at) == (day, 100)
-    schedule.advance(99)
-    assert schedule.view is day
-    schedule.advance(100)
-    assert schedule.view is night
-    schedule.advance(500)
-    assert schedule.view is day
+    for second, mask, until in [(0, 0, 100), (99, 0, 100), (100, ANYTHING, 200), (500, 0, NEVER)]:
+        schedule.advance(second)
+        assert (schedule.view.mask, schedule.view.until, schedule.changes_at) == (
+            mask,
+            until,
+            until,
+        )
+
+
+def test_who_follows_a_schedule_follows_what_it_becomes() -> None:
+    day, night = View([]), View([Step(ANYTHING, LATE)])
+    asker = Asker(Schedule([(0, day), (100, night)]))
+    asker.schedule.renew([(0, night), (50, day)])
+    assert (asker.schedule.view.mask, asker.schedule.changes_at) == (ANYTHING, 50)
+
+
+def test_what_was_decided_holds_for_another_end() -> None:
+    night = View([Step(ANYTHING, LATE)])
+    later = night.lasting(100)
+    assert night.decide(ANYTHING, to_wire("a.example")) is LATE
+    assert later.decisions is night.decisions
+    assert (later.until, later.mask) == (100, night.mask)
