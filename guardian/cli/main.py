@@ -8,6 +8,7 @@ from typing import Final
 
 from guardian import __version__
 from guardian.errors import GuardianError
+from guardian.service.wake import wake
 
 COMMANDS: Final = {
     "run": "answer DNS and show the page",
@@ -37,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     args = parser.parse_args(argv)
     try:
         code: int = import_module(f"guardian.cli.{args.command}").run(args, sys.stdout)
+        if "state" in args:
+            wake(args.state)
     except GuardianError as problem:
         print(f"guardian: {problem}", file=sys.stderr)
         return problem.exit_code

@@ -122,15 +122,17 @@ class Resolver:
         return second
 
     def _tick(self, second: int) -> None:
-        # TTLs age, schedules advance. A clock that went back voids the caches.
-        if second < self.second:
+        # TTLs age, schedules advance. A clock that went back voids the caches, and opens or shuts
+        # again what it has yet to reach.
+        back = second < self.second
+        if back:
             self._answers.clear()
             for channel in self.channels:
                 channel.cache.clear()
         self.second = second
         self.stamp += 1
         for schedule in self._schedules:
-            if schedule.changes_at <= second:
+            if back or schedule.changes_at <= second:
                 schedule.advance(second)
 
     def landed(self, flight: Flight, answer: Answer) -> None:

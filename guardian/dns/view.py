@@ -151,7 +151,7 @@ class View:
 class Schedule:
     """Who shares the same rules shares a schedule; its view changes at set seconds (wall clock)."""
 
-    __slots__ = ("_later", "changes_at", "view")
+    __slots__ = ("_at", "_timeline", "changes_at", "view")
 
     def __init__(self, timeline: Iterable[tuple[int, View]]) -> None:
         """timeline: (second from which on, view), in order, the first one in force now."""
@@ -159,20 +159,24 @@ class Schedule:
 
     def renew(self, timeline: Iterable[tuple[int, View]]) -> None:
         """Follow another timeline; so does everybody who follows this schedule."""
-        views = list(timeline)
-        self._later = views[:0:-1]
-        self._take(views[0][1])
+        self._timeline = tuple(timeline)
+        self._take(0)
 
     def advance(self, now: int) -> None:
-        """Bring the view up to a second."""
-        view = None
-        while self._later and self._later[-1][0] <= now:
-            view = self._later.pop()[1]
-        if view is not None:
-            self._take(view)
+        """Bring the view up to a second; to an earlier one, too, where a clock was set back."""
+        at, timeline = self._at, self._timeline
+        while at + 1 < len(timeline) and timeline[at + 1][0] <= now:
+            at += 1
+        while at and timeline[at][0] > now:
+            at -= 1
+        if at != self._at:
+            self._take(at)
 
-    def _take(self, view: View) -> None:
-        self.changes_at = self._later[-1][0] if self._later else NEVER
+    def _take(self, at: int) -> None:
+        following = self._timeline[at + 1 : at + 2]
+        self._at = at
+        self.changes_at = following[0][0] if following else NEVER
+        view = self._timeline[at][1]
         self.view = view.lasting(self.changes_at) if self.changes_at < view.until else view
 
 

@@ -187,13 +187,17 @@ class Compiler:
         self.asked: set[str] = set()
         self._household = household
         self._ede = EDE_OF_KIND[household.kind]
-        self._titles = titles
-        self._rank = {category: number for number, category in enumerate(titles)}
+        self.call(titles)
         self._states: dict[State, State] = {}
         # By identity first: a profile's hash takes as long as all of its fields, and 100,000 people
         # share a few profiles.
         self._same: dict[int, tuple[Profile | None, _Basis]] = {}
         self._bases: dict[Profile | None, _Basis] = {}
+
+    def call(self, titles: Mapping[str, str]) -> None:
+        """Call things by these titles from now on."""
+        self._titles = titles
+        self._rank = {category: number for number, category in enumerate(titles)}
 
     def by_person(self, spells: Iterable[Spell]) -> dict[str | None, tuple[Spell, ...]]:
         """The spells that hold within the time that is compiled, by whose they are."""

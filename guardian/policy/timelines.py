@@ -47,6 +47,8 @@ class Timelines:
         if compiler is None or not self._still_good(compiler, household, now, titles):
             compiler = self._compiler = Compiler(household, now, now + self._horizon, titles)
             self._household, self._profiles, self._spells = None, {}, {}
+        elif titles is not self._titles:
+            compiler.call(titles)
         profiles = self._profiles if household is self._household else everybody(household)
         theirs = compiler.by_person(spells)
         changed = self._changed(profiles, theirs) | (self.by_person.keys() - profiles.keys())

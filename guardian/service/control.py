@@ -27,7 +27,7 @@ from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.timeline import Timeline
 from guardian.safety import helplines
-from guardian.service import clock, history
+from guardian.service import clock, history, wake
 from guardian.service.budgets import Budgets
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
@@ -104,7 +104,7 @@ class Control:
         self._config_seen = _stamp(self._config)
         self._open_store()
         seen = self.store.version()  # before anything of it is read: a later write is noticed
-        self.settings = self._load()
+        self._follow(self._load())
         self.budgets = Budgets(self.store, self._today())
         self._rollout = Rollout(self.store)
         self._use_lists()
@@ -194,6 +194,10 @@ class Control:
         self.problems.append(sentence)
         self._say(sentence)
 
+    def _follow(self, settings: Settings) -> None:
+        self.settings = settings
+        self._devices = DeviceTable(settings.household.people)
+
     def _use_lists(self) -> None:
         self._sources = sources_of(self.settings)
         self._library = Library(
@@ -223,7 +227,6 @@ class Control:
             self.budgets,
             _now(),
         )
-        self._devices = DeviceTable(self.settings.household.people)
         self._changed()
 
     def reload(self) -> None:
@@ -236,7 +239,7 @@ class Control:
             return
         self.problems.clear()
         listen_changed = settings.listen != self.settings.listen
-        self.settings = settings
+        self._follow(settings)
         self._keep_good(content)
         self._use_lists()
         self.apply()
@@ -257,31 +260,47 @@ class Control:
                 self.budgets.see(person, things, now)
 
     async def _watch(self, seen: int) -> None:
-        """Notice a changed file, store or clock, new addresses, and that a day's plan is due."""
-        passed = 0.0
-        watch = clock.Clock(time.time, time.monotonic)
-        day = self._today()
-        while True:
-            await asyncio.sleep(_WATCH_SECONDS)
-            passed += _WATCH_SECONDS
-            with self._surviving():
-                if _stamp(self._config) != self._config_seen:
-                    self.reload()
-                if self._today() != day:  # somebody may be older, and budgets begin anew
-                    day = self._today()
-                    self.reload()
-                    self.apply()
-                if watch.jumped():
-                    self.apply()
-                if (version := self.store.version()) != seen:
-                    seen = version
-                    self.apply()
-                if passed % _NEIGHBOUR_SECONDS == 0:
-                    await self._look_for_neighbours()
-                if passed % _RECOMPILE_SECONDS == 0:
-                    self.apply()
-                if passed % _BACKUP_SECONDS == 0:
-                    self.store.back_up()
+        """Look twice a second, and whenever a command says that it wrote something."""
+        loop = asyncio.get_running_loop()
+        woken = asyncio.Event()
+        with wake.listening(self._state, loop, woken.set):
+            watch = clock.Clock(time.time, time.monotonic)
+            day, steps, next_step = self._today(), 0, loop.time()
+            while True:
+                next_step = max(next_step, loop.time()) + _WATCH_SECONDS
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout_at(next_step):
+                        while await woken.wait():
+                            woken.clear()
+                            with self._surviving():
+                                seen = self._notice(seen)
+                steps += 1
+                with self._surviving():
+                    if self._today() != day:  # somebody may be older, and budgets begin anew
+                        day = self._today()
+                        self.reload()
+                        self.apply()
+                    if watch.jumped():
+                        self.apply()
+                    seen = self._notice(seen)
+                    await self._now_and_then(steps * _WATCH_SECONDS)
+
+    def _notice(self, seen: int) -> int:
+        """Follow a file or a store that somebody has written; gives the store's version."""
+        if _stamp(self._config) != self._config_seen:
+            self.reload()
+        if (version := self.store.version()) != seen:
+            self.apply()
+        return version
+
+    async def _now_and_then(self, passed: float) -> None:
+        """What is due after so many seconds: new addresses, a longer plan, a backup."""
+        if passed % _NEIGHBOUR_SECONDS == 0:
+            await self._look_for_neighbours()
+        if passed % _RECOMPILE_SECONDS == 0:
+            self.apply()
+        if passed % _BACKUP_SECONDS == 0:
+            self.store.back_up()
 
     async def _look_for_neighbours(self) -> None:
         found = await asyncio.to_thread(neighbours.read)

@@ -72,7 +72,7 @@ class Rollout:
         neighbours: MAC or host name → addresses seen now. key: the secret of the compiled lists.
         """
         household = settings.household
-        used_up = [self._used_up.get(_key(each), each) for each in budgets.used_up(household, now)]
+        used_up = [self._as_before(each) for each in budgets.used_up(household, now)]
         self._used_up = {_key(each): each for each in used_up}
         spells = [*self._store.spells(now), *used_up, *clock.waits(household, now)]
         self._know(settings, spells)
@@ -100,6 +100,11 @@ class Rollout:
         if settings is not self._settings or not new <= self.used:
             self._settings, self.used = settings, self.used | new
             self.titles = titles_of(settings, self.used)
+
+    def _as_before(self, spell: UsedUp) -> UsedUp:
+        """A used-up budget as it was known: it began to be so then, and not now once more."""
+        known = self._used_up.get(_key(spell))
+        return known if known is not None and known.since <= spell.since else spell
 
     def follows(self, over: Sequence[UsedUp]) -> bool:
         """Whether these are the used-up budgets that the policy in force knows."""

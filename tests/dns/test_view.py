@@ -45,7 +45,13 @@ def test_an_alias_of_a_denied_name_is_denied() -> None:
 def test_a_schedule_turns_on_its_second() -> None:
     day, night = View([]), View([Step(ANYTHING, LATE)])
     schedule = Schedule([(0, day), (100, night), (200, day)])
-    for second, mask, until in [(0, 0, 100), (99, 0, 100), (100, ANYTHING, 200), (500, 0, NEVER)]:
+    for second, mask, until in [
+        (0, 0, 100),
+        (99, 0, 100),
+        (100, ANYTHING, 200),
+        (500, 0, NEVER),
+        (150, ANYTHING, 200),
+    ]:  # set back
         schedule.advance(second)
         assert (schedule.view.mask, schedule.view.until, schedule.changes_at) == (
             mask,
