@@ -44,7 +44,7 @@ def parser() -> argparse.ArgumentParser:
         help="guardian alone instead: memory, start, compiling 1 M names, latency in a reload",
     )
     made.add_argument(
-        "--policy", action="store_true", help="the policy alone: a city and a school compiled"
+        "--policy", action="store_true", help="the policy alone: a city and a school, their changes"
     )
     made.add_argument("--seconds", type=float, metavar="N", help="length of a run (4; quick: 1)")
     made.add_argument("--runs", type=int, metavar="N", help="runs of each (5; quick: 2)")
@@ -132,9 +132,9 @@ def alone_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, obj
     }
 
 
-def policy_part(_: argparse.Namespace, _folder: Path, plan: Plan) -> dict[str, object] | None:
+def policy_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """The policy by itself, printed and as JSON."""
-    figures = policy.measure()
+    figures = policy.measure(folder, plan)
     print(alone.table(figures, ()), end="\n\n")
     return report.head(plan, {Guardian.name: Guardian.version()}) | {
         "alone": alone.as_json(figures),
