@@ -51,7 +51,7 @@ class Timelines:
             compiler.call(titles)
         profiles = self._profiles if household is self._household else everybody(household)
         theirs = compiler.by_person(spells)
-        changed = self._changed(profiles, theirs) | (self.by_person.keys() - profiles.keys())
+        changed = self._changed(profiles, theirs)
         for person in changed:
             if person in profiles:
                 self.by_person[person] = compiler.timeline(
@@ -89,6 +89,7 @@ class Timelines:
         }
         if profiles is not self._profiles:
             known = self._profiles
+            changed |= self.by_person.keys() - profiles.keys()
             changed.update(
                 person
                 for person, profile in profiles.items()

@@ -1,6 +1,7 @@
 """Budgets while time passes: what was used, what is left, and who has nothing left."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -20,6 +21,7 @@ class Budgets:
     def __init__(self, store: Store, today: date) -> None:
         self._store = store
         self._meter = Meter()
+        self._unused: _Unused | None = None
         self._kept: dict[tuple[date, str, str | None], int] = {}
         self._before: dict[tuple[date, str, str | None], int] = {
             (day, person, thing): used
@@ -53,26 +55,67 @@ class Budgets:
 
     def used_up(self, household: Household, now: datetime) -> list[UsedUp]:
         """The budgets with nothing left, and the days to come that have no minutes."""
-        known = self._known(household, now)
-        # Of those who used nothing, all with one profile stand alike; 100,000 people share a few.
-        unused: dict[int, list[_Shut]] = {}
-        found = []
-        for person in household.people:
-            profile = person.profile
-            if profile is None or not profile.budgets:
-                continue
-            if person.name in known:
-                shut = _shut(profile, known[person.name], household, now)
-            elif id(profile) in unused:
-                shut = unused[id(profile)]
-            else:
-                shut = unused[id(profile)] = _shut(profile, Used(), household, now)
-            found += [UsedUp(person.name, *each) for each in shut]
+        unused, known = self._unused_of(household, now), self._known(household, now)
+        found = [
+            spell
+            for person, spells in unused.spells.items()
+            if person not in known
+            for spell in spells
+        ]
+        for person, used in known.items():
+            if person in unused.profiles:
+                shut = _shut(unused.profiles[person], used, household, now)
+                found += [UsedUp(person, *each) for each in shut]
         return found
+
+    def _unused_of(self, household: Household, now: datetime) -> "_Unused":
+        """How things stand without use; on one day that is always the same."""
+        known = self._unused
+        if known is None or household is not known.household or not known.since <= now < known.end:
+            known = self._unused = _Unused.of(household, now)
+        return known
 
     def _known(self, household: Household, now: datetime) -> dict[str, Used]:
         today = now.astimezone(household.zone).date()
         return self._store.used(today - _LOOK_BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unused:
+    """A household on one day, as if nobody had used anything.
+
+    profiles: of those who have budgets. spells: of those who have none of the minutes of some.
+    """
+
+    household: Household
+    since: datetime
+    end: datetime
+    profiles: dict[str, Profile]
+    spells: dict[str, list[UsedUp]]
+
+    @classmethod
+    def of(cls, household: Household, now: datetime) -> "_Unused":
+        profiles = {
+            person.name: person.profile
+            for person in household.people
+            if person.profile is not None and person.profile.budgets
+        }
+        known: dict[int, list[_Shut]] = {}  # 100,000 people share a few profiles
+        for profile in profiles.values():
+            if id(profile) not in known:
+                known[id(profile)] = _shut(profile, Used(), household, now)
+        tomorrow = now.astimezone(household.zone).date() + DAY
+        return cls(
+            household,
+            now,
+            instant(tomorrow, time(0), household.zone).astimezone(UTC),
+            profiles,
+            {
+                person: [UsedUp(person, *each) for each in known[id(profile)]]
+                for person, profile in profiles.items()
+                if known[id(profile)]
+            },
+        )
 
 
 _Shut = tuple[str | None, datetime, datetime]
