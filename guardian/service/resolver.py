@@ -118,6 +118,7 @@ class ResolverProcess:
         self._take(replace(snapshot, clients={}), self._opened(fds, snapshot))
         self._point_all()
         self._follows(message["serial"])
+        gc.freeze()  # 100,000 clients stay for long; looking through them holds up queries
 
     def _change(self, message: dict[str, Any], fds: list[int]) -> None:
         """Take what another snapshot has anew; where its like is not ours, ask for the whole."""
