@@ -121,6 +121,11 @@ async def serve(settings: Settings, folder: Path) -> None:
     store.close()
 
 
+def _at_noon(now: datetime) -> ZoneInfo:
+    """A zone in which it is about noon, when nobody's own windows are open."""
+    return ZoneInfo(f"Etc/GMT{now.hour - 12:+d}")  # whose sign is the other way round (POSIX)
+
+
 def main() -> int:
     """Serve until the standard input ends."""
     parser = argparse.ArgumentParser()
@@ -129,17 +134,20 @@ def main() -> int:
     parser.add_argument("upstream", type=int)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--own", action="store_true", help="rules of their own for everybody")
-    parser.add_argument("--night", metavar="HH:MM", help="UTC; when all windows begin at once")
+    parser.add_argument(
+        "--night", type=int, metavar="SECOND", help="since 1970: when a window begins for all"
+    )
     args = parser.parse_args()
     (args.folder / "run").mkdir(parents=True)
     content = _CONFIG.format(port=args.port, upstream=args.upstream).encode()
     settings = parse(content, args.folder / "city.yaml", bundled.folder())
     more: tuple[Window, ...] = ()
+    zone = _at_noon(datetime.now(UTC))
     if args.night:
-        start = datetime.strptime(args.night, "%H:%M").time()  # noqa: DTZ007 (a time of day)
+        start = datetime.fromtimestamp(args.night, zone).time()
         end = start.replace(hour=(start.hour + 2) % 24)
         more = (Window(WindowKind.INTERNET_FREE, frozenset(Weekday), start, end),)
-    home = replace(household(args.people, own=args.own, more=more), zone=ZoneInfo("UTC"))
+    home = replace(household(args.people, own=args.own, more=more), zone=zone)
     asyncio.run(serve(replace(settings, household=home), args.folder))
     return 0
 

@@ -25,6 +25,7 @@ from benchmarks.alone import Figure
 from benchmarks.city import PROFILES, address, denied
 from benchmarks.measure import Plan
 from benchmarks.probe import free_port
+from benchmarks.processes import until
 from guardian.policy.timeline import Opened, Pause
 from guardian.service.wake import wake
 from guardian.store.household import Store
@@ -69,6 +70,12 @@ class Asker:
         self.longest = max(self.longest, time.perf_counter() - begun)
         return reply.endswith(socket.inet_aton(upstream.ADDRESS))
 
+    def wait(self, query: bytes) -> None:
+        """Ask until it is open: the first ones wait for the upstream."""
+        if not until(lambda: self.is_open(query), seconds=5):
+            raise TimeoutError("what should be open for everybody is not")
+        self.longest = 0.0
+
     def close(self) -> None:
         self._socket.close()
 
@@ -111,9 +118,7 @@ def pauses(place: Town) -> tuple[list[float], float]:
     for step in range(CHANGES):
         person = 7 + step * (place.people // CHANGES)
         asker, name = place.asker(person), f"person-{person}"
-        while not asker.is_open(query):  # the first one waits for the upstream
-            pass
-        asker.longest = 0.0
+        asker.wait(query)
         now = datetime.now(UTC)
         pause = Pause(name, None, now, now + _HOUR)
         taken += [
@@ -145,12 +150,11 @@ def requests(place: Town, *, own: bool) -> list[float]:
 def nightfall(folder: Path, dns: int) -> tuple[float, float]:
     """The longest that a query waited when a whole city's night began, and in the quiet before."""
     night = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=2)
-    with town(folder, CITY, dns, "--night", f"{night:%H:%M}") as place:
+    with town(folder, CITY, dns, "--night", f"{night.timestamp():.0f}") as place:
         askers = [place.asker(person) for person in range(PROFILES)]
         query = question(OPEN)
         for asker in askers:
-            while not asker.is_open(query) and datetime.now(UTC) < night:
-                pass
+            asker.wait(query)
         quiet = _longest(askers, query, time.time() + 2 * _BEFORE)
         wait = night.timestamp() - _BEFORE - time.time()
         if wait < 0:
