@@ -28,6 +28,7 @@ class Rollout:
         self._serial = 0
         self._timelines = Timelines(HORIZON)
         self._plan = Plan()
+        self._changed: set[str | None] = set()  # whose timelines the plan does not know yet
         self._settings: Settings | None = None
         self.used: frozenset[str] = frozenset()
         self._used_up: dict[tuple[str | None, str | None, datetime], UsedUp] = {}
@@ -76,10 +77,11 @@ class Rollout:
         self._used_up = {_key(each): each for each in used_up}
         spells = [*self._store.spells(now), *used_up, *clock.waits(household, now)]
         self._know(settings, spells)
-        changed = self._timelines.renew(household, spells, now, self.titles)
+        self._changed |= self._timelines.renew(household, spells, now, self.titles)
         snapshot = self._plan.snapshot(
-            settings, self.timelines, changed, neighbours, key, self.used
+            settings, self.timelines, self._changed, neighbours, key, self.used
         )
+        self._changed = set()
         self._serial += 1
         policy = Policy(snapshot, self._index_file, self._serial)
         for resolver in self.resolvers:
