@@ -34,6 +34,7 @@ CITY: Final = 100_000
 SCHOOL: Final = 1_000
 CHANGES: Final = 20
 OPEN: Final = "open.example"
+GROWN: Final = 7  # a person whose profile leaves it open, as those of all fifty further on do
 _PATIENCE: Final = 60.0  # seconds that a city has to be in force, or a change to reach it
 _BEFORE: Final = 2.0  # seconds before and after nightfall in which is asked
 _HOUR: Final = timedelta(hours=1)
@@ -116,7 +117,7 @@ def pauses(place: Town) -> tuple[list[float], float]:
     """Seconds until each of some pauses and their ends were in force; the longest query."""
     taken, query, longest = [], question(OPEN), 0.0
     for step in range(CHANGES):
-        person = 7 + step * (place.people // CHANGES)
+        person = GROWN + step * (place.people // CHANGES)
         asker, name = place.asker(person), f"person-{person}"
         asker.wait(query)
         now = datetime.now(UTC)
@@ -136,7 +137,7 @@ def requests(place: Town, *, own: bool) -> list[float]:
     """Seconds until each of some names that children asked for was open."""
     taken = []
     for step in range(CHANGES):
-        person = 7 + step * (place.people // CHANGES)
+        person = GROWN + step * (place.people // CHANGES)
         name = denied(person if own else person % PROFILES)
         asker, now = place.asker(person), datetime.now(UTC)
         opened = Opened(f"person-{person}", name, now, now + _HOUR)
@@ -151,10 +152,10 @@ def nightfall(folder: Path, dns: int) -> tuple[float, float]:
     """The longest that a query waited when a whole city's night began, and in the quiet before."""
     night = datetime.now(UTC).replace(second=0, microsecond=0) + timedelta(minutes=2)
     with town(folder, CITY, dns, "--night", f"{night.timestamp():.0f}") as place:
-        askers = [place.asker(person) for person in range(PROFILES)]
         query = question(OPEN)
-        for asker in askers:
-            asker.wait(query)
+        place.asker(GROWN).wait(query)
+        everybody = [place.asker(person) for person in range(PROFILES)]
+        askers = [each for each in everybody if each.is_open(query)]  # the youngest have it never
         quiet = _longest(askers, query, time.time() + 2 * _BEFORE)
         wait = night.timestamp() - _BEFORE - time.time()
         if wait < 0:
