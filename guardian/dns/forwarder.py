@@ -10,13 +10,14 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from guardian.dns.answers import Answer, failure, read_answer
+from guardian.dns.answers import Answer, Plain, failure, read_answer, read_plain
 from guardian.dns.batch import PLACES, SLOTS, ConnectedBatch
-from guardian.dns.query import Query
+from guardian.dns.query import Form
 from guardian.dns.upstream import Address, Flight, Port, Upstream
 from guardian.dns.wire import (
     EDE_NETWORK_ERROR,
     EDE_NO_REACHABLE_AUTHORITY,
+    HEADER,
     REFUSED,
     SERVFAIL,
     TC,
@@ -32,8 +33,9 @@ _TCP_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 0.05
 _BURSTS: Final = 16  # batches before other readers get their turn
 _TC_BYTE: Final = TC >> 8
+_STARTS: Final = tuple((place.start, place.start + 2) for place in PLACES)
 
-Landed = Callable[[Flight, Answer], None]
+Landed = Callable[[Flight, Answer | Plain], None]
 
 
 class Forwarder:
@@ -83,27 +85,27 @@ class Forwarder:
     def _unwatch(self, port: Port) -> None:
         self._loop.remove_reader(port.sock)
 
-    def ask(self, query: Query, waiter: object, *, conditional: bool) -> bool:
+    def ask(
+        self, key: bytes, question: bytes, form: Form, waiter: object, name: bytes | None = None
+    ) -> bool:
         """Have a question answered; False where too many are on their way already.
 
-        conditional: whether the name may be one for a server of its own.
+        key: as of a `Query`. name: where it may be one for a server of its own.
         """
-        flight = self._flights.get(query.key)
+        flights = self._flights
+        flight = flights.get(key)
         if flight is not None:
             flight.waiters.append(waiter)
             return True
-        if len(self._flights) >= MOST_FLIGHTS:
+        if len(flights) >= MOST_FLIGHTS:
             return False
-        servers = self._servers_for(query.name) if conditional else self._default
+        servers = self._default if name is None else self._servers_for(name)
         if self._ailing:
             now = self._loop.time()
             servers = sorted(servers, key=lambda server: server.down_until > now)
-        question, form = query.question, query.form
         if self._mixed_case:
             question = random_case(question, self._chance)
-        wire = form.asked_head + question + form.asked_end
-        flight = Flight(query.key, question, wire, servers, waiter)
-        self._flights[query.key] = flight
+        flights[key] = flight = Flight(key, question, form, servers, waiter)
         self._try(flight)
         return True
 
@@ -139,7 +141,7 @@ class Forwarder:
         )
         self._land(flight, failure(self._now(), ede))
 
-    def _land(self, flight: Flight, answer: Answer) -> None:
+    def _land(self, flight: Flight, answer: Answer | Plain) -> None:
         if not flight.landed:
             flight.landed = True
             self._flights.pop(flight.key, None)
@@ -185,35 +187,40 @@ class Forwarder:
                 if not burst:
                     self._refused(server, port)
                 break
-            lengths = batch.lengths(count)
-            messages = [
-                memory[place.start : place.start + length]
-                for place, length in zip(PLACES, lengths, strict=False)
-            ]
-            for message in messages:
-                self._take(server, port, message, now)
+            # Flat on purpose: each miss comes by here. What is not a plain answer to the first
+            # attempt at a question goes the general way.
+            flights = port.flights
+            for (start, after_id), length in zip(_STARTS, batch.lengths(count), strict=False):
+                ident, wire = memory[start:after_id], memory[after_id : start + length]
+                flight = flights.get(ident)
+                if flight is not None and not server.failures:
+                    plain = read_plain(wire, flight.question, now)
+                    if plain is not None:
+                        del flights[ident]
+                        self._land(flight, plain)
+                        continue
+                self._take(server, port, ident, wire, now)
             if count < SLOTS:
                 break
         self.flush()
         self._after_burst()
 
-    def _take(self, server: Upstream, port: Port, message: bytes, now: int) -> None:
-        ident = message[:2]
+    def _take(self, server: Upstream, port: Port, ident: bytes, wire: bytes, now: int) -> None:
         table = port.flights
         flight = table.get(ident)
-        if flight is None or not message.startswith(flight.question, 12):
+        if flight is None or not wire.startswith(flight.question, HEADER):
             # Another's ID, or an answer that comes late.
             table = port.late
             flight = table.get(ident)
-            if flight is None or not message.startswith(flight.question, 12):
+            if flight is None or not wire.startswith(flight.question, HEADER):
                 return
         del table[ident]
         if flight.landed:
             return
-        if message[2] & _TC_BYTE:
+        if wire[0] & _TC_BYTE:
             self._start(self._ask_over_tcp(server, flight))
             return
-        self._judge(server, flight, message[2:], now)
+        self._judge(server, flight, wire, now)
 
     def _judge(self, server: Upstream, flight: Flight, wire: bytes, now: int) -> None:
         try:
@@ -251,7 +258,7 @@ class Forwarder:
         flight.attempt += 1
         try:
             async with asyncio.timeout(_TCP_SECONDS):
-                wire = await _exchange(server.address, flight.wire)
+                wire = await _exchange(server.address, flight.query(b"\0\0"))
         except (OSError, TimeoutError, asyncio.IncompleteReadError):
             self._try(flight)
         else:
@@ -281,7 +288,7 @@ class Forwarder:
 async def _exchange(address: tuple[str, int], query: bytes) -> bytes:
     reader, writer = await asyncio.open_connection(*address)
     try:
-        writer.write(pack_u16(len(query) + 2) + b"\0\0" + query)
+        writer.write(pack_u16(len(query)) + query)
         length = int.from_bytes(await reader.readexactly(2))
         return (await reader.readexactly(length))[2:]
     finally:

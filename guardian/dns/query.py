@@ -25,6 +25,7 @@ from guardian.dns.wire import (
     UDP_SIZE,
     Malformed,
     opt_record,
+    pack_u16,
     skip_plain_name,
 )
 
@@ -34,6 +35,7 @@ _RECORD: Final = Struct(">HHIH")  # type, class, TTL, length of the rdata
 _USUAL: Final = 64  # bytes behind the name: longer ones are read each time, lest they fill memory
 _TRANSFERS: Final = frozenset({249, 250, 251, 252, 253, 254})  # TKEY … MAILA: not for a forwarder
 _ASKED_COUNTS: Final = b"\0\1\0\0\0\0\0\1"
+ONE_QUESTION: Final = b"\0\1"  # the count behind the flags
 
 
 class Form:
@@ -45,11 +47,12 @@ class Form:
     key: what tells answers to one name apart: type, class and the bits that change an answer.
     asked_head, asked_end: what stands around the question when an upstream is asked.
     reply_flags: of a plain answer. reply_end: its OPT record, if one was asked for.
+    reply_head, reply_additional: its header before and behind the counts of answers and authority.
     """
 
     __slots__ = (
         "asked_end", "asked_head", "dnssec_ok", "edns_version", "flags", "key", "qclass", "qtype",
-        "refused", "reply_end", "reply_flags", "size",
+        "refused", "reply_additional", "reply_end", "reply_flags", "reply_head", "size",
     )  # fmt: skip
 
     def __init__(
@@ -68,6 +71,8 @@ class Form:
         self.asked_end = own_opt
         self.reply_flags = QR | RA | passed_on
         self.reply_end = b"" if edns_version is None else own_opt
+        self.reply_head = pack_u16(self.reply_flags) + ONE_QUESTION
+        self.reply_additional = b"\0\1" if self.reply_end else b"\0\0"
 
     def alone(self) -> "Form":
         """The form of a query of our own for the same type: no OPT, no DNSSEC records."""
@@ -104,11 +109,16 @@ def parse_query(wire: bytes) -> Query:
 
     Raises Malformed for anything that RFC 1035, 6891 or 9619 do not let a query be.
     """
+    return Query(*read_query(wire))
+
+
+def read_query(wire: bytes) -> tuple[bytes, Form]:
+    """What a `Query` is made from, where making one would be too much. As `parse_query`."""
     try:
         end = skip_plain_name(wire, HEADER)
         rest = wire[end:]
         read = _usual_form if len(rest) <= _USUAL else _read_form
-        return Query(wire[HEADER : end + 4], read(wire[:HEADER], rest))
+        return wire[HEADER : end + 4], read(wire[:HEADER], rest)
     except (StructError, IndexError):
         raise Malformed("the message ends early") from None
 

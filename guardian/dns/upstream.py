@@ -10,15 +10,18 @@ import random
 import socket
 from collections import deque
 from collections.abc import Callable, Sequence
+from struct import Struct
 from typing import Any, Final
 
 from guardian.dns.batch import ConnectedBatch
+from guardian.dns.query import Form
 
 ATTEMPT_SECONDS: Final = 0.7  # so that the second server has answered within a second
 PORTS: Final = 8  # sockets a server
 _FAILURES_BEFORE_DOWN: Final = 3
 _SAME_PORT_SECONDS: Final = 0.001
 _LONGEST_BACK_OFF: Final = 30.0  # seconds
+_IDENTS: Final = Struct("2s")
 
 Address = tuple[str, int]
 
@@ -26,32 +29,37 @@ Address = tuple[str, int]
 class Flight:
     """A question on its way, and all who wait for it.
 
-    wire: the query after the ID. servers: in the order of trying. attempt: how often it was sent.
-    deadline: loop time at which the last attempt has failed.
+    question: as it is spelt to the upstream. servers: in the order of trying. attempt: how often
+    it was sent. deadline: loop time at which the last attempt has failed.
     """
 
     __slots__ = (
-        "attempt", "deadline", "key", "landed", "network_error", "question", "servers", "waiters",
-        "wire",
+        "attempt", "deadline", "form", "key", "landed", "network_error", "question", "servers",
+        "waiters",
     )  # fmt: skip
 
     def __init__(
         self,
         key: bytes,
         question: bytes,
-        wire: bytes,
+        form: Form,
         servers: Sequence["Upstream"],
         waiter: Any,
     ) -> None:
         self.key = key
         self.question = question
-        self.wire = wire
+        self.form = form
         self.servers = servers
         self.waiters = [waiter]
         self.attempt = 0
         self.deadline = 0.0
         self.network_error = False
         self.landed = False
+
+    def query(self, ident: bytes) -> bytes:
+        """The query for the upstream, with an ID."""
+        form = self.form
+        return b"".join((ident, form.asked_head, self.question, form.asked_end))
 
 
 class Port:
@@ -121,15 +129,14 @@ class Upstream:
         flights = port.flights
         deadline = now + ATTEMPT_SECONDS
         chances = self._chance.randbytes(2 * len(burst))
-        wires = []
-        for at, flight in enumerate(burst):
-            ident = chances[2 * at : 2 * at + 2]
+        packets = []
+        for flight, (ident,) in zip(burst, _IDENTS.iter_unpack(chances), strict=True):
             while ident in flights:
                 ident = self._chance.randbytes(2)
             flight.deadline = deadline
             flights[ident] = flight
-            wires.append(ident + flight.wire)
-        batch.send_all(port.sock, wires)
+            packets.append(flight.query(ident))
+        batch.send_all(port.sock, packets)
         return []
 
     def time_out(self, now: float) -> list[Flight]:

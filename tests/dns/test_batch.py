@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from guardian.dns import batch as batches
-from guardian.dns.batch import PLACES, SLOT, Batch
+from guardian.dns.batch import PLACES, SLOT, SLOTS, Batch
 from guardian.dns.listeners.udp import open_udp
 
 
@@ -32,11 +32,11 @@ def asker(server: socket.socket, address: str) -> socket.socket:
 
 
 @pytest.mark.parametrize(
-    ("bound", "asked", "name", "control"),
-    [("127.0.0.1", "127.0.0.1", 16, 0), ("0.0.0.0", "127.0.0.7", 16, 32), ("::1", "::1", 28, 0)],
+    ("bound", "asked", "control"),
+    [("127.0.0.1", "127.0.0.1", 0), ("0.0.0.0", "127.0.0.7", 32), ("::1", "::1", 0)],
 )
 def test_replies_leave_from_the_address_that_was_asked(
-    batch: Batch, bound: str, asked: str, name: int, control: int
+    batch: Batch, bound: str, asked: str, control: int
 ) -> None:
     with open_udp((bound, 0)) as server, asker(server, asked) as client:
         for text in (b"one", b"three"):
@@ -44,15 +44,19 @@ def test_replies_leave_from_the_address_that_was_asked(
         assert batch.receive(server) == 2
         assert batch.lengths(2) == [3, 5]
         assert batch.memory[SLOT : SLOT + 5] == b"three"
-        if name == 16:
+        if server.family == socket.AF_INET:
             address_at = PLACES[1].name_at + 4
             assert batch.memory[address_at : address_at + 4] == b"\x7f\0\0\1"
-        sender = batch.sender(1, name, control)
+        sender = batch.sender(1, control)
         for slot in range(2):
             batch.sizes[PLACES[slot].size_at] = 2
         batch.send(server, 0, 2)
-        batch.send_to(server, [(sender, b"late")])
-        assert [client.recv(9) for _ in range(3)] == [b"on", b"th", b"late"]
+        late = [b"late-%d" % number for number in range(2 * SLOTS + 1)]
+        batch.send_to(server, [sender] * len(late), late)
+        assert [client.recv(9) for _ in range(2 + len(late))] == [b"on", b"th", *late]
+        client.send(b"more")
+        assert batch.receive(server) == 1
+        assert batch.memory[:4] == b"more"
 
 
 def test_nothing_waits_means_none(batch: Batch) -> None:

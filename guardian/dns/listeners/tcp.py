@@ -106,17 +106,17 @@ class TcpListener:
             at = end
             reply = self._resolver.settle(wire, connection.asker, self, connection, ident)
             if reply is not None:
-                self._queue(connection, ident, reply)
+                self._queue(connection, ident + reply)
         del inbox[:at]
 
     @staticmethod
-    def _queue(connection: _Connection, ident: bytes, wire: bytes) -> None:
-        connection.outbox += (len(wire) + 2).to_bytes(2) + ident + wire
+    def _queue(connection: _Connection, message: bytes) -> None:
+        connection.outbox += len(message).to_bytes(2) + message
 
-    def later(self, to: object, ident: bytes, wire: bytes) -> None:
-        """Queue a reply to a query of an earlier read."""
+    def later(self, to: object, packet: bytes) -> None:
+        """Queue a reply, its ID in front, to a query of an earlier read."""
         if isinstance(to, _Connection) and to.sock.fileno() >= 0:
-            self._queue(to, ident, wire)
+            self._queue(to, packet)
             self._ready.add(to)
 
     def flush(self) -> None:

@@ -13,7 +13,6 @@ from guardian.dns.wire import QR
 
 _BURSTS: Final = 8  # batches before other readers get their turn
 _ADDRESS: Final = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}  # where a sockaddr has it
-_NAME_SIZE: Final = {socket.AF_INET: 16, socket.AF_INET6: 28}
 _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET: socket.CMSG_SPACE(12),
     socket.AF_INET6: socket.CMSG_SPACE(20),
@@ -48,7 +47,8 @@ class UdpListener:
         self.sock = sock
         self.cache = cache
         self.askers = askers
-        self._late: list[tuple[object, bytes]] = []
+        self._late: list[bytes] = []
+        self._senders: list[object] = []
         self._resolver = resolver
         self._batch = batch
         self._stranger = stranger
@@ -64,7 +64,6 @@ class UdpListener:
             )
             for slot, each in enumerate(PLACES)
         )
-        self._name_size = _NAME_SIZE[sock.family]
         wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
         self._control_size = _CONTROL_SIZE[sock.family] if wildcard else 0
 
@@ -130,17 +129,19 @@ class UdpListener:
                 return None
         if length >= SLOT and batch.truncated(slot):
             return refused_header(question) if not question[0] & _QR else None
-        to = batch.sender(slot, self._name_size, self._control_size)
+        to = batch.sender(slot, self._control_size)
         return self._resolver.settle(question, asker, self, to, batch.memory[at:after_id])
 
-    def later(self, to: object, ident: bytes, wire: bytes) -> None:
-        """Queue a reply to a query of an earlier batch."""
-        self._late.append((to, ident + wire))
+    def later(self, to: object, packet: bytes) -> None:
+        """Queue a reply, its ID in front, to a query of an earlier batch."""
+        self._senders.append(to)
+        self._late.append(packet)
 
     def flush(self) -> None:
         """Send what is queued."""
-        late, self._late = self._late, []
-        self._batch.send_to(self.sock, cast(list[tuple[Sender, bytes]], late))
+        senders, packets = self._senders, self._late
+        self._senders, self._late = [], []
+        self._batch.send_to(self.sock, cast(list[Sender], senders), packets)
 
 
 def open_udp(address: tuple[str, int]) -> socket.socket:
