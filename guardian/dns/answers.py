@@ -11,6 +11,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 (the struct module's only lower-case class)
 from typing import Final
 
+from guardian.dns.query import Shape
 from guardian.dns.wire import (
     AAAA,
     AD,
@@ -57,11 +58,8 @@ _PLAIN_HEADS: Final = {  # header of an answer with nothing unusual → its coun
     for answers in range(1, MOST_PLAIN + 1)
     for additional in (0, 1)
 }
-_PLAIN_RECORD: Final = Struct(">6sIH")  # owner, type and class; TTL; length of the rdata
-_PLAIN_SHAPES: Final = {  # type and class of a question → the first six bytes, length, size
-    type_class: (TO_QUESTION + type_class, length, 12 + length)
-    for type_class, length in ((b"\0\1\0\1", 4), (b"\0\x1c\0\1", 16))
-}
+_plain_record: Final = Struct(">6sIH").unpack_from  # owner, type, class; TTL; length of the rdata
+_ONE: Final = counts(1)
 _DNAME_TYPE: Final = DNAME.to_bytes(2)
 _NO_TTL: Final = 1 << 31  # from here on a TTL means 0 (RFC 2181, section 8)
 
@@ -152,29 +150,31 @@ def failure(now: int, ede: tuple[int, bytes]) -> Answer:
     return Answer(SERVFAIL, expires=now + FAILURE_TTL, ede=ede)
 
 
-def read_plain(wire: bytes, question: bytes, now: int) -> Plain | None:
+def read_plain(wire: bytes, question: bytes, shape: Shape | None, now: int) -> Plain | None:
     """What most answers are: a few addresses of the very name, with one TTL and nothing beside.
 
     None for any other message, good or bad; `read_answer` would come to the same as this one where
-    this one is not None, at four times the price.
+    this one is not None, at four times the price. shape: as of the question's `Form`.
     """
     head, _, records = wire.partition(question)
-    counted, shape = _PLAIN_HEADS.get(head), _PLAIN_SHAPES.get(question[-4:])
+    counted = _PLAIN_HEADS.get(head)
     if counted is None or shape is None or len(records) < shape[2]:
         return None
     owner, length, size = shape
-    found, ttl, found_length = _PLAIN_RECORD.unpack_from(records)
+    found, ttl, found_length = _plain_record(records)
     if found != owner or found_length != length or ttl > MAX_TTL:
         return None
-    count = counted[1]
-    if count > 1:
-        first = records[:12]
-        if len(records) < count * size:
+    if counted != _ONE:
+        size *= counted[1]
+        if len(records) < size or not _alike(records, shape[2], size):
             return None
-        for at in range(size, count * size, size):
-            if records[at : at + 12] != first:
-                return None
-    return counted, records[: count * size], ttl, now + ttl, 0, -1
+    return counted, records[:size], ttl, now + ttl, 0, -1
+
+
+def _alike(records: bytes, size: int, end: int) -> bool:
+    """Whether all records begin like the first, TTL and length included."""
+    first = records[:12]
+    return all(records[at : at + 12] == first for at in range(size, end, size))
 
 
 def read_answer(wire: bytes, question: bytes, now: int) -> Answer:

@@ -106,7 +106,11 @@ class Forwarder:
         if self._mixed_case:
             question = random_case(question, self._chance)
         flights[key] = flight = Flight(key, question, form, servers, waiter)
-        self._try(flight)
+        if servers and self._sweeping:  # what `_try` would do
+            flight.attempt = 1
+            servers[0].outgoing.append(flight)
+        else:
+            self._try(flight)
         return True
 
     def all_down(self, name: bytes) -> bool:
@@ -189,15 +193,16 @@ class Forwarder:
                 break
             # Flat on purpose: each miss comes by here. What is not a plain answer to the first
             # attempt at a question goes the general way.
-            flights = port.flights
+            flights, waited_for, landed = port.flights, self._flights, self._landed
             for (start, after_id), length in zip(_STARTS, batch.lengths(count), strict=False):
                 ident, wire = memory[start:after_id], memory[after_id : start + length]
                 flight = flights.get(ident)
-                if flight is not None and not server.failures:
-                    plain = read_plain(wire, flight.question, now)
+                if flight is not None and not flight.landed and not server.failures:
+                    plain = read_plain(wire, flight.question, flight.form.plain, now)
                     if plain is not None:
-                        del flights[ident]
-                        self._land(flight, plain)
+                        del flights[ident], waited_for[flight.key]
+                        flight.landed = True
+                        landed(flight, plain)
                         continue
                 self._take(server, port, ident, wire, now)
             if count < SLOTS:

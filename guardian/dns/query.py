@@ -22,6 +22,7 @@ from guardian.dns.wire import (
     RA,
     RD,
     REFUSED,
+    TO_QUESTION,
     UDP_SIZE,
     Malformed,
     opt_record,
@@ -32,10 +33,20 @@ from guardian.dns.wire import (
 _HEAD: Final = Struct(">HHHHH")  # flags, questions, answers, authority, additional
 _TYPE_CLASS: Final = Struct(">HH")
 _RECORD: Final = Struct(">HHIH")  # type, class, TTL, length of the rdata
+_LONGEST_END: Final = HEADER + 254
 _USUAL: Final = 64  # bytes behind the name: longer ones are read each time, lest they fill memory
 _TRANSFERS: Final = frozenset({249, 250, 251, 252, 253, 254})  # TKEY … MAILA: not for a forwarder
 _ASKED_COUNTS: Final = b"\0\1\0\0\0\0\0\1"
 ONE_QUESTION: Final = b"\0\1"  # the count behind the flags
+
+
+Shape = tuple[bytes, int, int]
+"""Of an address record: owner, type and class as they begin it; length of the rdata; size."""
+
+_SHAPES: Final = {
+    type_class: (TO_QUESTION + type_class, length, 12 + length)
+    for type_class, length in ((b"\0\1\0\1", 4), (b"\0\x1c\0\1", 16))
+}
 
 
 class Form:
@@ -48,11 +59,12 @@ class Form:
     asked_head, asked_end: what stands around the question when an upstream is asked.
     reply_flags: of a plain answer. reply_end: its OPT record, if one was asked for.
     reply_head, reply_additional: its header before and behind the counts of answers and authority.
+    plain: the shape of an address record that answers it; None for questions of other types.
     """
 
     __slots__ = (
-        "asked_end", "asked_head", "dnssec_ok", "edns_version", "flags", "key", "qclass", "qtype",
-        "refused", "reply_additional", "reply_end", "reply_flags", "reply_head", "size",
+        "asked_end", "asked_head", "dnssec_ok", "edns_version", "flags", "key", "plain", "qclass",
+        "qtype", "refused", "reply_additional", "reply_end", "reply_flags", "reply_head", "size",
     )  # fmt: skip
 
     def __init__(
@@ -63,6 +75,7 @@ class Form:
         self.size = size
         self.edns_version = edns_version
         self.dnssec_ok = dnssec_ok
+        self.plain = _SHAPES.get(type_class)
         self.refused = _refused(self.qtype, self.qclass, edns_version)
         passed_on = flags & (RD | CD)
         self.key = type_class + (passed_on | dnssec_ok).to_bytes(2)
@@ -115,10 +128,16 @@ def parse_query(wire: bytes) -> Query:
 def read_query(wire: bytes) -> tuple[bytes, Form]:
     """What a `Query` is made from, where making one would be too much. As `parse_query`."""
     try:
-        end = skip_plain_name(wire, HEADER)
-        rest = wire[end:]
+        at = HEADER
+        while length := wire[at]:  # as `skip_plain_name`, without the call
+            if length > 63:
+                raise Malformed("a question's name is not compressed")
+            at += length + 1
+        if at > _LONGEST_END:
+            raise Malformed("a name is longer than 255 bytes")
+        rest = wire[at + 1 :]
         read = _usual_form if len(rest) <= _USUAL else _read_form
-        return wire[HEADER : end + 4], read(wire[:HEADER], rest)
+        return wire[HEADER : at + 5], read(wire[:HEADER], rest)
     except (StructError, IndexError):
         raise Malformed("the message ends early") from None
 

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, Plain, from_plain, with_ttls
-from guardian.dns.cache import Cache, Entry, answer_cache
+from guardian.dns.cache import ANSWER_BYTES, Cache, Entry, answer_cache
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.query import Form, Query, parse_query, read_query
@@ -155,40 +155,38 @@ class Resolver:
     def landed(self, flight: Flight, answer: Answer | Plain) -> None:
         """An upstream's answer, or that there is none, for all who wait."""
         waiters: list[Waiting] = flight.waiters
-        if isinstance(answer, tuple):
-            if len(waiters) == 1 and self._pass_on(flight.key, answer, waiters[0]):
-                return
-            answer = from_plain(answer)
-        kept = self._keep(flight.key, answer)
-        for waiting in waiters:
-            waiter = Waiter(*waiting)
-            channel = waiter.channel
-            channel.later(waiter.to, waiter.ident + self._finish(waiter, kept))
-            self._waiting_channels.add(channel)
-
-    def _pass_on(self, key: bytes, answer: Plain, waiting: Waiting) -> bool:
-        """Give a plain answer to the one who waits, as it came; False where there is more to it.
-
-        The end of most misses, and flat on purpose: `_keep` and `_finish` come to the same, and
-        `python -m benchmarks --workload miss` has the price.
-        """
-        channel, to, ident, _, question, form, asker, mask, generation, rewrite = waiting
+        if isinstance(answer, Answer):
+            self._tell(waiters, self._keep(flight.key, answer))
+            return
+        # The end of most misses: a plain answer goes as it came to the only one who waits. Flat on
+        # purpose; `_tell` would come to the same, and `make bench` has the price of each line.
+        channel, to, ident, _, question, form, asker, mask, generation, rewrite = waiters[0]
         counted, body, ttl, expires, _, _ = answer
         view = asker.schedule.view
         if (
             mask & view.mask
             or expires > view.until
             or generation != self._generation
+            or len(waiters) > 1
             or rewrite is not None
             or ttl == 0
             or self._classify_answer is not None
         ):
-            return False
-        self._answers.put(key, (counted, body, ttl, expires, mask, generation))
+            self._tell(waiters, self._keep(flight.key, from_plain(answer)))
+            return
+        key = flight.key
+        kept = (counted, body, ttl, expires, mask, generation)
+        self._answers.put_sized(key, kept, ANSWER_BYTES + len(key) + len(body))
         asker.seen |= mask
-        channel.later(to, replies.plain(ident, question, form, answer))
+        channel.later(to, replies.plain(ident, question, form, counted, body))
         self._waiting_channels.add(channel)
-        return True
+
+    def _tell(self, waiters: list[Waiting], answer: Answer) -> None:
+        """Give everybody who waits the answer as they may have it."""
+        for waiting in waiters:
+            waiter = Waiter(*waiting)
+            waiter.channel.later(waiter.to, waiter.ident + self._finish(waiter, answer))
+            self._waiting_channels.add(waiter.channel)
 
     def flush(self) -> None:
         """End a burst: send the questions it raised and the replies that became ready."""

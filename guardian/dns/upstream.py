@@ -135,7 +135,8 @@ class Upstream:
                 ident = self._chance.randbytes(2)
             flight.deadline = deadline
             flights[ident] = flight
-            packets.append(flight.query(ident))
+            form = flight.form  # as `Flight.query`
+            packets.append(b"".join((ident, form.asked_head, flight.question, form.asked_end)))
         batch.send_all(port.sock, packets)
         return []
 

@@ -39,32 +39,31 @@ def classifier(
     known_names = {b"\0", *exact, *under}
     label_set = index.label_set if index is not None else lambda _name: NONE
     parents: dict[bytes, bool] = {b"\0": False}
+    unlisted = ANYTHING | ORDINARY
 
     def is_known(name: bytes) -> bool:
-        """Whether a name or anything above it is special or listed."""
-        known = parents.get(name)
-        if known is None:
-            known = (
-                name in under
-                or name in own
-                or label_set(name) != NONE
-                or is_known(name[name[0] + 1 :])
-            )
-            if len(parents) > _MOST_PARENTS:
-                parents.clear()
-                parents[b"\0"] = False
-            parents[name] = known
+        """Whether a name or anything above it is special or listed; for those not in `parents`."""
+        known: bool | None = name in under or name in own or label_set(name) != NONE
+        if not known:
+            parent = name[name[0] + 1 :]
+            known = parents.get(parent)
+            if known is None:
+                known = is_known(parent)
+        if len(parents) > _MOST_PARENTS:
+            parents.clear()
+            parents[b"\0"] = False
+        parents[name] = known
         return known
 
     def classify(name: bytes, qtype: int) -> int:
-        if (
-            name in known_names
-            or name in own
-            or label_set(name) != NONE
-            or (parents.get(parent := name[name[0] + 1 :], True) and is_known(parent))
-        ):
+        # Flat on purpose: each miss comes by here.
+        if name in known_names or name in own or label_set(name) != NONE:
             return judge_known(name, qtype)
-        return ANYTHING | ORDINARY
+        parent = name[name[0] + 1 :]
+        known = parents.get(parent)
+        if known is None:
+            known = is_known(parent)
+        return judge_known(name, qtype) if known else unlisted
 
     def judge_known(name: bytes, qtype: int) -> int:
         mask = ANYTHING | exact.get(name, 0)
