@@ -16,7 +16,7 @@ from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.query import Form, Query, parse_query, read_query
 from guardian.dns.upstream import Flight
-from guardian.dns.view import HOUSE, ILLEGAL, Asker, Block, Rewrite, Schedule, View
+from guardian.dns.view import HOUSE, ILLEGAL, OF_SOME_KIND, Asker, Block, Rewrite, Schedule, View
 from guardian.dns.wire import (
     ANY,
     EDE_STALE,
@@ -34,6 +34,7 @@ Classify = Callable[[bytes, int], int]
 _QR_OPCODE: Final = (QR | OPCODE) >> 8
 
 BRIEF_TTL: Final = 60  # seconds for which a device may remember a name whose use is measured
+MOST_TOLD: Final = 1000  # names of what was blocked, until they are fetched
 
 
 class Channel(Protocol):
@@ -98,7 +99,11 @@ class Waiter:
 
 
 class Resolver:
-    """Answers queries under a policy that can be swapped while they are in flight."""
+    """Answers queries under a policy that can be swapped while they are in flight.
+
+    told: names of what was blocked, by who asked, and what they are, for whoever fetches them; None
+    where nobody does. Only names of some kind: not all that a night stops, and no illegal content.
+    """
 
     def __init__(self, answer_bytes: int, clock: Callable[[], float]) -> None:
         """answer_bytes: the answer cache's limit. clock: wall clock, seconds."""
@@ -114,6 +119,7 @@ class Resolver:
         self._generation = 0
         self.second = int(clock())
         self.stamp = 0
+        self.told: dict[tuple[Asker, bytes], int] | None = None
 
     def swap(
         self,
@@ -307,7 +313,7 @@ class Resolver:
             targets = entry.answer.targets if entry.answer else ()
             decision = view.decide(entry.mask, query.name, targets)
             if isinstance(decision, Block):
-                asker.blocked += 1
+                self._stop(asker, query.name, entry.mask)
                 return self._blocked(entry, query, decision, view, channel)
             if decision is not None:
                 return None
@@ -350,9 +356,22 @@ class Resolver:
                 return replies.from_answer(query, local, local.ttl, _limit(waiter.channel, query))
         return self._forward(query, waiter)
 
+    def _stop(self, asker: Asker, name: bytes, mask: int) -> None:
+        """Count a block: the first of a second; the packet loop counts those that follow it."""
+        asker.blocked += 1
+        asker.stopped |= mask
+        told = self.told
+        if (
+            told is not None
+            and mask & OF_SOME_KIND
+            and not mask & ILLEGAL
+            and len(told) < MOST_TOLD
+        ):
+            told[asker, name] = mask
+
     def _block_unasked(self, waiter: Waiter, mask: int, block: Block, view: View) -> bytes:
         """Block by the name alone: no upstream hears of it."""
-        waiter.asker.blocked += 1
+        self._stop(waiter.asker, waiter.query.name, mask)
         entry = Entry(mask, self._generation, self.stamp)
         channel, wire = waiter.channel, waiter.wire
         if not mask & ILLEGAL:
@@ -405,7 +424,7 @@ class Resolver:
         if answer.mask & view.mask:
             decision = view.decide(answer.mask, query.name, answer.targets)
             if isinstance(decision, Block):
-                waiter.asker.blocked += 1
+                self._stop(waiter.asker, query.name, answer.mask)
                 least = self._lasting(decision.ttl, view)
                 return replies.blocked(query, decision, least, limit=limit)
         waiter.asker.seen |= answer.mask

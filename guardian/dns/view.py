@@ -19,6 +19,7 @@ ESSENTIAL: Final = 1 << 3
 HOUSE: Final = 1 << 4  # the house's own or never to leave it: no step, but a place to look
 ORDINARY: Final = 1 << 5  # what somebody uses: no essential; no step, but time is told from it
 FIRST_FREE_BIT: Final = 6
+OF_SOME_KIND: Final = OWN | -1 << FIRST_FREE_BIT  # what is more than any name is
 
 NEVER: Final = 1 << 62  # a second that does not come
 _MOST_OWN_VERDICTS: Final = 4096
@@ -183,13 +184,14 @@ class Schedule:
 class Asker:
     """A client address: whose schedule it follows, what it asked since it was last counted.
 
-    seen: the bits of all names that it got.
+    seen, stopped: the bits of all names that it got, and of those that were blocked.
     """
 
-    __slots__ = ("blocked", "queries", "schedule", "seen")
+    __slots__ = ("blocked", "queries", "schedule", "seen", "stopped")
 
     def __init__(self, schedule: Schedule) -> None:
         self.schedule = schedule
         self.queries = 0
         self.blocked = 0
         self.seen = 0
+        self.stopped = 0

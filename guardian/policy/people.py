@@ -41,6 +41,18 @@ def age(born: date, day: date) -> int:
     return day.year - born.year - (day.month < born.month)
 
 
+class Privacy(StrEnum):
+    """What parents see of a person's activity; each level shows what the one before it does.
+
+    COUNTS: how much and when. CATEGORIES: of which categories and services too. BLOCKED: the names
+    of what was blocked too. `privacy` says which is usual for an age.
+    """
+
+    COUNTS = "counts"
+    CATEGORIES = "categories"
+    BLOCKED = "blocked"
+
+
 class HouseholdKind(StrEnum):
     """Whose wish the rules are; it decides the Extended DNS Error of a block."""
 
@@ -100,6 +112,7 @@ class Person:
 
     profile: None leaves everything open but illegal content.
     born: the first of the month of birth, if that is known; the band is as of today.
+    privacy: what parents see of what they do.
     """
 
     name: str
@@ -107,6 +120,7 @@ class Person:
     profile: Profile | None = None
     devices: tuple[Device, ...] = ()
     born: date | None = None
+    privacy: Privacy = Privacy.COUNTS
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,14 +25,16 @@ from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
+from guardian.policy.people import Person
 from guardian.policy.timeline import Timeline
 from guardian.safety import helplines
 from guardian.service import clock, history, wake
+from guardian.service.activity import Told
 from guardian.service.budgets import Budgets
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
-from guardian.service.supervise import Counts
+from guardian.service.supervise import Report
 from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
 from guardian.store.household import Store, StoreError
@@ -65,6 +67,7 @@ class Control:
         self.problems: list[str] = []
         self._counted: Counter[tuple[str, int]] = Counter()
         self._seen = SeenDevices()
+        self._told = Told()
         self._neighbours: Mapping[str, Sequence[str]] = {}
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
@@ -247,17 +250,22 @@ class Control:
         if listen_changed:
             self._trouble("the addresses under listen have changed; start guardian again for them")
 
-    def _reported(self, counts: Counts) -> None:
+    def _reported(self, report: Report) -> None:
         now = _now()
-        for text, (queries, blocked, things) in counts.items():
+        for text, (queries, blocked, things, _, _) in report.counts.items():
             self._seen.see(text, now)
-            signs = neighbours.signs_of(text, self._neighbours)
-            owner = self._devices.owner(ip_address(text), *signs)
-            person = owner.person.name if owner else ""
+            owner = self._whose_is(text)
+            person = owner.name if owner else ""
             self._counted[person, 0] += queries
             self._counted[person, 1] += blocked
             if owner and things:
                 self.budgets.see(person, things, now)
+        self._told.take(report, self._whose_is)
+
+    def _whose_is(self, address: str) -> Person | None:
+        signs = neighbours.signs_of(address, self._neighbours)
+        owner = self._devices.owner(ip_address(address), *signs)
+        return owner.person if owner else None
 
     async def _watch(self, seen: int) -> None:
         """Look twice a second, and whenever a command says that it wrote something."""
@@ -299,6 +307,7 @@ class Control:
             await self._look_for_neighbours()
         if passed % _RECOMPILE_SECONDS == 0:
             self.apply()
+            self.store.activity.expire(_now())
         if passed % _BACKUP_SECONDS == 0:
             self.store.back_up()
 
@@ -361,6 +370,7 @@ class Control:
         if people:
             rows = [(each, counted[each, 0], counted[each, 1]) for each in people]
             self.store.count(self._today(), rows)
+        self._told.write(self.store.activity, self.settings.household, _now())
 
     def _count_minutes(self) -> None:
         """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""

@@ -68,6 +68,11 @@ class RunningHouse:
     def titles(self, language: str) -> Mapping[str, str]:
         return self._control.titles(language)
 
+    def title(self, thing: str, language: str) -> str:
+        if thing in services.ids():
+            return services.title(thing, language)
+        return self.titles(language).get(thing, thing)
+
     def knows(self, thing: str) -> bool:
         return thing in self.settings.categories or thing in services.ids()
 

@@ -37,6 +37,11 @@ class InForce:
         """Each thing whose use is measured, with its bit."""
         return self._views.metered()
 
+    @property
+    def things(self) -> tuple[tuple[str, int], ...]:
+        """Each category and service that a name can be of, with its bit."""
+        return self._views.things()
+
     def take(
         self, snapshot: Snapshot, index: Index | None, house: frozenset[bytes], now: int
     ) -> None:

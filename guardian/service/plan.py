@@ -9,7 +9,7 @@ from guardian.lists import bundled
 from guardian.lists.source import Source, SourceKind
 from guardian.policy.budgets import Budget
 from guardian.policy.devices import HostName, Mac
-from guardian.policy.people import Household
+from guardian.policy.people import Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety import services
 from guardian.service.schedules import Schedules
@@ -152,6 +152,7 @@ class Plan:
             key=key.hex(),
             cache_bytes=settings.resolver.cache_bytes,
             mixed_case=settings.resolver.mixed_case,
+            tells=any(each.privacy is Privacy.BLOCKED for each in settings.household.people),
         )
 
     def _number(

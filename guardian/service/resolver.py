@@ -32,7 +32,7 @@ from guardian.dns.resolver import Resolver
 from guardian.dns.upstream import Address
 from guardian.dns.view import Asker, Schedule
 from guardian.lists.index import Index
-from guardian.names import to_wire
+from guardian.names import from_wire, to_wire
 from guardian.safety import essentials, helplines
 from guardian.service import messages
 from guardian.service.classify import Special
@@ -164,6 +164,8 @@ class ResolverProcess:
             self._resolver = self._open(snapshot)
         self._forward(snapshot)
         self._look()
+        told = self._resolver.told
+        self._resolver.told = (told or {}) if snapshot.tells else None
 
     def _look(self) -> None:
         """Look at all names anew."""
@@ -270,20 +272,37 @@ class ResolverProcess:
         busy = {address: asker for address, asker in self._askers.items() if asker.queries}
         if not busy:
             return
-        metered = self._in_force.metered
         busy = dict(islice(busy.items(), _MOST_REPORTED))
+        metered, things = self._in_force.metered, self._in_force.things
         counts = {
             str(ip_address(address)): [
                 asker.queries,
                 asker.blocked,
-                [thing for thing, bit in metered if asker.seen & bit],
+                _among(metered, asker.seen),
+                _among(things, asker.seen),
+                _among(things, asker.stopped),
             ]
             for address, asker in busy.items()
         }
+        self._outbox.put({"counts": counts, "stopped": self._stopped(busy, things)})
         for asker in busy.values():
-            asker.queries = asker.blocked = asker.seen = 0
-        self._outbox.put({"counts": counts})
+            asker.queries = asker.blocked = asker.seen = asker.stopped = 0
         self._flush()
+
+    def _stopped(
+        self, busy: dict[bytes, Asker], things: tuple[tuple[str, int], ...]
+    ) -> list[tuple[str, str, list[str]]]:
+        """Address, qname and things of what was blocked since the last time, where that is told."""
+        resolver = self._resolver
+        if resolver is None or not resolver.told:
+            return []
+        told, resolver.told = resolver.told, {}
+        addresses = {asker: str(ip_address(address)) for address, asker in busy.items()}
+        return [
+            (addresses[asker], from_wire(name), _among(things, mask))
+            for (asker, name), mask in told.items()
+            if asker in addresses
+        ]
 
     def _flush(self) -> bool:
         """Send what waits for control; whether that was all."""
@@ -294,6 +313,10 @@ class ResolverProcess:
         except OSError:
             self._unlink()
             return False
+
+
+def _among(things: Iterable[tuple[str, int]], mask: int) -> list[str]:
+    return [thing for thing, bit in things if mask & bit]
 
 
 def _packed(address: str) -> bytes:

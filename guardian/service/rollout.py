@@ -10,7 +10,7 @@ from guardian.policy.timelines import Timelines
 from guardian.service import clock
 from guardian.service.budgets import Budgets
 from guardian.service.plan import Plan, services_among, services_of, titles_of
-from guardian.service.supervise import Counts, Policy, Supervised
+from guardian.service.supervise import Policy, Report, Supervised
 from guardian.settings import Settings
 from guardian.store.household import Store
 
@@ -42,7 +42,7 @@ class Rollout:
         """Everybody's, as they are in force."""
         return self._timelines.by_person
 
-    def start(self, settings: Settings, state: Path, reported: Callable[[Counts], None]) -> None:
+    def start(self, settings: Settings, state: Path, reported: Callable[[Report], None]) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
         addresses = [(str(each.address), each.port) for each in settings.listen.dns]
         for number in range(settings.resolver.workers):

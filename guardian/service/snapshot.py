@@ -70,6 +70,7 @@ class Snapshot:
     services: those that some rule is about → names that are theirs, names below those that are not.
     metered: things whose use is measured, "" for everything.
     cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
+    tells: whether control is told names of what was blocked.
     """
 
     states: tuple[StateData, ...]
@@ -84,6 +85,7 @@ class Snapshot:
     key: str = ""
     cache_bytes: int = 8 << 20
     mixed_case: bool = False
+    tells: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """As JSON can hold it."""

@@ -6,7 +6,7 @@ import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -30,8 +30,17 @@ class CannotListen(GuardianError):
     """An address on which DNS cannot be answered."""
 
 
-Counts = dict[str, tuple[int, int, list[str]]]
-"""Client address → queries, blocked ones, and the measured things it asked for."""
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What happened in a second.
+
+    counts: client address → queries, blocked ones, the measured things it asked for, and all
+    categories and services that it asked for and was stopped from. stopped: address, qname and
+    things of names that were blocked, where these are told.
+    """
+
+    counts: Mapping[str, tuple[int, int, list[str], list[str], list[str]]]
+    stopped: Sequence[tuple[str, str, list[str]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,7 +73,7 @@ class Supervised:
         path: Path,
         addresses: Sequence[tuple[str, int]],
         user: str | None,
-        reported: Callable[[Counts], None],
+        reported: Callable[[Report], None],
     ) -> None:
         """path: its Unix socket. addresses: where it listens. reported: who asked how much."""
         self._path = path
@@ -224,7 +233,7 @@ class Supervised:
             self._handed = None
             self.hand_over(self._policy)
         if "counts" in message:
-            self._reported(message["counts"])
+            self._reported(Report(message["counts"], message["stopped"]))
 
     def _drop_link(self) -> None:
         if self._link is not None:

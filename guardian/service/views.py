@@ -66,6 +66,14 @@ class Views:
         things = self.snapshot.metered
         return tuple((each, self._metered_bit(each)) for each in things)
 
+    def things(self) -> tuple[tuple[str, int], ...]:
+        """Each category and service with its bit; illegal content is none of anybody's."""
+        return tuple(
+            (thing, bit)
+            for thing, bit in self.bits.items()
+            if bit != ILLEGAL and not thing.startswith("safe:")
+        )
+
     def _metered_bit(self, thing: str) -> int:
         return self.bits.get(thing, 0) if thing else ORDINARY
 

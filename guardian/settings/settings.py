@@ -153,7 +153,14 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
     return Household(
         zone=about.zone,
         people=tuple(
-            Person(each.name, each.age_band, _theirs(each, ready | known), each.devices, each.born)
+            Person(
+                each.name,
+                each.age_band,
+                _theirs(each, ready | known),
+                each.devices,
+                each.born,
+                each.privacy,
+            )
             for each in values[PEOPLE]
         ),
         profiles=tuple(known.values()),

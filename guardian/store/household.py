@@ -17,6 +17,7 @@ from guardian.policy.budgets import Used
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Opened, Pause, Spell
 from guardian.store.accounts import Accounts
+from guardian.store.activity import Activity
 from guardian.store.tokens import Tokens
 
 _MIGRATIONS: Final = (
@@ -71,6 +72,16 @@ _MIGRATIONS: Final = (
         since TEXT NOT NULL, used TEXT
     );
     """,
+    """
+    CREATE TABLE hours (
+        hour TEXT NOT NULL, person TEXT NOT NULL, thing TEXT NOT NULL, seen INTEGER NOT NULL,
+        blocked INTEGER NOT NULL, PRIMARY KEY (hour, person, thing)
+    ) WITHOUT ROWID;
+    CREATE TABLE stopped (
+        person TEXT NOT NULL, qname TEXT NOT NULL, thing TEXT NOT NULL, times INTEGER NOT NULL,
+        last TEXT NOT NULL, PRIMARY KEY (person, qname)
+    ) WITHOUT ROWID;
+    """,
 )
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
@@ -104,6 +115,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.activity = Activity(connection)
         self.tokens = Tokens(connection)
 
     @classmethod

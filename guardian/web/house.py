@@ -77,6 +77,9 @@ class House(Protocol):
     def titles(self, language: str) -> Mapping[str, str]:
         """Category or service → title."""
 
+    def title(self, thing: str, language: str) -> str:
+        """What people call a category or service; the id where it has no title."""
+
     def knows(self, thing: str) -> bool:
         """Whether this is a category or a service."""
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from guardian.web.pages import (
     account,
     accounts,
+    activity,
     backup,
     devices,
     home,
@@ -59,6 +60,7 @@ ROUTES: Final = (
     Route("POST", "/people/{person}/extra", Right.STEER, person.extra),
     Route("POST", "/people/{person}/bedtime", Right.STEER, person.bedtime),
     Route("POST", "/requests/{number}", Right.ANSWER, home.answer),
+    Route("GET", "/activity", Right.SEE, activity.show),
     # Devices
     Route("GET", "/devices", Right.SEE, devices.show),
     Route("POST", "/devices", Right.CHANGE, devices.keep),

@@ -17,6 +17,7 @@ PAGES = (
     "/setup/people",
     "/setup/devices",
     "/setup/network",
+    "/activity?person=Lina",
     "/devices",
     "/settings",
     "/settings/house",

@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from guardian.policy.devices import Device
-from guardian.policy.people import AgeBand, age, band_of
+from guardian.policy.people import AgeBand, Privacy, age, band_of
+from guardian.policy.privacy import USUAL
 from guardian.settings import kinds, times
 from guardian.settings.fields import (
     Field,
@@ -36,6 +37,7 @@ class PersonSettings:
     profile: str | None
     rules: ProfileSettings | None
     devices: tuple[Device, ...]
+    privacy: Privacy
     name_node: Node
     profile_node: Node
     devices_node: Node
@@ -95,6 +97,15 @@ DEVICES: Final = Field(
     "address, that than a name, that than a network; of networks the narrowest counts.",
     default="[]",
 )
+PRIVACY: Final = Field(
+    "privacy",
+    maybe(kinds.choice("level of privacy", Privacy)),
+    "What parents see of what this person does: `counts`, how much and when; `categories`, of "
+    "which categories and services too; `blocked`, the names of what was blocked too, for a week. "
+    "Usual are `blocked` under 13, `categories` under 18, `counts` for adults. The person's own "
+    "page tells them which it is.",
+    default="",
+)
 UNKNOWN_PROFILE: Final = Field(
     "profile",
     kinds.PROFILE,
@@ -129,6 +140,7 @@ def _person(values: Values, reading: Reading) -> PersonSettings:
         None if profile == NO_PROFILE else profile,
         rules,
         values[DEVICES],
+        values[PRIVACY] or USUAL[band],
         values.node(NAME),
         values.node(PROFILE),
         values.node(DEVICES),
@@ -149,7 +161,7 @@ def device_node(node: Node, number: int) -> Node:
 SECTION: Final = Section(
     "people[]",
     "A person of the household; in a school, a person or a class.",
-    (NAME, AGE_BAND, BORN, PROFILE, RULES, DEVICES),
+    (NAME, AGE_BAND, BORN, PROFILE, RULES, DEVICES, PRIVACY),
     "people:\n  - name: Lina\n    age_band: 6-8\n    profile: primary\n"
     "    rules: {unblock: [games]}\n"
     '    devices: ["a4:83:e7:00:00:01", lina-tablet]\n',

@@ -1,0 +1,53 @@
+"""What resolvers tell, until it is written: by person and thing, and as much as may be kept."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from guardian.policy.people import Household, Person, Privacy
+from guardian.policy.privacy import NEVER_NAMED
+from guardian.service.supervise import Report
+from guardian.store.activity import ALL, Activity
+
+WhoseIs = Callable[[str], Person | None]
+"""Client address → whose it is; None for nobody's."""
+
+
+class Told:
+    """Reports since the last writing. A person whose counts alone are kept leaves no kinds here."""
+
+    def __init__(self) -> None:
+        self._counted: dict[tuple[str, str], tuple[int, int]] = {}
+        self._stopped: dict[tuple[str, str], str] = {}
+
+    def take(self, report: Report, whose_is: WhoseIs) -> None:
+        """Add what a resolver told."""
+        for address, (queries, blocked, _, seen, stopped) in report.counts.items():
+            person = whose_is(address)
+            name = person.name if person else ""
+            self._add(name, ALL, queries, blocked)
+            if person is not None and person.privacy is not Privacy.COUNTS:
+                for thing in {*seen, *stopped}:
+                    self._add(name, thing, thing in seen, thing in stopped)
+        for address, qname, things in report.stopped:
+            person = whose_is(address)
+            if person is not None and person.privacy is Privacy.BLOCKED and _may_name(things):
+                self._stopped[person.name, qname] = things[0] if things else ""
+
+    def _add(self, person: str, thing: str, seen: int, blocked: int) -> None:
+        before = self._counted.get((person, thing), (0, 0))
+        self._counted[person, thing] = (before[0] + seen, before[1] + blocked)
+
+    def write(self, store: Activity, household: Household, now: datetime) -> None:
+        """Write it all in one transaction; names of those whose privacy has changed are gone."""
+        counted, self._counted = self._counted, {}
+        stopped, self._stopped = self._stopped, {}
+        if counted or stopped:
+            names = [(person, qname, thing) for (person, qname), thing in stopped.items()]
+            store.add(counted, names, now)
+        told = {each.name for each in household.people if each.privacy is Privacy.BLOCKED}
+        for person in store.named() - told:
+            store.forget_names(person)
+
+
+def _may_name(things: Iterable[str]) -> bool:
+    return NEVER_NAMED.isdisjoint(things)
