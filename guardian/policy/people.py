@@ -41,6 +41,13 @@ def age(born: date, day: date) -> int:
     return day.year - born.year - (day.month < born.month)
 
 
+class WhenUnsure(StrEnum):
+    """What becomes of somebody while guardian lacks a part that their rules need (`unsure`)."""
+
+    STRICT = "strict"  # they wait
+    OPEN = "open"  # they go on without it
+
+
 class HouseholdKind(StrEnum):
     """Whose wish the rules are; it decides the Extended DNS Error of a block."""
 
@@ -70,6 +77,7 @@ class Profile:
     blocked: categories and services, at all hours. allow_names, deny_names: qnames with all below
     them; the more specific one wins, deny where equal. allow_only: nothing else is open.
     deny_patterns: of names. deny_types: record types. deny_networks: of addresses in answers.
+    when_unsure: None leaves it to the age: strict below 13 and for unknown devices.
     """
 
     name: str
@@ -84,14 +92,19 @@ class Profile:
     windows: tuple[Window, ...] = ()
     budgets: tuple[Budget, ...] = ()
     block_answer: BlockAnswer = field(default_factory=BlockAnswer)
+    when_unsure: WhenUnsure | None = None
+
+    @property
+    def stops(self) -> frozenset[str]:
+        """The categories and services that it blocks, at whatever hour, or counts minutes of."""
+        in_windows = (what for window in self.windows for what in window.blocks)
+        blocked = self.blocked.union(each.id for each in in_windows if isinstance(each, Category))
+        return blocked.union(each.category for each in self.budgets if each.category is not None)
 
     @property
     def mentioned(self) -> frozenset[str]:
         """The categories and services that it is about."""
-        in_windows = (what for window in self.windows for what in window.blocks)
-        blocked = self.blocked.union(each.id for each in in_windows if isinstance(each, Category))
-        budgets = (each.category for each in self.budgets if each.category is not None)
-        return blocked.union(budgets, *(window.spares for window in self.windows))
+        return self.stops.union(*(window.spares for window in self.windows))
 
 
 @dataclass(frozen=True, slots=True)

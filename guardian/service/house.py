@@ -14,6 +14,7 @@ from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Grant, Opened, Pause, Spell, Timeline
+from guardian.policy.unsure import told
 from guardian.safety import services
 from guardian.service import history, requests
 from guardian.service.inquiry import Inquiry, Question
@@ -91,7 +92,7 @@ class RunningHouse:
             self.timelines,
             self.store.counts(now.astimezone(self.settings.household.zone).date()),
             control.lists(),
-            control.problems,
+            [*told(self.settings.household, control.known, language.say), *control.problems],
             self.accounts(),
             waiting,
             self.titles(language.code),

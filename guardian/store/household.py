@@ -15,7 +15,7 @@ from typing import Final
 from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import Grant, Opened, Pause, Spell
+from guardian.policy.timeline import Grant, Opened, Pause, Spell, Unsure
 from guardian.store.accounts import Accounts
 from guardian.store.tokens import Tokens
 
@@ -78,6 +78,7 @@ _KINDS: Final[dict[str, type[Spell]]] = {
     "pause": Pause,
     "grant": Grant,
     "open": Opened,
+    "unsure": Unsure,
 }
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
@@ -91,6 +92,14 @@ class Change:
     who: str
     before: bytes
     after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was done about a damaged file. begun_anew: no backup was there, and all is forgotten."""
+
+    sentence: str
+    begun_anew: bool
 
 
 class StoreError(GuardianError):
@@ -120,13 +129,13 @@ class Store:
         return store
 
     @classmethod
-    def open_mended(cls, path: Path) -> tuple["Store", str]:
-        """The same, after a damaged file was put aside and the backup in its place; what was done.
+    def open_mended(cls, path: Path) -> tuple["Store", Mended | None]:
+        """The same, after a damaged file was put aside and the backup in its place.
 
         For the one process that holds the state folder: no other may have the file open.
         """
-        said = _restore(path) if path.exists() and _is_damaged(path) else ""
-        return cls.open(path), said
+        mended = _restore(path) if path.exists() and _is_damaged(path) else None
+        return cls.open(path), mended
 
     @classmethod
     def in_memory(cls) -> "Store":
@@ -333,7 +342,7 @@ def _remedy(problem: sqlite3.DatabaseError) -> str:
     return "see that it is yours, that the disk has room, and try again"
 
 
-def _restore(path: Path) -> str:
+def _restore(path: Path) -> Mended:
     damaged = path.with_suffix(".damaged")
     path.replace(damaged)
     for ending in ("-wal", "-shm"):
@@ -341,5 +350,11 @@ def _restore(path: Path) -> str:
     backup = _backup(path)
     if backup.exists() and not _is_damaged(backup):
         path.write_bytes(backup.read_bytes())
-        return f"{path}: it was damaged; the last backup is in force, the old file is {damaged}"
-    return f"{path}: it was damaged and no backup was found; begun anew, the old file is {damaged}"
+        return Mended(
+            f"{path}: it was damaged; the last backup is in force, the old file is {damaged}",
+            begun_anew=False,
+        )
+    return Mended(
+        f"{path}: it was damaged and no backup was found; begun anew, the old file is {damaged}",
+        begun_anew=True,
+    )

@@ -23,8 +23,8 @@ def test_counts_add_up_over_restarts(tmp_path: Path) -> None:
         store = Store.open(tmp_path / "guardian.db")
         store.count(TODAY, [("Lina", 3, 1), ("", 2, 0)])
         store.close()
-    store, said = Store.open_mended(tmp_path / "guardian.db")
-    assert said == ""
+    store, mended = Store.open_mended(tmp_path / "guardian.db")
+    assert mended is None
     assert store.counts(TODAY) == {"Lina": (6, 2), "": (4, 0)}
     store.close()
 
@@ -62,8 +62,8 @@ def test_a_file_in_use_is_not_taken_for_damaged(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="try again"):
             Store.open_mended(path)
         other.execute("COMMIT")
-    store, said = Store.open_mended(path)
-    assert said == ""
+    store, mended = Store.open_mended(path)
+    assert mended is None
     assert store.spells(NOW) == [a_pause(10)]
     store.close()
 
@@ -75,8 +75,10 @@ def test_a_damaged_file_is_restored_from_the_backup(tmp_path: Path) -> None:
     store.back_up()
     store.close()
     path.write_bytes(b"not a database" * 500)
-    store, said = Store.open_mended(path)
-    assert "the last backup is in force" in said
+    store, mended = Store.open_mended(path)
+    assert mended is not None
+    assert "the last backup is in force" in mended.sentence
+    assert not mended.begun_anew
     assert store.counts(TODAY) == {"Lina": (3, 1)}
     store.close()
 
