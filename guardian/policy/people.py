@@ -31,9 +31,11 @@ _OLDEST: Final = (
 )
 
 
-def band_of(years: int) -> AgeBand:
-    """The band of an age."""
-    return next((band for oldest, band in _OLDEST if years <= oldest), AgeBand.ADULT)
+def band_of(years: int, majority: int = 18) -> AgeBand:
+    """The band of an age. majority: the age from which somebody is an adult."""
+    if years >= majority:
+        return AgeBand.ADULT
+    return next((band for oldest, band in _OLDEST if years <= oldest), AgeBand.FROM_16)
 
 
 def age(born: date, day: date) -> int:
@@ -113,6 +115,7 @@ class Person:
 
     profile: None leaves everything open but illegal content.
     born: the first of the month of birth, if that is known; the band is as of today.
+    own_choice: whether they keep their rules as an adult. outgrown: whether these have ended.
     """
 
     name: str
@@ -120,6 +123,8 @@ class Person:
     profile: Profile | None = None
     devices: tuple[Device, ...] = ()
     born: date | None = None
+    own_choice: bool = False
+    outgrown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +132,7 @@ class Household:
     """Everybody under one roof, one clock and one kind of authority.
 
     country: ISO 3166-1 alpha-2, upper case. language: such as "en".
+    majority: the age in years from which somebody is an adult there.
     essentials: whether what devices need to work stays open in windows and pauses.
     holidays: days without school. week_start: when budgets of a week begin anew.
     profiles: all that the household knows, used or not.
@@ -143,6 +149,7 @@ class Household:
     essentials: bool = True
     holidays: tuple[Dates, ...] = ()
     week_start: Weekday = Weekday.MON
+    majority: int = 18
 
     @property
     def in_use(self) -> tuple[Profile, ...]:

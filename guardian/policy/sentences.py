@@ -8,7 +8,7 @@ what a rule is about ("Adult content"), {thing} the same within a sentence ("adu
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -180,6 +180,21 @@ SOON: Final = "{title} for {person} in {minutes} min"
 LOW: Final = "{title} for {person}: {minutes} min left"
 ALL_TIME: Final = "Time"
 
+BAND_SOON: Final = (
+    "{person} moves from {before} to {band} on {day}; the ready-made profile, if that is theirs, "
+    "changes too"
+)
+BAND: Final = "{person} is in the age band {band} since {day}, and was in {before} before"
+OF_AGE_SOON: Final = (
+    "{person} is of age on {day}; the rules for them end then, unless they choose to keep them "
+    "(own_choice)"
+)
+OF_AGE: Final = (
+    "{person} is of age since {day}; the rules for them have ended, and any from now on are their "
+    "own choice (own_choice)"
+)
+OF_AGE_KEPT: Final = "{person} is of age on {day}, and has chosen to keep their rules"
+
 ALWAYS: Final = "at all hours"
 UNTIL_THERE: Final = "until that is there"
 ALWAYS_WITHOUT: Final = "no {things}"
@@ -192,6 +207,7 @@ UNKNOWN_DEVICES: Final = "devices without a name"
 LAST_OF_SEVERAL: Final = "{several} or {last}"
 COMMA: Final = ", "
 
+DAY: Final = "{day} {month} {year}"
 CLOCK_TODAY: Final = "{clock}"
 CLOCK_THIS_WEEK: Final = "{weekday} {clock}"
 CLOCK_LATER: Final = "{weekday} {day} {month}, {clock}"
@@ -312,6 +328,11 @@ def until(end: str, things: Sequence[str], then: str, say: Say = english) -> str
         things=either([within(thing) for thing in things], say) if things else "",
         next=say(HEADINGS[then][1]) if then else "",
     )
+
+
+def day(day: date, say: Say = english) -> str:
+    """A day as people say it: "1 December 2026"."""
+    return say(DAY).format(day=day.day, month=say(MONTHS[day.month - 1]), year=day.year)
 
 
 def clock(at: datetime, now: datetime, zone: ZoneInfo, say: Say = english) -> str:

@@ -6,7 +6,7 @@ of our release, and the clock that only counts.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 
 RELEASED: Final = datetime(2026, 11, 1, tzinfo=UTC)
@@ -31,6 +31,11 @@ class Clock:
 def is_set(now: datetime) -> bool:
     """Whether a clock shows a time that can be."""
     return now >= RELEASED
+
+
+def today(now: datetime, zone: tzinfo) -> date:
+    """The day in a household for which ages are told."""
+    return day_for_ages(now) or now.astimezone(zone).date()
 
 
 def day_for_ages(now: datetime) -> date | None:

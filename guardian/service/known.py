@@ -27,7 +27,7 @@ def known(
         lists=lists is not None,
         absent=tuple(
             (each.title or each.id, each.category)
-            for each in sources
+            for each in (sources if lists is not None else ())
             if each.kind is not SourceKind.ALLOW and (each.id, each.category) not in loaded
         ),
         clock=clock.is_set(now),

@@ -35,12 +35,13 @@ class Unusable(Exception):
 class Reading:
     """One file being read. categories: the known ones; lists: folders of the bundled lists.
 
-    today: the day for which ages are told.
+    today: the day for which ages are told; majority: the age in years of an adult.
     """
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     today: date = date.max
+    majority: int = 18
     categories: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
 

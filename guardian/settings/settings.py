@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from guardian.lists.bundled import folder
+from guardian.policy import growing
 from guardian.policy.devices import Device
-from guardian.policy.people import Household, Person, Profile
+from guardian.policy.people import Household, HouseholdKind, Person, Profile
+from guardian.safety.majority import age_of_majority
 from guardian.settings import bundled, nodes, ready_made, zones
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.errors import ConfigError, Problem
@@ -97,6 +99,7 @@ def parse(content: bytes, path: Path, blocklists: Path, today: date | None = Non
         reading.note(root, Wrong("the file is no table of keys", "start it with household:"))
         raise ConfigError(reading.problems)
     reading.today = today or datetime.now(_zone_of(root)).date()
+    reading.majority = age_of_majority(_in_household(root, "country").upper())
     values = read_fields(FILE, root, reading)
     _check_upstreams(values, reading)
     _check_people(values, reading)
@@ -114,12 +117,17 @@ def _profiles(values: Values, reading: Reading) -> dict[str, Profile]:
 
 def _zone_of(root: Table) -> tzinfo:
     """The household's zone, for telling what day it is; UTC where it cannot be read."""
-    household = root.entries.get("household")
-    node = household.entries.get("time_zone") if isinstance(household, Table) else None
     try:
-        return zones.zone(node.text) if isinstance(node, Scalar) else UTC
+        return zones.zone(_in_household(root, "time_zone"))
     except LookupError:
         return UTC
+
+
+def _in_household(root: Table, key: str) -> str:
+    """What is written under household, before that is read; "" where nothing is."""
+    household = root.entries.get("household")
+    node = household.entries.get(key) if isinstance(household, Table) else None
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _named_by_sources(root: Node) -> frozenset[str]:
@@ -152,10 +160,7 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
     ready = ready_made.profiles()
     return Household(
         zone=about.zone,
-        people=tuple(
-            Person(each.name, each.age_band, _theirs(each, ready | known), each.devices, each.born)
-            for each in values[PEOPLE]
-        ),
+        people=tuple(_person(each, ready | known, about.kind) for each in values[PEOPLE]),
         profiles=tuple(known.values()),
         unknown=(ready | known).get(values[UNKNOWN].profile),
         kind=about.kind,
@@ -164,7 +169,26 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
         essentials=about.essentials,
         holidays=about.holidays,
         week_start=about.week_start,
+        majority=age_of_majority(about.country),
     )
+
+
+def _person(
+    written: people.PersonSettings, known: Mapping[str, Profile], kind: HouseholdKind
+) -> Person:
+    """A person with their rules, unless these have ended because they are of age."""
+    profile = _theirs(written, known)
+    person = Person(
+        written.name,
+        written.age_band,
+        profile,
+        written.devices,
+        written.born,
+        written.own_choice,
+    )
+    if profile is not None and growing.ends(person, kind):
+        return replace(person, profile=None, outgrown=True)
+    return person
 
 
 def _theirs(person: people.PersonSettings, known: Mapping[str, Profile]) -> Profile | None:
