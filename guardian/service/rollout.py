@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from guardian.lists.entry import ListInfo
-from guardian.lists.index import Index
+from guardian.lists.index import BadIndex, Index
 from guardian.lists.source import Source
 from guardian.policy import unsure
 from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
@@ -64,7 +64,11 @@ class Rollout:
         Raises OSError, BadIndex where it cannot be read; the one in use stays.
         """
         file = index.open("rb")
-        self.lists = Index.from_fd(file.fileno(), key, str(index), whole=True).lists
+        try:
+            self.lists = Index.from_fd(file.fileno(), key, str(index), whole=True).lists
+        except BadIndex:
+            file.close()
+            raise
         self._spent += [self._index_file] if self._index_file is not None else []
         self.index, self._index_file = index, file
 
