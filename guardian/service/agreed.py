@@ -14,6 +14,7 @@ from guardian.policy.people import Household
 from guardian.policy.timeline import Spell, Unsure
 from guardian.policy.unsure import Known, waits
 from guardian.policy.windows import DAY, instant
+from guardian.safety.tombstones import tombstones
 from guardian.service.budgets import Budgets
 from guardian.store.household import Store, StoreError
 
@@ -38,6 +39,7 @@ class Agreed:
     def _open(self) -> bool:
         try:
             store, mended = Store.open_mended(self._path)
+            store.rename(tombstones().renamed)
             seen = store.version()  # before anything of it is read: a later write is noticed
         except (StoreError, sqlite3.Error) as problem:
             self._say(f"{problem}; until then nothing is remembered")

@@ -179,7 +179,13 @@ class Control:
             self._trouble(f"{problem}\nthe last good configuration stays in force")
         else:
             self._keep_good(content)
+        self._remark(settings)
         return settings
+
+    def _remark(self, settings: Settings) -> None:
+        """Say what can be used and was better written otherwise; it is no problem yet."""
+        for remark in settings.remarks:
+            self._say(f"{remark}.")
 
     def _read_config(self) -> tuple[Settings, bytes]:
         """The settings, and the very bytes that said so. Raises ConfigError."""
@@ -242,6 +248,7 @@ class Control:
         listen_changed = settings.listen != self.settings.listen
         self._follow(settings)
         self._keep_good(content)
+        self._remark(settings)
         self._use_lists()
         self.apply()
         self._compile_soon.set()

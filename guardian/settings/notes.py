@@ -25,6 +25,7 @@ def notes(
     settings: Settings, blocklists: Path | None = None, today: date | None = None
 ) -> Iterator[str]:
     """Sentences for whoever wrote the file; blocklists, today: as for `load`."""
+    yield from settings.remarks
     for profile in settings.household.profiles:
         yield from _overlaps(profile)
         yield from _without_a_list(profile, settings, blocklists or folder())
@@ -81,7 +82,7 @@ def _without_a_list(profile: Profile, settings: Settings, blocklists: Path) -> I
         for what in window.blocks
         if isinstance(what, Category)
     }
-    for category in sorted((profile.blocked | in_windows) - filled - services.ids()):
+    for category in sorted((profile.blocked | in_windows) - filled - services.known()):
         yield (
             f'profiles.{profile.name} blocks "{category}", and no list that is used names anything '
             "of it; add one under lists"

@@ -11,6 +11,7 @@ from guardian.policy import growing
 from guardian.policy.devices import Device
 from guardian.policy.people import Household, HouseholdKind, Person, Profile
 from guardian.safety.majority import age_of_majority
+from guardian.safety.tombstones import Tombstones, tombstones
 from guardian.settings import bundled, nodes, ready_made, zones
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.errors import ConfigError, Problem
@@ -40,7 +41,8 @@ class Settings:
     """All that a configuration file says.
 
     path: the file. upstreams: asked for everything without a forward. records: qname → addresses
-    that guardian answers by itself. categories: all that profiles can block.
+    that guardian answers by itself. categories: all that profiles can block. remarks: sentences
+    about words of an earlier version.
     """
 
     path: Path
@@ -52,6 +54,7 @@ class Settings:
     lists: lists.Lists
     resolver: resolver.Resolver
     categories: frozenset[str]
+    remarks: tuple[str, ...] = ()
 
 
 HOUSEHOLD: Final = Field("household", household.HOUSEHOLD, "Where the family lives.")
@@ -88,9 +91,18 @@ def load(path: Path, blocklists: Path | None = None, today: date | None = None) 
     return parse(content, path, blocklists or folder(), today)
 
 
-def parse(content: bytes, path: Path, blocklists: Path, today: date | None = None) -> Settings:
-    """The settings that these bytes of a file at `path` hold; see `load`."""
-    reading = Reading(str(path))
+def parse(
+    content: bytes,
+    path: Path,
+    blocklists: Path,
+    today: date | None = None,
+    gone: Tombstones | None = None,
+) -> Settings:
+    """The settings that these bytes of a file at `path` hold; see `load`.
+
+    gone: words of earlier versions, if not those that came with guardian.
+    """
+    reading = Reading(str(path), gone=tombstones() if gone is None else gone)
     root = nodes.parse(content, reading.file, reading.problems)
     folders = bundled.categories(blocklists)
     reading.lists = frozenset(folders)
@@ -107,7 +119,7 @@ def parse(content: bytes, path: Path, blocklists: Path, today: date | None = Non
     known = _profiles(values, reading)
     if reading.problems:
         raise ConfigError(reading.problems)
-    return _settings(values, path, reading.categories, known)
+    return _settings(values, path, reading, known)
 
 
 def _profiles(values: Values, reading: Reading) -> dict[str, Profile]:
@@ -139,9 +151,7 @@ def _named_by_sources(root: Node) -> frozenset[str]:
     return frozenset(node.text for node in named if isinstance(node, Scalar) and node.text)
 
 
-def _settings(
-    values: Values, path: Path, categories: frozenset[str], known: dict[str, Profile]
-) -> Settings:
+def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Profile]) -> Settings:
     return Settings(
         path=path,
         household=_household(values, known),
@@ -151,7 +161,8 @@ def _settings(
         records=dict(values[LOCAL].records),
         lists=values[LISTS],
         resolver=values[RESOLVER],
-        categories=categories,
+        categories=reading.categories,
+        remarks=tuple(reading.remarks),
     )
 
 

@@ -5,7 +5,7 @@ the last backup takes its place. No name that anybody looked up is ever in it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -272,6 +272,23 @@ class Store:
             (answer, _text(now), because, number, Answer.OPEN),
         )
         return done.rowcount == 1
+
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Call categories and services otherwise, wherever one stands. renamed: old → new."""
+        with self._transaction():
+            for old, new in renamed.items():
+                self._connection.execute("UPDATE spells SET thing = ? WHERE thing = ?", (new, old))
+                self._connection.execute(
+                    "INSERT INTO usage SELECT day, person, ?, used, earned FROM usage "
+                    "WHERE thing = ? ON CONFLICT (day, person, thing) DO UPDATE SET "
+                    "used = max(used, excluded.used), earned = earned + excluded.earned",
+                    (new, old),
+                )
+                self._connection.execute("DELETE FROM usage WHERE thing = ?", (old,))
+                self._connection.execute(
+                    "UPDATE requests SET what = ? WHERE what = ? AND kind = ?",
+                    (new, old, Kind.TIME),
+                )
 
     def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
         """Keep a change of the configuration. who: as they are called on pages."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from guardian.policy.requests import Kind
 from guardian.policy.timeline import Grant, Pause
 from guardian.store.household import Store, StoreError
 
@@ -106,6 +107,23 @@ def test_minutes_are_never_given_back(tmp_path: Path) -> None:
     assert used.earned("games", TODAY, TODAY + timedelta(days=1)) == 45
     assert used.minutes(None, TODAY, TODAY + timedelta(days=1)) == 5
     assert store.used(TODAY + timedelta(days=1)) == {}
+    store.close()
+
+
+def test_what_is_called_otherwise_since_an_update_is_found_under_its_new_name() -> None:
+    store = Store.in_memory()
+    store.add(Pause("Lina", "twitter", NOW, NOW + timedelta(minutes=10)))
+    store.set_used([(TODAY, "Lina", "twitter", 20), (TODAY, "Lina", "x", 5)])
+    store.earn(TODAY, "Lina", "twitter", 30)
+    store.ask("Lina", Kind.TIME, "twitter", 15, NOW)
+    for _ in range(2):  # at every start
+        store.rename({"twitter": "x"})
+    assert [each.thing for each in store.spells(NOW)] == ["x"]
+    used = store.used(TODAY)["Lina"]
+    assert used.minutes("x", TODAY, TODAY + timedelta(days=1)) == 20
+    assert used.earned("x", TODAY, TODAY + timedelta(days=1)) == 30
+    assert used.minutes("twitter", TODAY, TODAY + timedelta(days=1)) == 0
+    assert [each.what for each in store.requests(NOW)] == ["x"]
     store.close()
 
 
