@@ -180,6 +180,19 @@ SOON: Final = "{title} for {person} in {minutes} min"
 LOW: Final = "{title} for {person}: {minutes} min left"
 ALL_TIME: Final = "Time"
 
+# What happened, by the event's kind.
+EVENTS: Final = {
+    "pause": "Internet paused for {person} until {until}",
+    "pause:some": "No {thing} for {person} until {until}",
+    "pause-over": "The pause for {person} is over",
+    "pause-over:some": "The pause of {thing} for {person} is over",
+    "extra": "Extra time for {person} until {until}",
+    "extra:some": "Extra time for {person} until {until}: {thing}",
+    "extra-over": "The extra time of {person} is over",
+    "extra-over:some": "The extra time of {person} for {thing} is over",
+    "earned": "{person} has earned {minutes} minutes today: {thing}",
+}
+
 BAND_SOON: Final = (
     "{person} moves from {before} to {band} on {day}; the ready-made profile, if that is theirs, "
     "changes too"

@@ -30,6 +30,7 @@ from guardian.safety import helplines
 from guardian.service import clock, history, lock, wake
 from guardian.service.agreed import Agreed
 from guardian.service.budgets import Budgets
+from guardian.service.herald import Herald
 from guardian.service.known import known
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
@@ -70,6 +71,7 @@ class Control:
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._compile_soon = asyncio.Event()
         self._fetch_all = False  # at the next turn, not only what is due
+        self._herald = Herald()
         self.settings: Settings
 
     @property
@@ -299,6 +301,7 @@ class Control:
             self.reload()
         if self._agreed.changed():
             self.apply()
+            self.raise_events()
 
     async def _now_and_then(self, passed: float) -> None:
         """What is due after so many seconds: new addresses, a longer plan, a backup."""
@@ -370,6 +373,7 @@ class Control:
             with self._surviving():
                 self.save_counts()
                 self._count_minutes()
+                self.raise_events()
 
     def save_counts(self) -> None:
         """Keep what was counted since the last time."""
@@ -378,6 +382,15 @@ class Control:
         if people:
             rows = [(each, counted[each, 0], counted[each, 1]) for each in people]
             self.store.count(self._today(), rows)
+
+    def raise_events(self) -> None:
+        """Tell what is due; while the store is away, nothing could be told only once."""
+        if not self._agreed.is_known:
+            return
+        household, now = self.settings.household, _now()
+        accounts, titles = self.budgets.accounts(household, now), self._rollout.titles
+        if self._herald.tell(self.store, household, self.timelines, accounts, titles, now):
+            self._changed()
 
     def _count_minutes(self) -> None:
         """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""

@@ -136,6 +136,7 @@ class RunningHouse:
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         number = requests.ask(self.store, person, kind, what, minutes, self.now())
+        self._control.raise_events()
         self.touch()
         return number
 
@@ -149,6 +150,7 @@ class RunningHouse:
     def _done(self, who: str, deed: str, about: str | None) -> None:
         self.store.accounts.note(who, deed, about or "", self.now())
         self._control.apply()
+        self._control.raise_events()
 
     def version(self) -> str:
         return hashlib.sha256(self.settings.path.read_bytes()).hexdigest()[:16]

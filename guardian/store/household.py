@@ -14,8 +14,10 @@ from typing import Final
 
 from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
+from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Opened, Pause, Spell, Unsure
+from guardian.store import events
 from guardian.store.accounts import Accounts
 from guardian.store.tokens import Tokens
 
@@ -71,6 +73,7 @@ _MIGRATIONS: Final = (
         since TEXT NOT NULL, used TEXT
     );
     """,
+    events.TABLES,
 )
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
@@ -289,6 +292,19 @@ class Store:
                     "UPDATE requests SET what = ? WHERE what = ? AND kind = ?",
                     (new, old, Kind.TIME),
                 )
+
+    def events(self, after: int = 0, most: int = events.MOST) -> list[Event]:
+        """What happened since the event whose id is `after`, the oldest first, at most so many."""
+        return events.after(self._connection, after, most)
+
+    def raised(self, now: datetime) -> set[Mark]:
+        """The occasions that were told."""
+        return events.raised(self._connection, now)
+
+    def keep_events(self, occasions: Iterable[Occasion], now: datetime) -> None:
+        """Keep the events of occasions, each of them once and for all."""
+        with self._transaction():
+            events.keep(self._connection, occasions, now)
 
     def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
         """Keep a change of the configuration. who: as they are called on pages."""

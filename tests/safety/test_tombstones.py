@@ -26,7 +26,7 @@ GRAVES = {
 SHIPPED = [tuple(line.split()) for line in plain.lines("shipped.txt")]
 
 
-@pytest.mark.parametrize(("kind", "word"), SHIPPED, ids=" ".join)
+@pytest.mark.parametrize(("kind", "word"), SHIPPED, ids=[" ".join(each) for each in SHIPPED])
 def test_what_was_shipped_is_here_or_has_a_tombstone(kind: str, word: str) -> None:
     assert word in LIVING[kind] or word in GRAVES[kind], (
         f"{kind} {word} was shipped and is gone; say in guardian/safety/data/tombstones.yaml what "
