@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "events": "what happened: bedtimes that came, minutes that ran low, pauses, requests",
     "services": "the apps and sites that a profile can name",
     "lists": "the lists: their state, updates, look-ups",
+    "doctor": "what is well, what is not, and how to mend it",
     "config": "check, export, import and undo the configuration",
 }
 

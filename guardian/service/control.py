@@ -23,6 +23,7 @@ from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
+from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.timeline import Timeline
 from guardian.policy.unsure import Known
@@ -72,6 +73,7 @@ class Control:
         self._compile_soon = asyncio.Event()
         self._fetch_all = False  # at the next turn, not only what is due
         self._herald = Herald()
+        self._missing: tuple[str, ...] = ()
         self.settings: Settings
 
     @property
@@ -83,6 +85,11 @@ class Control:
     def store(self) -> Store:
         """What was agreed and counted; an empty one while that cannot be read."""
         return self._agreed.store
+
+    @property
+    def is_store_away(self) -> bool:
+        """Whether the store cannot be read."""
+        return not self._agreed.is_known
 
     @property
     def budgets(self) -> Budgets:
@@ -236,7 +243,16 @@ class Control:
         self._rollout.apply(
             self.settings, self._sources, self._neighbours, self._library.key(), _now()
         )
+        self._tell_missing()
         self._changed()
+
+    def _tell_missing(self) -> None:
+        """Say at the terminal what is missing, and for whom what was chosen: once each."""
+        told = tuple(unsure.told(self.settings.household, self.known))
+        for sentence in told:
+            if sentence not in self._missing:
+                self._say(sentence)
+        self._missing = told
 
     def reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""

@@ -56,6 +56,10 @@ class RunningHouse:
         return self._control.store
 
     @property
+    def is_away(self) -> bool:
+        return self._control.is_store_away
+
+    @property
     def settings(self) -> Settings:
         return self._control.settings
 

@@ -167,11 +167,11 @@ class Store:
         """Keep a copy from which a damaged file is restored. Raises OSError, sqlite3.Error."""
         if self._path == _IN_MEMORY:
             return
-        aside = _backup(self._path).with_suffix(".new")
+        aside = backup_of(self._path).with_suffix(".new")
         aside.unlink(missing_ok=True)
         with closing(sqlite3.connect(aside)) as copy:
             self._connection.backup(copy)
-        aside.replace(_backup(self._path))
+        aside.replace(backup_of(self._path))
 
     def spells(self, now: datetime) -> list[Spell]:
         """The pauses and extra times that have not ended; now: aware."""
@@ -351,7 +351,22 @@ def _text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _backup(path: Path) -> Path:
+def examine(path: Path) -> str:
+    """What is wrong with a database file; "" where nothing is. It is left as it is."""
+    try:
+        address = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as connection:
+            found = connection.execute("PRAGMA quick_check").fetchone()
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as problem:
+        return str(problem)
+    if not found or found[0] != "ok":
+        return str(found[0]) if found else "it is empty"
+    return "a newer guardian has written it" if version > len(_MIGRATIONS) else ""
+
+
+def backup_of(path: Path) -> Path:
+    """Where the copy of a database is."""
     return path.with_name(path.stem + ".backup" + path.suffix)
 
 
@@ -380,7 +395,7 @@ def _restore(path: Path) -> Mended:
     path.replace(damaged)
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
-    backup = _backup(path)
+    backup = backup_of(path)
     if backup.exists() and not _is_damaged(backup):
         path.write_bytes(backup.read_bytes())
         return Mended(
