@@ -74,7 +74,7 @@ class RunningHouse:
         return self._control.titles(language)
 
     def knows(self, thing: str) -> bool:
-        return thing in self.settings.categories or thing in services.ids()
+        return thing in self.settings.categories or thing in services.known()
 
     def lists(self) -> Sequence[SourceStatus]:
         return self._control.lists()
