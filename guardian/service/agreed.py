@@ -6,6 +6,7 @@ it can be read; minutes that were measured meanwhile are kept in it then.
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -39,7 +40,8 @@ class Agreed:
     def _open(self) -> bool:
         try:
             store, mended = Store.open_mended(self._path)
-            store.rename(tombstones().renamed)
+            with suppress(sqlite3.OperationalError):  # it can be read, and need not be written
+                store.rename(tombstones().renamed)
             seen = store.version()  # before anything of it is read: a later write is noticed
         except (StoreError, sqlite3.Error) as problem:
             self._say(f"{problem}; until then nothing is remembered")
