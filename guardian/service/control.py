@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -29,7 +30,7 @@ from guardian.policy.timeline import Timeline
 from guardian.policy.unsure import Known
 from guardian.safety import helplines
 from guardian.service import clock, history, lock, wake
-from guardian.service.agreed import Agreed
+from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.budgets import Budgets
 from guardian.service.herald import Herald
 from guardian.service.known import known
@@ -73,6 +74,7 @@ class Control:
         self._compile_soon = asyncio.Event()
         self._fetch_all = False  # at the next turn, not only what is due
         self._herald = Herald()
+        self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
         self.settings: Settings
 
@@ -95,11 +97,6 @@ class Control:
     def budgets(self) -> Budgets:
         """Everybody's minutes."""
         return self._agreed.budgets
-
-    @property
-    def known(self) -> Known:
-        """What there is, and what is missing."""
-        return self._rollout.known
 
     def titles(self, language: str) -> Mapping[str, str]:
         """Category or service → title, of all that can be blocked."""
@@ -129,7 +126,7 @@ class Control:
         self._agreed = Agreed(self._state / "guardian.db", self._trouble)
         self._follow(self._load())
         self._agreed.begin(self.settings.household, _now())
-        self._rollout = Rollout(self._agreed)
+        self._rollout = Rollout()
         self._use_lists()
         opened = self._library.open_index(self._trouble)
         stale = opened is None or not self._library.is_current(opened[1])
@@ -240,9 +237,12 @@ class Control:
 
     def apply(self) -> None:
         """Put policy into force as it is for now."""
-        self._rollout.apply(
-            self.settings, self._sources, self._neighbours, self._library.key(), _now()
-        )
+        settings, now = self.settings, _now()
+        agreed = self._agreed.in_force(settings.household, now)
+        lists, can_be_read = self._rollout.lists, self._agreed.is_known
+        have = known(self._sources, lists, agreed, now, store=can_be_read)
+        self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
+        self._rollout.apply(settings, self._neighbours, self._library.key(), agreed, have, now)
         self._tell_missing()
         self._changed()
 

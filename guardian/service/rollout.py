@@ -1,19 +1,15 @@
 """Policy on its way to where it acts: compiled for now, and handed to every resolver."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
 from guardian.lists.entry import ListInfo
 from guardian.lists.index import BadIndex, Index
-from guardian.lists.source import Source
-from guardian.policy import unsure
 from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
 from guardian.policy.timelines import Timelines
-from guardian.service.agreed import Agreed, is_forgotten
-from guardian.service.known import known
+from guardian.policy.unsure import Known, waits
 from guardian.service.plan import Plan, services_among, services_of, titles_of
 from guardian.service.supervise import Counts, Policy, Supervised
 from guardian.settings import Settings
@@ -23,12 +19,10 @@ class Rollout:
     """The policy in force, and the resolvers that have it.
 
     titles: of categories and services, for people. used: services that a rule is or was about.
-    index: the compiled lists in use; lists: what is in it, None where there is none. known: what
-    there is and what is missing.
+    index: the compiled lists in use; lists: what is in it, None where there is none.
     """
 
-    def __init__(self, agreed: Agreed) -> None:
-        self._agreed = agreed
+    def __init__(self) -> None:
         self.resolvers: list[Supervised] = []
         self._serial = 0
         self._timelines = Timelines(HORIZON)
@@ -39,7 +33,6 @@ class Rollout:
         self._derived: dict[_Key, Spell] = {}  # spells that nobody made: they follow from the rest
         self.index: Path | None = None
         self.lists: tuple[ListInfo, ...] | None = None
-        self.known = unsure.Known()
         self._index_file: BinaryIO | None = None
         self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
         self.titles: dict[str, str] = {}
@@ -75,21 +68,20 @@ class Rollout:
     def apply(
         self,
         settings: Settings,
-        sources: Sequence[Source],
         neighbours: Mapping[str, Sequence[str]],
         key: bytes,
+        agreed: Iterable[Spell],
+        known: Known,
         now: datetime,
     ) -> None:
         """Compile policy for now and hand it to all resolvers.
 
         neighbours: MAC or host name → addresses seen now. key: the secret of the compiled lists.
+        agreed: pauses, extra time, used-up budgets. known: what there is; who waits for what is
+        missing is found out here.
         """
         household = settings.household
-        agreed = self._agreed.in_force(household, now)
-        have = known(sources, self.lists, agreed, now, store=self._agreed.is_known)
-        self.known = replace(have, store=have.store and not is_forgotten(agreed))
-        waits = unsure.waits(household, have, now)
-        spells = [self._as_before(each) for each in (*agreed, *waits)]
+        spells = [self._as_before(each) for each in (*agreed, *waits(household, known, now))]
         self._derived = {_key(each): each for each in spells if isinstance(each, UsedUp | Unsure)}
         self._know(settings, spells)
         self._changed |= self._timelines.renew(household, spells, now, self.titles)
