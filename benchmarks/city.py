@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from guardian.lists import bundled
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.timeline import HORIZON, compile_timelines
+from guardian.policy.unsure import Known
 from guardian.policy.windows import Weekday, Window, WindowKind
 from guardian.service.budgets import Budgets
 from guardian.service.rollout import Rollout
@@ -96,12 +97,14 @@ async def serve(settings: Settings, folder: Path) -> None:
     store = Store.open(folder / "guardian.db")
     seen = store.version()
     budgets = Budgets(store, datetime.now(UTC).date())
-    rollout = Rollout(store)
+    rollout = Rollout()
     begun = time.perf_counter()
     rollout.start(settings, folder, lambda _counts: None)
 
     def apply() -> None:
-        rollout.apply(settings, {}, b"", budgets, datetime.now(UTC))
+        now = datetime.now(UTC)
+        agreed = [*store.spells(now), *budgets.used_up(settings.household, now)]
+        rollout.apply(settings, {}, b"", agreed, Known(), now)
 
     def look() -> None:
         nonlocal seen

@@ -18,8 +18,10 @@ COMMANDS: Final = {
     "grant": "give a person extra time, or end that",
     "holidays": "school holidays from a calendar file or address",
     "requests": "what children ask for, and a parent's answers",
+    "events": "what happened: bedtimes that came, minutes that ran low, pauses, requests",
     "services": "the apps and sites that a profile can name",
     "lists": "the lists: their state, updates, look-ups",
+    "doctor": "what is well, what is not, and how to mend it",
     "config": "check, export, import and undo the configuration",
 }
 

@@ -10,6 +10,7 @@ from guardian.errors import GuardianError
 from guardian.policy.timeline import Spell
 from guardian.policy.windows import instant
 from guardian.safety import services
+from guardian.safety.tombstones import tombstones
 from guardian.settings import Settings, load
 from guardian.store.household import Store
 
@@ -48,7 +49,9 @@ def prepared(args: Namespace) -> tuple[Settings, str, Store]:
     """The settings, the person's own name, and the store. Raises GuardianError."""
     settings = load(args.config)
     person = settings.household.called(args.person).name
-    known = settings.categories | services.ids()
+    known = settings.categories | services.known()
+    if args.thing not in known:
+        args.thing = tombstones().renamed.get(args.thing, args.thing)
     if args.thing is not None and args.thing not in known:
         raise NoSuchThing(f'"{args.thing}" is no category and no service; see: guardian services')
     args.state.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ from guardian.lists.source import HASHES, Source, SourceKind
 _COMPILE_SECONDS: Final = 900.0
 _FETCH_SECONDS: Final = 1800.0
 _AFTER_FAILURE: Final = timedelta(hours=1)
+_WITHOUT: Final = timedelta(minutes=1)  # after a failure, where nothing of a list is here yet
 
 
 class CompileError(GuardianError):
@@ -135,6 +136,14 @@ class Library:
             return [(kept, format_)]
         return [(kept.with_suffix(".new"), format_), (kept, format_)]
 
+    def contents(self) -> Iterator[tuple[Source, Path]]:
+        """What can be read of the sources now: each in the format that its file has."""
+        for source in self._sources:
+            for path, format_ in self._tries(source):
+                if path.exists():
+                    yield replace(source, format=format_), path
+                    break
+
     def _kept(self, source: Source) -> Path:
         ending = "hashes" if source.kind is SourceKind.IWF else "txt"
         return self._folder / "sources" / f"{source.id}.{ending}"
@@ -185,7 +194,10 @@ class Library:
         asked = notes.get("asked")
         if asked is None:
             return True
-        wait = min(source.update, _AFTER_FAILURE) if notes.get("fetch_problem") else source.update
+        wait = source.update
+        if notes.get("fetch_problem"):
+            have = any(path.exists() for path, _ in self._tries(source))
+            wait = min(wait, _AFTER_FAILURE if have else _WITHOUT)
         return self._now() - datetime.fromisoformat(asked) >= wait
 
     def _wanted(self, source: Source) -> dict[str, Any]:

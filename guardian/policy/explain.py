@@ -3,12 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from guardian.policy import sentences
 from guardian.policy.judge import Facts, Verdict, judge, weigh
 from guardian.policy.rules import Action, Category, Everything, Rule, State, Step
 from guardian.policy.sentences import Say, english
-from guardian.policy.timeline import Timeline
+from guardian.policy.timeline import Missing, Timeline
+
+WAITS: Final = frozenset(f"wait-{part}" for part in Missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,8 @@ def outlook(timeline: Timeline, at: datetime, say: Say = english) -> Outlook:
     heading = "pause:some" if now.kind == "pause" and now.things else now.kind
     title = sentences.heading(heading, say)
     if end is None:
-        detail = sentences.always(now.things, say)
+        waits = now.kind in WAITS
+        detail = say(sentences.UNTIL_THERE) if waits else sentences.always(now.things, say)
     else:
         following = _headline(timeline.state(end))
         # What blocks only some things ends in free time unless something else is said.
@@ -125,7 +129,7 @@ def spans(timeline: Timeline) -> Iterator[Span]:
     for (start, state), end in zip(timeline.stretches, [*starts[1:], timeline.end], strict=True):
         headline = _headline(state)
         heading = "pause:some" if headline.kind == "pause" and headline.things else headline.kind
-        passing = [*state.of(Step.PAUSE), *state.of(Step.WINDOW)]
+        passing = _passing(state)
         yield Span(
             start,
             end,
@@ -144,9 +148,14 @@ class _Headline:
     things: tuple[str, ...] = ()
 
 
+def _passing(state: State) -> list[Rule]:
+    """What comes and goes; a wait for the lists does so too, though it is about content."""
+    waits = (rule for rule in state.of(Step.CATEGORY) if rule.says in WAITS)
+    return [*state.of(Step.PAUSE), *state.of(Step.WINDOW), *waits]
+
+
 def _headline(state: State) -> _Headline:
-    passing = [*state.of(Step.PAUSE), *state.of(Step.WINDOW)]
-    passing = [rule for rule in passing if rule.action is Action.BLOCK]
+    passing = [rule for rule in _passing(state) if rule.action is Action.BLOCK]
     whole = next((rule for rule in passing if isinstance(rule.what, Everything)), None)
     if whole is not None:
         return _Headline(whole.says)

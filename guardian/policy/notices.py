@@ -13,7 +13,7 @@ from guardian.policy.timeline import Timeline
 
 BEFORE_WINDOW: Final = timedelta(minutes=15)
 LOW: Final = 10  # minutes left
-_OPEN: Final = frozenset({"free", "extra"})
+OPEN: Final = frozenset({"free", "extra"})
 _MINUTE: Final = timedelta(minutes=1)
 
 
@@ -35,16 +35,28 @@ def notices(
     say: Say = english,
 ) -> Iterator[Notice]:
     """What the timeline's person should hear now. titles: category or service → title."""
-    person = sentences.called(timeline.person, say)
     view = outlook(timeline, now, say)
-    if view.kind in _OPEN and view.until is not None and view.until - now <= BEFORE_WINDOW:
-        following = outlook(timeline, view.until, say)
-        minutes = max(1, -((now.astimezone(UTC) - view.until) // _MINUTE))
-        said = say(sentences.SOON).format(title=following.title, person=person, minutes=minutes)
-        yield Notice(person, following.kind, minutes, said)
+    if view.kind in OPEN and view.until is not None and view.until - now <= BEFORE_WINDOW:
+        yield soon(timeline, view.until, now, say)
     for each in accounts:
         if 0 < each.left <= LOW and each.left < each.allowed:
-            thing = each.budget.category
-            title = say(sentences.ALL_TIME) if thing is None else titles.get(thing, thing)
-            said = say(sentences.LOW).format(person=person, minutes=each.left, title=title)
-            yield Notice(person, "budget", each.left, said)
+            yield low(timeline, each, titles, say)
+
+
+def soon(timeline: Timeline, begins: datetime, now: datetime, say: Say = english) -> Notice:
+    """That what the timeline has from an instant on is about to begin."""
+    person = sentences.called(timeline.person, say)
+    following = outlook(timeline, begins, say)
+    minutes = max(1, -((now.astimezone(UTC) - begins) // _MINUTE))
+    said = say(sentences.SOON).format(title=following.title, person=person, minutes=minutes)
+    return Notice(person, following.kind, minutes, said)
+
+
+def low(
+    timeline: Timeline, account: Account, titles: Mapping[str, str], say: Say = english
+) -> Notice:
+    """That few minutes are left of a budget."""
+    person, thing = sentences.called(timeline.person, say), account.budget.category
+    title = say(sentences.ALL_TIME) if thing is None else titles.get(thing, thing)
+    said = say(sentences.LOW).format(person=person, minutes=account.left, title=title)
+    return Notice(person, "budget", account.left, said)

@@ -31,9 +31,11 @@ _OLDEST: Final = (
 )
 
 
-def band_of(years: int) -> AgeBand:
-    """The band of an age."""
-    return next((band for oldest, band in _OLDEST if years <= oldest), AgeBand.ADULT)
+def band_of(years: int, majority: int = 18) -> AgeBand:
+    """The band of an age. majority: the age from which somebody is an adult."""
+    if years >= majority:
+        return AgeBand.ADULT
+    return next((band for oldest, band in _OLDEST if years <= oldest), AgeBand.FROM_16)
 
 
 def age(born: date, day: date) -> int:
@@ -51,6 +53,13 @@ class Privacy(StrEnum):
     COUNTS = "counts"
     CATEGORIES = "categories"
     BLOCKED = "blocked"
+
+
+class WhenUnsure(StrEnum):
+    """What becomes of somebody while guardian lacks a part that their rules need (`unsure`)."""
+
+    STRICT = "strict"  # they wait
+    OPEN = "open"  # they go on without it
 
 
 class HouseholdKind(StrEnum):
@@ -82,6 +91,7 @@ class Profile:
     blocked: categories and services, at all hours. allow_names, deny_names: qnames with all below
     them; the more specific one wins, deny where equal. allow_only: nothing else is open.
     deny_patterns: of names. deny_types: record types. deny_networks: of addresses in answers.
+    when_unsure: None leaves it to the age: strict below 13 and for unknown devices.
     """
 
     name: str
@@ -96,14 +106,19 @@ class Profile:
     windows: tuple[Window, ...] = ()
     budgets: tuple[Budget, ...] = ()
     block_answer: BlockAnswer = field(default_factory=BlockAnswer)
+    when_unsure: WhenUnsure | None = None
+
+    @property
+    def stops(self) -> frozenset[str]:
+        """The categories and services that it blocks, at whatever hour, or counts minutes of."""
+        in_windows = (what for window in self.windows for what in window.blocks)
+        blocked = self.blocked.union(each.id for each in in_windows if isinstance(each, Category))
+        return blocked.union(each.category for each in self.budgets if each.category is not None)
 
     @property
     def mentioned(self) -> frozenset[str]:
         """The categories and services that it is about."""
-        in_windows = (what for window in self.windows for what in window.blocks)
-        blocked = self.blocked.union(each.id for each in in_windows if isinstance(each, Category))
-        budgets = (each.category for each in self.budgets if each.category is not None)
-        return blocked.union(budgets, *(window.spares for window in self.windows))
+        return self.stops.union(*(window.spares for window in self.windows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,7 @@ class Person:
     profile: None leaves everything open but illegal content.
     born: the first of the month of birth, if that is known; the band is as of today.
     privacy: what parents see of what they do.
+    own_choice: whether they keep their rules as an adult. outgrown: whether these have ended.
     """
 
     name: str
@@ -121,6 +137,8 @@ class Person:
     devices: tuple[Device, ...] = ()
     born: date | None = None
     privacy: Privacy = Privacy.COUNTS
+    own_choice: bool = False
+    outgrown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +146,7 @@ class Household:
     """Everybody under one roof, one clock and one kind of authority.
 
     country: ISO 3166-1 alpha-2, upper case. language: such as "en".
+    majority: the age in years from which somebody is an adult there.
     essentials: whether what devices need to work stays open in windows and pauses.
     holidays: days without school. week_start: when budgets of a week begin anew.
     profiles: all that the household knows, used or not.
@@ -144,6 +163,7 @@ class Household:
     essentials: bool = True
     holidays: tuple[Dates, ...] = ()
     week_start: Weekday = Weekday.MON
+    majority: int = 18
 
     @property
     def in_use(self) -> tuple[Profile, ...]:

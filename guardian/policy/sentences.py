@@ -8,7 +8,7 @@ what a rule is about ("Adult content"), {thing} the same within a sentence ("adu
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -104,8 +104,17 @@ WORDINGS: Final = {
         "Internet-free time for {person}: no {thing}",
         "Internet-free time for {person} until {until}: no {thing}",
     ),
-    "clock": Wording(
-        "The clock is not set yet", "The clock is not set yet, so {person} has to wait"
+    "wait-lists": Wording(
+        "guardian is waiting for its lists",
+        "guardian is waiting for its lists, so {person} has to wait",
+    ),
+    "wait-clock": Wording(
+        "guardian is waiting for the clock",
+        "guardian is waiting for the clock to be set, so {person} has to wait",
+    ),
+    "wait-store": Wording(
+        "guardian cannot read what was agreed",
+        "guardian cannot read what was agreed, so {person} has to wait",
     ),
     "budget": Wording(
         "Time is used up",
@@ -139,6 +148,17 @@ NO_OPINION: Final = {
     "SAFE_SEARCH": "No safe search applies for {person}",
 }
 
+# A part that is missing: what for, what becomes of whom. {people} in a row.
+MISSING: Final = {
+    "lists": "guardian is waiting for its lists ({lists}); {chosen}",
+    "clock": "guardian is waiting for the clock to be set; {chosen}",
+    "store": "guardian cannot read what was agreed (pauses, extra time, minutes used); {chosen}",
+}
+WAIT: Final = ("{people} have to wait", "{people} has to wait")  # several, one
+GO_ON: Final = ("{people} go on without", "{people} goes on without")
+ALL_LISTS: Final = "none is in force"
+ALL_OF_SEVERAL: Final = "{several} and {last}"
+
 # What is in force: as a heading, and within a sentence.
 HEADINGS: Final = {
     "free": ("Free time", "free time"),
@@ -150,7 +170,9 @@ HEADINGS: Final = {
     "screen-free": ("Screen-free time", "screen-free time"),
     "internet-free": ("Internet-free time", "internet-free time"),
     "budget": ("Time used up", "no time left"),
-    "clock": ("Waiting for the clock", "a wait for the clock"),
+    "wait-lists": ("Waiting for the lists", "a wait for the lists"),
+    "wait-clock": ("Waiting for the clock", "a wait for the clock"),
+    "wait-store": ("Waiting for what was agreed", "a wait for what was agreed"),
     "extra": ("Extra time", "extra time"),
 }
 
@@ -158,7 +180,36 @@ SOON: Final = "{title} for {person} in {minutes} min"
 LOW: Final = "{title} for {person}: {minutes} min left"
 ALL_TIME: Final = "Time"
 
+# What happened, by the event's kind.
+EVENTS: Final = {
+    "pause": "Internet paused for {person} until {until}",
+    "pause:some": "No {thing} for {person} until {until}",
+    "pause-over": "The pause for {person} is over",
+    "pause-over:some": "The pause of {thing} for {person} is over",
+    "extra": "Extra time for {person} until {until}",
+    "extra:some": "Extra time for {person} until {until}: {thing}",
+    "extra-over": "The extra time of {person} is over",
+    "extra-over:some": "The extra time of {person} for {thing} is over",
+    "earned": "{person} has earned {minutes} minutes today: {thing}",
+}
+
+BAND_SOON: Final = (
+    "{person} moves from {before} to {band} on {day}; the ready-made profile, if that is theirs, "
+    "changes too"
+)
+BAND: Final = "{person} is in the age band {band} since {day}, and was in {before} before"
+OF_AGE_SOON: Final = (
+    "{person} is of age on {day}; the rules for them end then, unless they choose to keep them "
+    "(own_choice)"
+)
+OF_AGE: Final = (
+    "{person} is of age since {day}; the rules for them have ended, and any from now on are their "
+    "own choice (own_choice)"
+)
+OF_AGE_KEPT: Final = "{person} is of age on {day}, and has chosen to keep their rules"
+
 ALWAYS: Final = "at all hours"
+UNTIL_THERE: Final = "until that is there"
 ALWAYS_WITHOUT: Final = "no {things}"
 UNTIL: Final = "until {until}"
 UNTIL_THEN: Final = "until {until}, then {next}"
@@ -169,6 +220,7 @@ UNKNOWN_DEVICES: Final = "devices without a name"
 LAST_OF_SEVERAL: Final = "{several} or {last}"
 COMMA: Final = ", "
 
+DAY: Final = "{day} {month} {year}"
 CLOCK_TODAY: Final = "{clock}"
 CLOCK_THIS_WEEK: Final = "{weekday} {clock}"
 CLOCK_LATER: Final = "{weekday} {day} {month}, {clock}"
@@ -238,6 +290,35 @@ def either(things: Sequence[str], say: Say = english) -> str:
     return say(LAST_OF_SEVERAL).format(several=several, last=things[-1])
 
 
+def together(things: Sequence[str], say: Say = english) -> str:
+    """Things in a row: "Lina, Noor and Omar"."""
+    if len(things) == 1:
+        return things[0]
+    return say(ALL_OF_SEVERAL).format(several=say(COMMA).join(things[:-1]), last=things[-1])
+
+
+def missing(
+    part: str,
+    lists: Sequence[str],
+    waiting: Sequence[str | None],
+    going_on: Sequence[str | None],
+    say: Say = english,
+) -> str:
+    """A part that is missing, and what was chosen for whom.
+
+    lists: those meant; empty for all. waiting, going_on: people, None for unknown devices.
+    """
+    chosen = [
+        say(forms[people != [None] and len(people) == 1]).format(
+            people=together([called(each, say) for each in people], say)
+        )
+        for forms, people in ((WAIT, list(waiting)), (GO_ON, list(going_on)))
+        if people
+    ]
+    names = say(COMMA).join(lists) or say(ALL_LISTS)
+    return say(MISSING[part]).format(lists=names, chosen=say(COMMA).join(chosen))
+
+
 def always(things: Sequence[str], say: Say = english) -> str:
     """How long, of what has no end in sight."""
     if not things:
@@ -260,6 +341,11 @@ def until(end: str, things: Sequence[str], then: str, say: Say = english) -> str
         things=either([within(thing) for thing in things], say) if things else "",
         next=say(HEADINGS[then][1]) if then else "",
     )
+
+
+def day(day: date, say: Say = english) -> str:
+    """A day as people say it: "1 December 2026"."""
+    return say(DAY).format(day=day.day, month=say(MONTHS[day.month - 1]), year=day.year)
 
 
 def clock(at: datetime, now: datetime, zone: ZoneInfo, say: Say = english) -> str:

@@ -4,6 +4,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -79,9 +80,17 @@ class Opened(Spell):
 
 
 class Unsure(Spell):
-    """The clock is not set yet: nobody knows whether a window is open."""
+    """A wait for a part that is missing. thing: a `Missing`, why (`unsure`)."""
 
     __slots__ = ()
+
+
+class Missing(StrEnum):
+    """A part that may not be there."""
+
+    LISTS = "lists"
+    CLOCK = "clock"
+    STORE = "store"
 
 
 class UsedUp(Spell):
@@ -330,6 +339,7 @@ class Compiler:
         placed: list[_Placed] = []
         for spell in spells:
             what = Everything() if spell.thing is None else Category(spell.thing)
+            rule: Rule
             match spell:
                 case Pause():
                     rule = self._block_for_now(Step.PAUSE, "pause", "pause", what)
@@ -337,7 +347,10 @@ class Compiler:
                     opened = Names(frozenset({spell.thing or ""}))
                     rule = Rule(Step.OWN, opened, Action.ALLOW, "own:opened", "own:opened")
                 case Unsure():
-                    rule = self._block_for_now(Step.WINDOW, "clock", "clock", what)
+                    # Extra time opens what time stops (WINDOW), and no content.
+                    step = Step.CATEGORY if spell.thing == Missing.LISTS else Step.WINDOW
+                    key = f"wait-{spell.thing}"
+                    rule = self._block(step, Everything(), key, key)
                 case UsedUp():
                     rule = self._block_for_now(Step.WINDOW, "budget", "budget", what)
                 case _:

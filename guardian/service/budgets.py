@@ -19,9 +19,13 @@ class Budgets:
     """Minutes of everybody, measured and kept."""
 
     def __init__(self, store: Store, today: date) -> None:
-        self._store = store
         self._meter = Meter()
         self._unused: _Unused | None = None
+        self.keep_in(store, today)
+
+    def keep_in(self, store: Store, today: date) -> None:
+        """Keep minutes in this store from now on, those measured before included."""
+        self._store = store
         self._kept: dict[tuple[date, str, str | None], int] = {}
         self._before: dict[tuple[date, str, str | None], int] = {
             (day, person, thing): used

@@ -6,15 +6,11 @@ of our release, and the clock that only counts.
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
-
-from guardian.policy.people import AgeBand, Household
-from guardian.policy.timeline import HORIZON, Unsure
 
 RELEASED: Final = datetime(2026, 11, 1, tzinfo=UTC)
 JUMP: Final = 2.0  # seconds: less is the slow drift by which a clock is kept right
-_STRICT: Final = frozenset({AgeBand.UP_TO_5, AgeBand.FROM_6, AgeBand.FROM_9})
 
 
 class Clock:
@@ -37,12 +33,14 @@ def is_set(now: datetime) -> bool:
     return now >= RELEASED
 
 
-def waits(household: Household, now: datetime) -> list[Unsure]:
-    """Who waits until the clock is set: children under 13 whose profile has windows."""
-    if is_set(now):
-        return []
-    return [
-        Unsure(person.name, None, now, now + HORIZON)
-        for person in household.people
-        if person.age_band in _STRICT and person.profile is not None and person.profile.windows
-    ]
+def today(now: datetime, zone: tzinfo) -> date:
+    """The day in a household for which ages are told."""
+    return day_for_ages(now) or now.astimezone(zone).date()
+
+
+def day_for_ages(now: datetime) -> date | None:
+    """The day for which ages are told where the clock cannot be believed; None: today's.
+
+    Nobody grows younger because a clock is not set.
+    """
+    return None if is_set(now) else RELEASED.date()

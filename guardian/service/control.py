@@ -7,37 +7,42 @@ config, database or index that cannot be used is said in a sentence, and the las
 import asyncio
 import contextlib
 import ctypes
-import fcntl
 import logging
 import signal
 import sqlite3
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, Any, Final
 
-from guardian.errors import GuardianError
 from guardian.lists import bundled
+from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
+from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.people import Person
 from guardian.policy.timeline import Timeline
+from guardian.policy.unsure import Known
 from guardian.safety import helplines
-from guardian.service import clock, history, wake
+from guardian.service import clock, history, lock, wake
 from guardian.service.activity import Told
+from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.budgets import Budgets
+from guardian.service.herald import Herald
+from guardian.service.known import known
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
 from guardian.service.supervise import Report
 from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
-from guardian.store.household import Store, StoreError
+from guardian.store.household import Store
 from guardian.web.house import Seen
 
 log = logging.getLogger(__name__)
@@ -45,14 +50,12 @@ log = logging.getLogger(__name__)
 _WATCH_SECONDS: Final = 0.5
 _COUNT_SECONDS: Final = 5
 _NEIGHBOUR_SECONDS: Final = 10
+_STORE_SECONDS: Final = 5  # between two looks at a store that could not be read
 _RECOMPILE_SECONDS: Final = 3600
 _FETCH_SECONDS: Final = 600
+_MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
 _BACKUP_SECONDS: Final = 86_400
 _MMAP_THRESHOLD: Final = -3  # mallopt(3)
-
-
-class AlreadyRunning(GuardianError):
-    """Another control process has this state folder."""
 
 
 class Control:
@@ -73,12 +76,30 @@ class Control:
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._compile_soon = asyncio.Event()
         self._fetch_all = False  # at the next turn, not only what is due
+        self._herald = Herald()
+        self.known = Known()  # what there is, and what is missing
+        self._missing: tuple[str, ...] = ()
         self.settings: Settings
 
     @property
     def timelines(self) -> Mapping[str | None, Timeline]:
         """Everybody's, as they are in force."""
         return self._rollout.timelines
+
+    @property
+    def store(self) -> Store:
+        """What was agreed and counted; an empty one while that cannot be read."""
+        return self._agreed.store
+
+    @property
+    def is_store_away(self) -> bool:
+        """Whether the store cannot be read."""
+        return not self._agreed.is_known
+
+    @property
+    def budgets(self) -> Budgets:
+        """Everybody's minutes."""
+        return self._agreed.budgets
 
     def titles(self, language: str) -> Mapping[str, str]:
         """Category or service → title, of all that can be blocked."""
@@ -105,11 +126,10 @@ class Control:
         """
         self._prepare()
         self._config_seen = _stamp(self._config)
-        self._open_store()
-        seen = self.store.version()  # before anything of it is read: a later write is noticed
+        self._agreed = Agreed(self._state / "guardian.db", self._trouble)
         self._follow(self._load())
-        self.budgets = Budgets(self.store, self._today())
-        self._rollout = Rollout(self.store)
+        self._agreed.begin(self.settings.household, _now())
+        self._rollout = Rollout()
         self._use_lists()
         opened = self._library.open_index(self._trouble)
         stale = opened is None or not self._library.is_current(opened[1])
@@ -127,7 +147,7 @@ class Control:
         runner = await self._open_page()
         async with asyncio.TaskGroup() as tasks:
             work = [
-                tasks.create_task(self._watch(seen)),
+                tasks.create_task(self._watch()),
                 tasks.create_task(self._keep_lists(compile_now=stale)),
                 tasks.create_task(self._keep_counts()),
             ]
@@ -145,26 +165,11 @@ class Control:
         _give_memory_back()
         self._state.mkdir(parents=True, exist_ok=True, mode=0o700)
         (self._state / "run").mkdir(exist_ok=True, mode=0o700)
-        self._lock = (self._state / "run" / "lock").open("w")
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise AlreadyRunning(
-                f"{self._state}: guardian runs with this state folder already; stop it, or give "
-                "another one with --state"
-            ) from None
+        self._lock = lock.hold(self._state)
 
     @property
     def _last_good(self) -> Path:
         return self._state / "config.last-good.yaml"
-
-    def _open_store(self) -> None:
-        try:
-            self.store, mended = Store.open_mended(self._state / "guardian.db")
-        except StoreError as problem:
-            self.store, mended = Store.in_memory(), f"{problem}; until then nothing is remembered"
-        if mended:
-            self._trouble(mended)
 
     def _load(self) -> Settings:
         """The settings of the file, or of its last good copy where it cannot be used."""
@@ -174,17 +179,29 @@ class Control:
             if not self._last_good.exists():
                 raise
             # As if it stood in the file's place: paths of lists are meant from there.
-            settings = parse(self._last_good.read_bytes(), self._config, bundled.folder())
+            settings = parse(
+                self._last_good.read_bytes(),
+                self._config,
+                bundled.folder(),
+                clock.day_for_ages(_now()),
+            )
             self._trouble(f"{problem}\nthe last good configuration stays in force")
         else:
             self._keep_good(content)
+        self._remark(settings)
         return settings
+
+    def _remark(self, settings: Settings) -> None:
+        """Say what can be used and was better written otherwise; it is no problem yet."""
+        for remark in settings.remarks:
+            self._say(f"{remark}.")
 
     def _read_config(self) -> tuple[Settings, bytes]:
         """The settings, and the very bytes that said so. Raises ConfigError."""
         load(self._config)  # for its errors about the file itself
         content = self._config.read_bytes()
-        return parse(content, self._config, bundled.folder()), content
+        day = clock.day_for_ages(_now())
+        return parse(content, self._config, bundled.folder(), day), content
 
     def _keep_good(self, content: bytes) -> None:
         """Remember a configuration that can be used, and what it changed of the one before."""
@@ -211,9 +228,9 @@ class Control:
         """Use an index from the next hand-over on."""
         try:
             if index is not None:
-                self._rollout.use(index)
-        except OSError as problem:
-            self._trouble(f"{index}: cannot be read ({problem.strerror}); the one in force stays")
+                self._rollout.use(index, self._library.key())
+        except (OSError, BadIndex) as problem:
+            self._trouble(f"{index}: cannot be read ({problem}); the one in force stays")
 
     async def _compile(self) -> None:
         try:
@@ -223,14 +240,22 @@ class Control:
 
     def apply(self) -> None:
         """Put policy into force as it is for now."""
-        self._rollout.apply(
-            self.settings,
-            self._neighbours,
-            self._library.key(),
-            self.budgets,
-            _now(),
-        )
+        settings, now = self.settings, _now()
+        agreed = self._agreed.in_force(settings.household, now)
+        lists, can_be_read = self._rollout.lists, self._agreed.is_known
+        have = known(self._sources, lists, agreed, now, store=can_be_read)
+        self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
+        self._rollout.apply(settings, self._neighbours, self._library.key(), agreed, have, now)
+        self._tell_missing()
         self._changed()
+
+    def _tell_missing(self) -> None:
+        """Say at the terminal what is missing, and for whom what was chosen: once each."""
+        told = tuple(unsure.told(self.settings.household, self.known))
+        for sentence in told:
+            if sentence not in self._missing:
+                self._say(sentence)
+        self._missing = told
 
     def reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
@@ -244,6 +269,7 @@ class Control:
         listen_changed = settings.listen != self.settings.listen
         self._follow(settings)
         self._keep_good(content)
+        self._remark(settings)
         self._use_lists()
         self.apply()
         self._compile_soon.set()
@@ -267,7 +293,7 @@ class Control:
         owner = self._devices.owner(ip_address(address), *signs)
         return owner.person if owner else None
 
-    async def _watch(self, seen: int) -> None:
+    async def _watch(self) -> None:
         """Look twice a second, and whenever a command says that it wrote something."""
         loop = asyncio.get_running_loop()
         woken = asyncio.Event()
@@ -281,7 +307,7 @@ class Control:
                         while await woken.wait():
                             woken.clear()
                             with self._surviving():
-                                seen = self._notice(seen)
+                                self._notice()
                 steps += 1
                 with self._surviving():
                     if self._today() != day:  # somebody may be older, and budgets begin anew
@@ -290,19 +316,21 @@ class Control:
                         self.apply()
                     if watch.jumped():
                         self.apply()
-                    seen = self._notice(seen)
+                    self._notice()
                     await self._now_and_then(steps * _WATCH_SECONDS)
 
-    def _notice(self, seen: int) -> int:
-        """Follow a file or a store that somebody has written; gives the store's version."""
+    def _notice(self) -> None:
+        """Follow a file or a store that somebody has written."""
         if _stamp(self._config) != self._config_seen:
             self.reload()
-        if (version := self.store.version()) != seen:
+        if self._agreed.changed():
             self.apply()
-        return version
+            self.raise_events()
 
     async def _now_and_then(self, passed: float) -> None:
         """What is due after so many seconds: new addresses, a longer plan, a backup."""
+        if passed % _STORE_SECONDS == 0 and self._try_store_again():
+            self.apply()
         if passed % _NEIGHBOUR_SECONDS == 0:
             await self._look_for_neighbours()
         if passed % _RECOMPILE_SECONDS == 0:
@@ -310,6 +338,9 @@ class Control:
             self.store.activity.expire(_now())
         if passed % _BACKUP_SECONDS == 0:
             self.store.back_up()
+
+    def _try_store_again(self) -> bool:
+        return self._agreed.try_again(self.settings.household, _now())
 
     async def _look_for_neighbours(self) -> None:
         found = await asyncio.to_thread(neighbours.read)
@@ -352,9 +383,14 @@ class Control:
             del opened
             self._changed()
             self._compile_soon.clear()
+            rest = _MISSING_SECONDS if self._lacks_lists() else _FETCH_SECONDS
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_FETCH_SECONDS):
+                async with asyncio.timeout(rest):
                     await self._compile_soon.wait()
+
+    def _lacks_lists(self) -> bool:
+        have = known(self._sources, self._rollout.lists, (), _now(), store=True)
+        return bool(have.absent) or not have.lists
 
     async def _keep_counts(self) -> None:
         while True:
@@ -362,6 +398,7 @@ class Control:
             with self._surviving():
                 self.save_counts()
                 self._count_minutes()
+                self.raise_events()
 
     def save_counts(self) -> None:
         """Keep what was counted since the last time."""
@@ -371,6 +408,15 @@ class Control:
             rows = [(each, counted[each, 0], counted[each, 1]) for each in people]
             self.store.count(self._today(), rows)
         self._told.write(self.store.activity, self.settings.household, _now())
+
+    def raise_events(self) -> None:
+        """Tell what is due; while the store is away, nothing could be told only once."""
+        if not self._agreed.is_known:
+            return
+        household, now = self.settings.household, _now()
+        accounts, titles = self.budgets.accounts(household, now), self._rollout.titles
+        if self._herald.tell(self.store, household, self.timelines, accounts, titles, now):
+            self._changed()
 
     def _count_minutes(self) -> None:
         """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""

@@ -14,6 +14,7 @@ from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Grant, Opened, Pause, Spell, Timeline
+from guardian.policy.unsure import told
 from guardian.safety import services
 from guardian.service import history, requests
 from guardian.service.inquiry import Inquiry, Question
@@ -55,6 +56,10 @@ class RunningHouse:
         return self._control.store
 
     @property
+    def is_away(self) -> bool:
+        return self._control.is_store_away
+
+    @property
     def settings(self) -> Settings:
         return self._control.settings
 
@@ -74,7 +79,7 @@ class RunningHouse:
         return self.titles(language).get(thing, thing)
 
     def knows(self, thing: str) -> bool:
-        return thing in self.settings.categories or thing in services.ids()
+        return thing in self.settings.categories or thing in services.known()
 
     def lists(self) -> Sequence[SourceStatus]:
         return self._control.lists()
@@ -96,7 +101,7 @@ class RunningHouse:
             self.timelines,
             self.store.counts(now.astimezone(self.settings.household.zone).date()),
             control.lists(),
-            control.problems,
+            [*told(self.settings.household, control.known, language.say), *control.problems],
             self.accounts(),
             waiting,
             self.titles(language.code),
@@ -140,6 +145,7 @@ class RunningHouse:
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         number = requests.ask(self.store, person, kind, what, minutes, self.now())
+        self._control.raise_events()
         self.touch()
         return number
 
@@ -153,6 +159,7 @@ class RunningHouse:
     def _done(self, who: str, deed: str, about: str | None) -> None:
         self.store.accounts.note(who, deed, about or "", self.now())
         self._control.apply()
+        self._control.raise_events()
 
     def version(self) -> str:
         return hashlib.sha256(self.settings.path.read_bytes()).hexdigest()[:16]

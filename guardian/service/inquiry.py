@@ -1,6 +1,8 @@
 """What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
@@ -9,25 +11,29 @@ from typing import Any, ClassVar, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
-from guardian.lists.entry import Entry
+from guardian.lists.entry import Entry, ListInfo
 from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
+from guardian.lists.reading import BadSource
 from guardian.names import to_wire
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable
 from guardian.policy.explain import explain
 from guardian.policy.judge import Facts
-from guardian.policy.people import Person
+from guardian.policy.people import Household, Person
 from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
 from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
+from guardian.policy.unsure import waits
 from guardian.policy.windows import instant
 from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search, services
+from guardian.service import clock, lock
 from guardian.service.budgets import Budgets
+from guardian.service.known import known
 from guardian.service.plan import services_of, sources_of, titles_of
 from guardian.settings import load
-from guardian.store.household import Store
+from guardian.store.household import Store, StoreError
 
 YEARS: Final = range(1971, 2200)
 
@@ -88,37 +94,40 @@ class Inquiry:
 
     def __init__(self, config: Path, state: Path, now: datetime) -> None:
         """Raises ConfigError; where no index was compiled yet, the lists are read as they are."""
-        self._settings = load(config)
+        self._settings = load(config, today=clock.day_for_ages(now))
         self._now = now
         self._sources = sources_of(self._settings)
-        self._index = self._open_index(state)
-        self._spells: list[Spell] = []
-        if (state / "guardian.db").exists():
-            store = Store.open(state / "guardian.db")
-            household = self._settings.household
-            budgets = Budgets(store, now.astimezone(household.zone).date())
-            self._spells = [*store.spells(now), *budgets.used_up(household, now)]
-            store.close()
+        self._index, lists = self._open_index(state)
+        household = self._settings.household
+        self._spells, can_be_read = _agreed(state / "guardian.db", household, now)
+        have = known(self._sources, lists, self._spells, now, store=can_be_read)
+        self._spells += waits(household, have, now)
         self._used = services_of(self._settings.household, self._spells)
         self._titles = titles_of(self._settings, self._used)
         self._devices = DeviceTable(self._settings.household.people)
 
-    def _open_index(self, state: Path) -> Index:
+    def _open_index(self, state: Path) -> tuple[Index, tuple[ListInfo, ...] | None]:
+        """The index, and its lists; None where a running guardian has no index.
+
+        What runs has what it has; what does not run would compile the lists as they are.
+        """
         protected = helplines.protected_names()
         library = Library(state / "lists", self._sources, lambda: self._now, protected)
         opened = library.open_index(lambda _problem: None)
-        if opened is not None and library.is_current(opened[1]):
-            return opened[1]
+        runs = lock.is_held(state)
+        if opened is not None and (runs or library.is_current(opened[1])):
+            return opened[1], opened[1].lists
         path = state / "lists" / "check.gdx"
         compiler = Compiler(library.key(), protected)
-        for source in self._sources:
-            if not source.is_remote and Path(source.location).exists():
-                compiler.add(source, Path(source.location))
+        for source, content in () if runs else library.contents():
+            with suppress(BadSource):
+                compiler.add(source, content)
         compiler.write(path)
         try:
-            return Index.open(path, library.key())
+            index = Index.open(path, library.key())
         finally:
             path.unlink()
+        return index, None if runs else index.lists
 
     def answer(self, question: Question) -> Verdict:
         """The verdict on a name. Raises NobodyCalled, and CannotJudge for an unknown type."""
@@ -126,7 +135,8 @@ class Inquiry:
         household = self._settings.household
         at = question.at or self._now
         at = at.replace(tzinfo=household.zone) if at.tzinfo is None else at
-        _check_year(at.year)
+        if question.at is not None:  # a clock that is not set may show any year
+            _check_year(at.year)
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
         who, sign = self._who(question.person, question.client)
@@ -177,8 +187,9 @@ class Inquiry:
         household = self._settings.household
         if person is not None:
             person = household.called(person).name
+        if day is not None:
+            _check_year(day.year)
         day = day or self._now.astimezone(household.zone).date()
-        _check_year(day.year)
         start = instant(day, time(0), household.zone)
         length = instant(day + timedelta(days=1), time(0), household.zone) - start
         return compile_timelines(household, self._spells, start, length, self._titles)[person]
@@ -196,6 +207,23 @@ class Inquiry:
     def _profile(self, who: Person | None) -> str | None:
         profile = who.profile if who else self._settings.household.unknown
         return profile.name if profile else None
+
+
+def _agreed(path: Path, household: Household, now: datetime) -> tuple[list[Spell], bool]:
+    """What was agreed, and whether it can be read."""
+    if not path.exists():
+        return [], True
+    try:
+        store = Store.open(path)
+    except StoreError:
+        return [], False
+    try:
+        budgets = Budgets(store, now.astimezone(household.zone).date())
+        return [*store.spells(now), *budgets.used_up(household, now)], True
+    except sqlite3.Error:
+        return [], False
+    finally:
+        store.close()
 
 
 def _check_year(year: int) -> None:

@@ -54,12 +54,12 @@ def titles_of(settings: Settings, used: Iterable[str], language: str = "") -> di
 
 def services_of(household: Household, spells: Iterable[Spell]) -> frozenset[str]:
     """The services that somebody's rules are about."""
-    return (household.mentioned & services.ids()) | services_among(spells)
+    return (household.mentioned & services.known()) | services_among(spells)
 
 
 def services_among(spells: Iterable[Spell]) -> frozenset[str]:
     """The services that spells are about."""
-    return services.ids() & {each.thing for each in spells if each.thing is not None}
+    return services.known() & {each.thing for each in spells if each.thing is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,25 +5,24 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from guardian.policy.timeline import HORIZON, Spell, Timeline, UsedUp
+from guardian.lists.entry import ListInfo
+from guardian.lists.index import BadIndex, Index
+from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
 from guardian.policy.timelines import Timelines
-from guardian.service import clock
-from guardian.service.budgets import Budgets
+from guardian.policy.unsure import Known, waits
 from guardian.service.plan import Plan, services_among, services_of, titles_of
 from guardian.service.supervise import Policy, Report, Supervised
 from guardian.settings import Settings
-from guardian.store.household import Store
 
 
 class Rollout:
     """The policy in force, and the resolvers that have it.
 
     titles: of categories and services, for people. used: services that a rule is or was about.
-    index: the compiled lists in use.
+    index: the compiled lists in use; lists: what is in it, None where there is none.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self) -> None:
         self.resolvers: list[Supervised] = []
         self._serial = 0
         self._timelines = Timelines(HORIZON)
@@ -31,8 +30,9 @@ class Rollout:
         self._changed: set[str | None] = set()  # whose timelines the plan does not know yet
         self._settings: Settings | None = None
         self.used: frozenset[str] = frozenset()
-        self._used_up: dict[tuple[str | None, str | None, datetime], UsedUp] = {}
+        self._derived: dict[_Key, Spell] = {}  # spells that nobody made: they follow from the rest
         self.index: Path | None = None
+        self.lists: tuple[ListInfo, ...] | None = None
         self._index_file: BinaryIO | None = None
         self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
         self.titles: dict[str, str] = {}
@@ -51,12 +51,17 @@ class Rollout:
             resolver.start()
             self.resolvers.append(resolver)
 
-    def use(self, index: Path) -> None:
+    def use(self, index: Path, key: bytes) -> None:
         """Use an index from the next hand-over on, and hold it open however it is called.
 
-        Raises OSError where it cannot be read; the one in use stays.
+        Raises OSError, BadIndex where it cannot be read; the one in use stays.
         """
         file = index.open("rb")
+        try:
+            self.lists = Index.from_fd(file.fileno(), key, str(index), whole=True).lists
+        except BadIndex:
+            file.close()
+            raise
         self._spent += [self._index_file] if self._index_file is not None else []
         self.index, self._index_file = index, file
 
@@ -65,17 +70,19 @@ class Rollout:
         settings: Settings,
         neighbours: Mapping[str, Sequence[str]],
         key: bytes,
-        budgets: Budgets,
+        agreed: Iterable[Spell],
+        known: Known,
         now: datetime,
     ) -> None:
         """Compile policy for now and hand it to all resolvers.
 
         neighbours: MAC or host name → addresses seen now. key: the secret of the compiled lists.
+        agreed: pauses, extra time, used-up budgets. known: what there is; who waits for what is
+        missing is found out here.
         """
         household = settings.household
-        used_up = [self._as_before(each) for each in budgets.used_up(household, now)]
-        self._used_up = {_key(each): each for each in used_up}
-        spells = [*self._store.spells(now), *used_up, *clock.waits(household, now)]
+        spells = [self._as_before(each) for each in (*agreed, *waits(household, known, now))]
+        self._derived = {_key(each): each for each in spells if isinstance(each, UsedUp | Unsure)}
         self._know(settings, spells)
         self._changed |= self._timelines.renew(household, spells, now, self.titles)
         snapshot = self._plan.snapshot(
@@ -103,14 +110,14 @@ class Rollout:
             self._settings, self.used = settings, self.used | new
             self.titles = titles_of(settings, self.used)
 
-    def _as_before(self, spell: UsedUp) -> UsedUp:
-        """A used-up budget as it was known: it began to be so then, and not now once more."""
-        known = self._used_up.get(_key(spell))
-        return known if known is not None and known.since <= spell.since else spell
+    def _as_before(self, spell: Spell) -> Spell:
+        """A derived spell as it was known: it began to be so then, and not now once more."""
+        before = self._derived.get(_key(spell))
+        return before if before is not None and before.since <= spell.since else spell
 
     def follows(self, over: Sequence[UsedUp]) -> bool:
         """Whether these are the used-up budgets that the policy in force knows."""
-        return {_key(each) for each in over} == self._used_up.keys()
+        return {_key(each) for each in over} == {key for key in self._derived if key[0] is UsedUp}
 
     def stop(self) -> None:
         """End the resolvers."""
@@ -118,5 +125,8 @@ class Rollout:
             resolver.stop()
 
 
-def _key(spell: UsedUp) -> tuple[str | None, str | None, datetime]:
-    return spell.person, spell.thing, spell.until
+_Key = tuple[type[Spell], str | None, str | None, datetime]
+
+
+def _key(spell: Spell) -> _Key:
+    return type(spell), spell.person, spell.thing, spell.until

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from guardian.lists.library import SourceStatus
+from guardian.policy import growing
 from guardian.policy.budgets import Account, Period
 from guardian.policy.explain import outlook
 from guardian.policy.notices import notices
@@ -13,6 +14,7 @@ from guardian.policy.requests import Request
 from guardian.policy.rules import Category, Step
 from guardian.policy.timeline import Timeline
 from guardian.safety.helplines import helpline
+from guardian.service import clock
 from guardian.settings import Settings
 from guardian.web.languages import Language
 from guardian.web.status import BudgetStatus, PersonStatus, Status
@@ -56,12 +58,19 @@ def gather(
         names=sum(each.names for each in lists),
         problems=(*problems, *wrong),
         requests=tuple(requests),
-        notices=tuple(
-            notice.sentence
-            for person in household.people
-            for notice in notices(
-                timelines[person.name], accounts.get(person.name, ()), titles, now, language.say
-            )
+        notices=(
+            *(
+                notice.sentence
+                for person in household.people
+                for notice in notices(
+                    timelines[person.name],
+                    accounts.get(person.name, ()),
+                    titles,
+                    now,
+                    language.say,
+                )
+            ),
+            *growing.told(household, clock.today(now, household.zone), language.say),
         ),
         helpline=helpline(household.country),
     )

@@ -10,6 +10,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final, Generic, Never, TypeVar
 
+from guardian.safety.tombstones import Tombstones
 from guardian.settings.errors import Problem
 from guardian.settings.nodes import Node, Scalar, Sequence, Table, parse
 
@@ -35,18 +36,26 @@ class Unusable(Exception):
 class Reading:
     """One file being read. categories: the known ones; lists: folders of the bundled lists.
 
-    today: the day for which ages are told.
+    gone: words of earlier versions. remarks: what can be used, and was better written otherwise.
+    today: the day for which ages are told; majority: the age in years of an adult.
     """
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     today: date = date.max
+    majority: int = 18
+    gone: Tombstones = field(default_factory=Tombstones)
+    remarks: list[str] = field(default_factory=list)
     categories: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
 
     def note(self, node: Node, wrong: Wrong) -> None:
         problem = Problem(self.file, node.line, node.path, wrong.problem, wrong.mend)
         self.problems.append(problem)
+
+    def remark(self, node: Node, said: str) -> None:
+        """Note what can be used and should be changed some day. said: without its end."""
+        self.remarks.append(f"{self.file}, line {node.line}, {node.path}: {said}")
 
     def refuse(self, node: Node, wrong: Wrong) -> Never:
         self.note(node, wrong)

@@ -12,6 +12,7 @@ from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.fields import Kind, Reading, Wrong, nearest, scalar, scalar_in_context
+from guardian.settings.nodes import Node
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -258,7 +259,7 @@ def _category(text: str, reading: Reading) -> str:
         return category
     if category == "illegal":
         raise Wrong("illegal content is blocked for everybody already", "take this entry out")
-    if category not in reading.categories:
+    if category not in reading.categories and category not in reading.gone.words:
         raise Wrong(f'"{text}" is no category and no service', _nearest_word(category, reading))
     return category
 
@@ -271,16 +272,53 @@ def _nearest_word(text: str, reading: Reading) -> str:
     return mend if mend.startswith("write") else f"{mend}; or a service (guardian services)"
 
 
-CATEGORY: Final = scalar_in_context("a category or a service", "adult", _category)
+def _living(kind: Kind[str]) -> Kind[str]:
+    """The kind, with what a word that is gone means today; that it was used is remarked."""
+
+    def read(node: Node, reading: Reading) -> str:
+        word = kind.read(node, reading)
+        grave = reading.gone.words.get(word)
+        if grave is None or word in services.ids() or word in reading.categories:
+            return word
+        if grave.replaced_by:
+            new = grave.replaced_by
+            reading.remark(node, f'"{word}" is "{new}" since {grave.since}; write "{new}"')
+            return new
+        reading.remark(
+            node,
+            f'guardian knows no "{word}" any more since {grave.since}, and goes on with its last '
+            "names; take it out when you need it no more",
+        )
+        return word
+
+    return Kind(kind.expects, kind.example, read)
+
+
+CATEGORY: Final = _living(scalar_in_context("a category or a service", "adult", _category))
 
 
 def _bundled_list(text: str, reading: Reading) -> str:
-    if text not in reading.lists:
+    if text not in reading.lists and text not in reading.gone.lists:
         raise Wrong(f'"{text}" is not a bundled list', nearest(text, sorted(reading.lists)))
     return text
 
 
-BUNDLED_LIST: Final = scalar_in_context("a bundled list", "adult", _bundled_list)
+def _living_list(kind: Kind[str]) -> Kind[str]:
+    """The kind, with what took the place of a list that is gone; "" where nothing did."""
+
+    def read(node: Node, reading: Reading) -> str:
+        folder = kind.read(node, reading)
+        grave = reading.gone.lists.get(folder)
+        if grave is None or folder in reading.lists:
+            return folder
+        mend = f'write "{grave.replaced_by}"' if grave.replaced_by else "take it out"
+        reading.remark(node, f'there is no list "{folder}" since {grave.since}; {mend}')
+        return grave.replaced_by
+
+    return Kind(kind.expects, kind.example, read)
+
+
+BUNDLED_LIST: Final = _living_list(scalar_in_context("a bundled list", "adult", _bundled_list))
 
 _CATEGORY_ID: Final = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?")
 

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from guardian.lists.bundled import folder
+from guardian.policy import growing
 from guardian.policy.devices import Mac
-from guardian.policy.people import AgeBand, Profile, age, band_of
+from guardian.policy.people import Profile
 from guardian.policy.rules import Category
 from guardian.policy.windows import Season, Weekday, Window
 from guardian.safety import services
@@ -18,18 +19,19 @@ from guardian.settings.settings import Settings
 
 DAY: Final = 24 * 60
 WEEK: Final = 7 * DAY
-NOTICE_DAYS: Final = 31
 
 
 def notes(
     settings: Settings, blocklists: Path | None = None, today: date | None = None
 ) -> Iterator[str]:
     """Sentences for whoever wrote the file; blocklists, today: as for `load`."""
+    yield from settings.remarks
     for profile in settings.household.profiles:
         yield from _overlaps(profile)
         yield from _without_a_list(profile, settings, blocklists or folder())
     yield from _unused_profiles(settings)
-    yield from _birthdays(settings, today or datetime.now(UTC).date())
+    yield from growing.told(settings.household, today or datetime.now(UTC).date())
+    yield from _outgrown(settings)
     yield from _changing_addresses(settings)
 
 
@@ -80,30 +82,19 @@ def _without_a_list(profile: Profile, settings: Settings, blocklists: Path) -> I
         for what in window.blocks
         if isinstance(what, Category)
     }
-    for category in sorted((profile.blocked | in_windows) - filled - services.ids()):
+    for category in sorted((profile.blocked | in_windows) - filled - services.known()):
         yield (
             f'profiles.{profile.name} blocks "{category}", and no list that is used names anything '
             "of it; add one under lists"
         )
 
 
-def _birthdays(settings: Settings, today: date) -> Iterator[str]:
-    """Who is in another age band soon, and with it perhaps under other rules."""
+def _outgrown(settings: Settings) -> Iterator[str]:
     for person in settings.household.people:
-        if person.born is None:
-            continue
-        months = ((person.born.month - today.month) % 12) or 12
-        first = date(today.year + (today.month + months - 1) // 12, person.born.month, 1)
-        later = band_of(age(person.born, first))
-        if later is not person.age_band and (first - today).days <= NOTICE_DAYS:
-            rules = (
-                "their rules are their own then"
-                if later is AgeBand.ADULT
-                else "the ready-made profile, if that is theirs, changes too"
-            )
+        if person.outgrown:
             yield (
-                f"{person.name} moves from {person.age_band} to {later} on {first.isoformat()}; "
-                f"{rules}"
+                f"{person.name} is of age, and the rules written for them hold no more; take them "
+                "out, or write own_choice: true where they chose to keep them"
             )
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 from typing import Final
 
 from guardian.lists.bundled import folder
+from guardian.policy import growing
 from guardian.policy.devices import Device
-from guardian.policy.people import Household, Person, Profile
+from guardian.policy.people import Household, HouseholdKind, Person, Profile
+from guardian.safety.majority import age_of_majority
+from guardian.safety.tombstones import Tombstones, tombstones
 from guardian.settings import bundled, nodes, ready_made, zones
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.errors import ConfigError, Problem
@@ -38,7 +41,8 @@ class Settings:
     """All that a configuration file says.
 
     path: the file. upstreams: asked for everything without a forward. records: qname → addresses
-    that guardian answers by itself. categories: all that profiles can block.
+    that guardian answers by itself. categories: all that profiles can block. remarks: sentences
+    about words of an earlier version.
     """
 
     path: Path
@@ -50,6 +54,7 @@ class Settings:
     lists: lists.Lists
     resolver: resolver.Resolver
     categories: frozenset[str]
+    remarks: tuple[str, ...] = ()
 
 
 HOUSEHOLD: Final = Field("household", household.HOUSEHOLD, "Where the family lives.")
@@ -86,9 +91,18 @@ def load(path: Path, blocklists: Path | None = None, today: date | None = None) 
     return parse(content, path, blocklists or folder(), today)
 
 
-def parse(content: bytes, path: Path, blocklists: Path, today: date | None = None) -> Settings:
-    """The settings that these bytes of a file at `path` hold; see `load`."""
-    reading = Reading(str(path))
+def parse(
+    content: bytes,
+    path: Path,
+    blocklists: Path,
+    today: date | None = None,
+    gone: Tombstones | None = None,
+) -> Settings:
+    """The settings that these bytes of a file at `path` hold; see `load`.
+
+    gone: words of earlier versions, if not those that came with guardian.
+    """
+    reading = Reading(str(path), gone=tombstones() if gone is None else gone)
     root = nodes.parse(content, reading.file, reading.problems)
     folders = bundled.categories(blocklists)
     reading.lists = frozenset(folders)
@@ -97,6 +111,7 @@ def parse(content: bytes, path: Path, blocklists: Path, today: date | None = Non
         reading.note(root, Wrong("the file is no table of keys", "start it with household:"))
         raise ConfigError(reading.problems)
     reading.today = today or datetime.now(_zone_of(root)).date()
+    reading.majority = age_of_majority(_in_household(root, "country").upper())
     values = read_fields(FILE, root, reading)
     _check_upstreams(values, reading)
     _check_people(values, reading)
@@ -104,7 +119,7 @@ def parse(content: bytes, path: Path, blocklists: Path, today: date | None = Non
     known = _profiles(values, reading)
     if reading.problems:
         raise ConfigError(reading.problems)
-    return _settings(values, path, reading.categories, known)
+    return _settings(values, path, reading, known)
 
 
 def _profiles(values: Values, reading: Reading) -> dict[str, Profile]:
@@ -114,12 +129,17 @@ def _profiles(values: Values, reading: Reading) -> dict[str, Profile]:
 
 def _zone_of(root: Table) -> tzinfo:
     """The household's zone, for telling what day it is; UTC where it cannot be read."""
-    household = root.entries.get("household")
-    node = household.entries.get("time_zone") if isinstance(household, Table) else None
     try:
-        return zones.zone(node.text) if isinstance(node, Scalar) else UTC
+        return zones.zone(_in_household(root, "time_zone"))
     except LookupError:
         return UTC
+
+
+def _in_household(root: Table, key: str) -> str:
+    """What is written under household, before that is read; "" where nothing is."""
+    household = root.entries.get("household")
+    node = household.entries.get(key) if isinstance(household, Table) else None
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _named_by_sources(root: Node) -> frozenset[str]:
@@ -131,9 +151,7 @@ def _named_by_sources(root: Node) -> frozenset[str]:
     return frozenset(node.text for node in named if isinstance(node, Scalar) and node.text)
 
 
-def _settings(
-    values: Values, path: Path, categories: frozenset[str], known: dict[str, Profile]
-) -> Settings:
+def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Profile]) -> Settings:
     return Settings(
         path=path,
         household=_household(values, known),
@@ -143,7 +161,8 @@ def _settings(
         records=dict(values[LOCAL].records),
         lists=values[LISTS],
         resolver=values[RESOLVER],
-        categories=categories,
+        categories=reading.categories,
+        remarks=tuple(reading.remarks),
     )
 
 
@@ -152,17 +171,7 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
     ready = ready_made.profiles()
     return Household(
         zone=about.zone,
-        people=tuple(
-            Person(
-                each.name,
-                each.age_band,
-                _theirs(each, ready | known),
-                each.devices,
-                each.born,
-                each.privacy,
-            )
-            for each in values[PEOPLE]
-        ),
+        people=tuple(_person(each, ready | known, about.kind) for each in values[PEOPLE]),
         profiles=tuple(known.values()),
         unknown=(ready | known).get(values[UNKNOWN].profile),
         kind=about.kind,
@@ -171,7 +180,27 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
         essentials=about.essentials,
         holidays=about.holidays,
         week_start=about.week_start,
+        majority=age_of_majority(about.country),
     )
+
+
+def _person(
+    written: people.PersonSettings, known: Mapping[str, Profile], kind: HouseholdKind
+) -> Person:
+    """A person with their rules, unless these have ended because they are of age."""
+    profile = _theirs(written, known)
+    person = Person(
+        written.name,
+        written.age_band,
+        profile,
+        written.devices,
+        written.born,
+        own_choice=written.own_choice,
+        privacy=written.privacy,
+    )
+    if profile is not None and growing.ends(person, kind):
+        return replace(person, profile=None, outgrown=True)
+    return person
 
 
 def _theirs(person: people.PersonSettings, known: Mapping[str, Profile]) -> Profile | None:

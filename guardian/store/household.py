@@ -5,7 +5,7 @@ the last backup takes its place. No name that anybody looked up is ever in it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -14,8 +14,10 @@ from typing import Final
 
 from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
+from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import Grant, Opened, Pause, Spell
+from guardian.policy.timeline import Grant, Opened, Pause, Spell, Unsure
+from guardian.store import events
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.tokens import Tokens
@@ -82,6 +84,7 @@ _MIGRATIONS: Final = (
         last TEXT NOT NULL, PRIMARY KEY (person, qname)
     ) WITHOUT ROWID;
     """,
+    events.TABLES,
 )
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
@@ -89,6 +92,7 @@ _KINDS: Final[dict[str, type[Spell]]] = {
     "pause": Pause,
     "grant": Grant,
     "open": Opened,
+    "unsure": Unsure,
 }
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
@@ -102,6 +106,14 @@ class Change:
     who: str
     before: bytes
     after: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """What was done about a damaged file. begun_anew: no backup was there, and all is forgotten."""
+
+    sentence: str
+    begun_anew: bool
 
 
 class StoreError(GuardianError):
@@ -132,13 +144,13 @@ class Store:
         return store
 
     @classmethod
-    def open_mended(cls, path: Path) -> tuple["Store", str]:
-        """The same, after a damaged file was put aside and the backup in its place; what was done.
+    def open_mended(cls, path: Path) -> tuple["Store", Mended | None]:
+        """The same, after a damaged file was put aside and the backup in its place.
 
         For the one process that holds the state folder: no other may have the file open.
         """
-        said = _restore(path) if path.exists() and _is_damaged(path) else ""
-        return cls.open(path), said
+        mended = _restore(path) if path.exists() and _is_damaged(path) else None
+        return cls.open(path), mended
 
     @classmethod
     def in_memory(cls) -> "Store":
@@ -167,11 +179,11 @@ class Store:
         """Keep a copy from which a damaged file is restored. Raises OSError, sqlite3.Error."""
         if self._path == _IN_MEMORY:
             return
-        aside = _backup(self._path).with_suffix(".new")
+        aside = backup_of(self._path).with_suffix(".new")
         aside.unlink(missing_ok=True)
         with closing(sqlite3.connect(aside)) as copy:
             self._connection.backup(copy)
-        aside.replace(_backup(self._path))
+        aside.replace(backup_of(self._path))
 
     def spells(self, now: datetime) -> list[Spell]:
         """The pauses and extra times that have not ended; now: aware."""
@@ -276,6 +288,36 @@ class Store:
         )
         return done.rowcount == 1
 
+    def rename(self, renamed: Mapping[str, str]) -> None:
+        """Call categories and services otherwise, wherever one stands. renamed: old → new."""
+        with self._transaction():
+            for old, new in renamed.items():
+                self._connection.execute("UPDATE spells SET thing = ? WHERE thing = ?", (new, old))
+                self._connection.execute(
+                    "INSERT INTO usage SELECT day, person, ?, used, earned FROM usage "
+                    "WHERE thing = ? ON CONFLICT (day, person, thing) DO UPDATE SET "
+                    "used = max(used, excluded.used), earned = earned + excluded.earned",
+                    (new, old),
+                )
+                self._connection.execute("DELETE FROM usage WHERE thing = ?", (old,))
+                self._connection.execute(
+                    "UPDATE requests SET what = ? WHERE what = ? AND kind = ?",
+                    (new, old, Kind.TIME),
+                )
+
+    def events(self, after: int = 0, most: int = events.MOST) -> list[Event]:
+        """What happened since the event whose id is `after`, the oldest first, at most so many."""
+        return events.after(self._connection, after, most)
+
+    def raised(self, now: datetime) -> set[Mark]:
+        """The occasions that were told."""
+        return events.raised(self._connection, now)
+
+    def keep_events(self, occasions: Iterable[Occasion], now: datetime) -> None:
+        """Keep the events of occasions, each of them once and for all."""
+        with self._transaction():
+            events.keep(self._connection, occasions, now)
+
     def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
         """Keep a change of the configuration. who: as they are called on pages."""
         self._connection.execute(
@@ -321,7 +363,22 @@ def _text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _backup(path: Path) -> Path:
+def examine(path: Path) -> str:
+    """What is wrong with a database file; "" where nothing is. It is left as it is."""
+    try:
+        address = f"{path.resolve().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as connection:
+            found = connection.execute("PRAGMA quick_check").fetchone()
+            version = connection.execute("PRAGMA user_version").fetchone()[0]
+    except sqlite3.Error as problem:
+        return str(problem)
+    if not found or found[0] != "ok":
+        return str(found[0]) if found else "it is empty"
+    return "a newer guardian has written it" if version > len(_MIGRATIONS) else ""
+
+
+def backup_of(path: Path) -> Path:
+    """Where the copy of a database is."""
     return path.with_name(path.stem + ".backup" + path.suffix)
 
 
@@ -345,13 +402,19 @@ def _remedy(problem: sqlite3.DatabaseError) -> str:
     return "see that it is yours, that the disk has room, and try again"
 
 
-def _restore(path: Path) -> str:
+def _restore(path: Path) -> Mended:
     damaged = path.with_suffix(".damaged")
     path.replace(damaged)
     for ending in ("-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
-    backup = _backup(path)
+    backup = backup_of(path)
     if backup.exists() and not _is_damaged(backup):
         path.write_bytes(backup.read_bytes())
-        return f"{path}: it was damaged; the last backup is in force, the old file is {damaged}"
-    return f"{path}: it was damaged and no backup was found; begun anew, the old file is {damaged}"
+        return Mended(
+            f"{path}: it was damaged; the last backup is in force, the old file is {damaged}",
+            begun_anew=False,
+        )
+    return Mended(
+        f"{path}: it was damaged and no backup was found; begun anew, the old file is {damaged}",
+        begun_anew=True,
+    )

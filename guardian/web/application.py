@@ -71,6 +71,10 @@ class _Gate:
         """A route as aiohttp wants it."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
+            if self.house.is_away:  # nobody is known then, and a first account would be lost
+                return Visit(request, self.house, self.notices).page(
+                    "problem.html", 503, problem="store"
+                )
             visit = self._visit(request)
             if not self.house.store.accounts.all() and not route.path.startswith("/setup"):
                 return visit.go("/setup")

@@ -66,6 +66,10 @@ class House(Protocol):
     def store(self) -> Store: ...
 
     @property
+    def is_away(self) -> bool:
+        """Whether the store cannot be read: nobody can be known, and nothing be kept."""
+
+    @property
     def settings(self) -> Settings: ...
 
     @property

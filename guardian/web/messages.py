@@ -51,14 +51,14 @@ def _reasons() -> Iterator[str]:
     """The sentences of the policy."""
     for wording in sentences.WORDINGS.values():
         yield from (each for each in (wording.brief, wording.whole, wording.until) if each)
-    yield from sentences.NO_OPINION.values()
     for heading in sentences.HEADINGS.values():
         yield from heading
     for name, value in vars(sentences).items():
         if name.isupper() and isinstance(value, str):
             yield value
-        elif name.isupper() and isinstance(value, tuple):
-            yield from (each for each in value if isinstance(each, str))
+        elif name.isupper() and isinstance(value, tuple | dict):
+            several = value.values() if isinstance(value, dict) else value
+            yield from (each for each in several if isinstance(each, str))
 
 
 def catalogue(code: str) -> Catalog:

@@ -268,3 +268,30 @@ def test_a_measured_name_is_not_remembered_for_long(household: Running) -> None:
     for _ in range(3):
         assert ttl(LINA) <= 60
         assert ttl(MARA) > 60
+
+
+def test_a_service_that_is_gone_is_still_blocked(household: Running) -> None:
+    household.write("block: [adult,", "block: [adult, omegle, twitter,")
+    eventually(lambda: addresses(household.ask("www.omegle.com", client=LINA)) == ["0.0.0.0"])
+    assert addresses(household.ask("api.x.com", client=LINA)) == ["0.0.0.0"]
+    household.write("omegle, twitter,", "")
+    eventually(lambda: addresses(household.ask("www.omegle.com", client=LINA)) != ["0.0.0.0"])
+    assert "x is paused" in household.run("pause", "Lina", "1h", "--for", "twitter")
+    eventually(lambda: addresses(household.ask("api.x.com", client=LINA)) == ["0.0.0.0"])
+    said = (household.state.parent / "stderr").read_text()
+    assert 'profiles.child.block[2]: "twitter" is "x" since 0.1.0; write "x".' in said
+    assert '[1]: guardian knows no "omegle" any more since 0.1.0' in said
+
+
+def test_taking_out_a_list_whose_category_is_blocked_opens_no_door(household: Running) -> None:
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+    household.write("sources: [{name: house, path: house.txt, category: house-ads}]", "sources: []")
+    stderr = household.state.parent / "stderr"
+    eventually(lambda: "the configuration in force stays" in stderr.read_text())
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+    household.stop()
+    (household.config.parent / "house.txt").unlink()  # and its file too
+    household.start()
+    assert "the last good configuration stays in force" in stderr.read_text()
+    assert addresses(household.ask("x.ads.test", client=LINA)) == ["0.0.0.0"]
+    assert addresses(household.ask("news.open.test", client=LINA)) == ["192.0.2.1"]

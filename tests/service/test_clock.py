@@ -1,14 +1,8 @@
 """A clock that is not set is not believed, and one that jumps is noticed."""
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
-from guardian.policy.judge import Facts, judge
-from guardian.policy.people import AgeBand, Household, Person, Profile
-from guardian.policy.rules import Action
-from guardian.policy.timeline import HORIZON, compile_timelines
-from guardian.policy.windows import Weekday, Window, WindowKind
-from guardian.service.clock import Clock, waits
+from guardian.service.clock import RELEASED, Clock, day_for_ages, is_set
 
 
 def test_a_jump_is_told_from_drift() -> None:
@@ -23,28 +17,9 @@ def test_a_jump_is_told_from_drift() -> None:
     assert not clock.jumped()
 
 
-def test_children_wait_until_the_clock_is_set() -> None:
-    night = Window(WindowKind.BEDTIME, frozenset(Weekday), time(20), time(7))
-    profile = Profile("p", windows=(night,))
-    household = Household(
-        ZoneInfo("UTC"),
-        (
-            Person("Lina", AgeBand.FROM_6, profile),
-            Person("Noor", AgeBand.FROM_13, profile),
-            Person("Omar", AgeBand.FROM_6, Profile("q")),
-        ),
-    )
-    for now, waiting in [
-        (datetime(1970, 1, 1, 12, tzinfo=UTC), {"Lina"}),
-        (datetime(2026, 11, 26, 12, tzinfo=UTC), set()),
-    ]:
-        timelines = compile_timelines(household, waits(household, now), now, HORIZON, {})
-        blocked = {
-            person.name
-            for person in household.people
-            if judge(timelines[person.name].state(now), Facts("a.example")).action is Action.BLOCK
-        }
-        assert blocked == waiting
-        helpline = judge(timelines["Lina"].state(now), Facts("h.example", helpline=True))
-        assert helpline.action is Action.ALLOW
-        assert timelines["Lina"].end == now + timedelta(days=8)
+def test_a_clock_before_our_release_is_not_set_and_makes_nobody_younger() -> None:
+    unset = datetime(1970, 1, 1, 12, tzinfo=UTC)
+    assert not is_set(unset)
+    assert day_for_ages(unset) == RELEASED.date()
+    assert is_set(RELEASED)
+    assert day_for_ages(RELEASED) is None  # the household's own day

@@ -18,6 +18,7 @@ from guardian.policy.devices import Device, Mac
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.rules import Category, Engine, Everything, Level, SafeSearch
 from guardian.policy.timeline import Grant, Opened, Pause, Spell
+from guardian.policy.unsure import Known
 from guardian.policy.windows import Dates, Weekday, Window, WindowKind
 from guardian.service.budgets import Budgets
 from guardian.service.classify import Special
@@ -76,6 +77,10 @@ changes = st.one_of(
     st.tuples(st.just("seen"), st.sampled_from(["10.0.0.9", "10.0.0.8"])),
     st.tuples(st.just("later"), st.integers(1, 90)),
     st.tuples(st.just("back"), st.integers(1, 90)),
+    st.tuples(
+        st.just("missing"),
+        st.sampled_from([Known(), Known(lists=False), Known(clock=False), Known(store=False)]),
+    ),
     st.tuples(st.just("busy")),
 )  # fmt: skip
 
@@ -148,6 +153,7 @@ class Home:
 
     def __init__(self) -> None:
         self.store = Store.in_memory()
+        self.known = Known()
         self.now = START
         self.neighbours = {MAC: ["10.0.0.9"]}
         profile = Profile("first")
@@ -192,6 +198,8 @@ class Home:
                 self.neighbours = {MAC: [address]}
             case "later", (minutes,):
                 self.now += timedelta(minutes=minutes)
+            case "missing", (known,):
+                self.known = known
             case "back", (minutes,):
                 self.now -= timedelta(minutes=minutes)
             case _:
@@ -205,18 +213,22 @@ class Home:
 
     def apply(self, rollout: Rollout) -> None:
         budgets = Budgets(self.store, self.now.date())
-        rollout.apply(self.settings, self.neighbours, b"", budgets, self.now)
+        agreed = [
+            *self.store.spells(self.now),
+            *budgets.used_up(self.settings.household, self.now),
+        ]
+        rollout.apply(self.settings, self.neighbours, b"", agreed, self.known, self.now)
 
     def afresh(self) -> tuple[Rollout, Receiver]:
         """All of it compiled and taken whole."""
-        rollout, receiver = rollout_to(self.store)
+        rollout, receiver = rollout_to()
         self.apply(rollout)
         receiver.take(self.now)
         return rollout, receiver
 
 
-def rollout_to(store: Store) -> tuple[Rollout, Receiver]:
-    rollout, receiver = Rollout(store), Receiver()
+def rollout_to() -> tuple[Rollout, Receiver]:
+    rollout, receiver = Rollout(), Receiver()
     rollout.resolvers.append(cast(Supervised, receiver))
     return rollout, receiver
 
@@ -225,7 +237,7 @@ def rollout_to(store: Store) -> tuple[Rollout, Receiver]:
 @given(row=st.lists(changes, min_size=1, max_size=12))
 def test_deltas_give_what_a_compile_of_everything_gives(row: list[tuple[Any, ...]]) -> None:
     home = Home()
-    rollout, receiver = rollout_to(home.store)
+    rollout, receiver = rollout_to()
     home.apply(rollout)
     receiver.take(home.now)
     for change in row:
@@ -246,7 +258,7 @@ def test_deltas_give_what_a_compile_of_everything_gives(row: list[tuple[Any, ...
 
 def test_one_pause_moves_one_person_and_nothing_else() -> None:
     home = Home()
-    rollout, receiver = rollout_to(home.store)
+    rollout, receiver = rollout_to()
     home.apply(rollout)
     receiver.take(home.now)
     assert receiver.latest is not None
@@ -279,7 +291,7 @@ def test_a_row_whose_state_is_another_is_told_again() -> None:
 
 def test_numbers_are_used_again() -> None:
     home = Home()
-    rollout, receiver = rollout_to(home.store)
+    rollout, receiver = rollout_to()
     home.apply(rollout)
     for minutes in range(1, 40):
         home.change("spell", "Lina", Pause, None, timedelta(minutes=minutes))
@@ -298,7 +310,7 @@ def test_hours_pass_without_moving_anybody() -> None:
     night = Window(WindowKind.BEDTIME, frozenset(Weekday), time(20), time(7))
     for name in PEOPLE:
         home.change("profile", name, Profile(name, windows=(night,)))
-    rollout, receiver = rollout_to(home.store)
+    rollout, receiver = rollout_to()
     home.apply(rollout)
     receiver.take(home.now)
     for _ in range(30):

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from guardian.lists import bundled
 from guardian.policy.timeline import Pause
+from guardian.policy.unsure import Known
 from guardian.service.budgets import Budgets
 from guardian.service.rollout import Rollout
 from guardian.settings.settings import parse
@@ -34,10 +35,11 @@ def test_what_a_resolver_missed_is_made_good(tmp_path: Path) -> None:
     store = Store.in_memory()
     now = datetime.now(UTC)
     budgets = Budgets(store, now.date())
-    rollout = Rollout(store)
+    rollout = Rollout()
 
     def apply() -> None:
-        rollout.apply(settings, {}, b"", budgets, now)
+        agreed = [*store.spells(now), *budgets.used_up(settings.household, now)]
+        rollout.apply(settings, {}, b"", agreed, Known(), now)
 
     async def becomes(expected: list[str]) -> None:
         """Wait until the device's answer is this one."""

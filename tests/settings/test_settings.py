@@ -146,11 +146,12 @@ profiles:
 @pytest.mark.parametrize(
     ("today", "band", "soon"),
     [
-        (date(2026, 11, 1), AgeBand.FROM_6, ["Lina moves from 6-8 to 9-12 on 2026-12-01"]),
+        (date(2026, 11, 1), AgeBand.FROM_6, ["Lina moves from 6-8 to 9-12 on 1 December 2026"]),
         (date(2026, 10, 1), AgeBand.FROM_6, []),
         (date(2026, 12, 1), AgeBand.FROM_9, []),
-        (date(2035, 11, 20), AgeBand.FROM_16, ["Lina moves from 16-17 to adult on 2035-12-01"]),
-        (date(2035, 12, 1), AgeBand.ADULT, []),
+        (date(2035, 11, 20), AgeBand.FROM_16, ["Lina is of age on 1 December 2035; the rules"]),
+        (date(2035, 12, 1), AgeBand.ADULT, ["Lina is of age since 1 December 2035; the rules"]),
+        (date(2036, 2, 1), AgeBand.ADULT, []),
     ],
 )
 def test_a_band_moves_with_the_months(
@@ -166,6 +167,46 @@ def test_a_band_moves_with_the_months(
     said = [note for note in notes(found, today=today) if "Lina" in note]
     assert len(said) == len(soon)
     assert all(note.startswith(start) for note, start in zip(said, soon, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("household", "person", "profile", "said"),
+    [
+        ("", "", "teen", ""),
+        ("", "born: 2008-12", "teen", "is of age on 1 December 2026; the rules for them end then"),
+        ("", "born: 2008-11", None, "is of age since 1 November 2026; the rules for them have"),
+        ("", "born: 2008-11, own_choice: true", "teen", "has chosen to keep their rules"),
+        ("", "born: 2007-01", None, "the rules written for them hold no more"),
+        ("country: KR", "born: 2008-11", "teen", ""),  # of age at 19
+        ("country: KR", "born: 2007-11", None, "is of age since 1 November 2026"),
+        ("country: eg", "born: 2006-01", "teen", ""),  # at 21
+        ("kind: school", "born: 2008-11", "teen", "is in the age band adult since"),
+        ("", "age_band: adult", "teen", ""),  # the file knows that they are
+    ],
+)
+def test_rules_end_when_somebody_is_of_age(
+    tmp_path: Path, household: str, person: str, profile: str | None, said: str
+) -> None:
+    path = tmp_path / "home.yaml"
+    path.write_text(
+        f"household: {{time_zone: UTC, {household}}}\nupstreams: [{{address: 9.9.9.9}}]\n"
+        "unknown_devices: {profile: none}\nprofiles: {teen: {block: [gambling]}}\n"
+        f"people: [{{name: Noor, profile: teen, {person or 'age_band: 16-17'}}}]\n"
+    )
+    found = load(path, today=date(2026, 11, 20))
+    [noor] = found.household.people
+    assert (noor.profile.name if noor.profile else None) == profile
+    about = [note for note in notes(found, today=date(2026, 11, 20)) if "Noor" in note]
+    assert bool(about) == bool(said)
+    assert any(said in note for note in about) or not said
+
+
+def test_who_keeps_the_rules_of_their_age_keeps_those_of_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "home.yaml"
+    path.write_text(A_PERSON + "{name: Noor, born: 2008-11, own_choice: true}")
+    [noor] = load(path, today=date(2026, 11, 20)).household.people
+    assert noor.age_band is AgeBand.ADULT
+    assert noor.profile == ready_made.profiles()["16-17"]
 
 
 def test_a_profile_is_what_it_changes_of_its_base(loaded: Load) -> None:

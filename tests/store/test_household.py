@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from guardian.policy.requests import Kind
 from guardian.policy.timeline import Grant, Pause
 from guardian.store.household import Store, StoreError
 
@@ -23,8 +24,8 @@ def test_counts_add_up_over_restarts(tmp_path: Path) -> None:
         store = Store.open(tmp_path / "guardian.db")
         store.count(TODAY, [("Lina", 3, 1), ("", 2, 0)])
         store.close()
-    store, said = Store.open_mended(tmp_path / "guardian.db")
-    assert said == ""
+    store, mended = Store.open_mended(tmp_path / "guardian.db")
+    assert mended is None
     assert store.counts(TODAY) == {"Lina": (6, 2), "": (4, 0)}
     store.close()
 
@@ -62,8 +63,8 @@ def test_a_file_in_use_is_not_taken_for_damaged(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="try again"):
             Store.open_mended(path)
         other.execute("COMMIT")
-    store, said = Store.open_mended(path)
-    assert said == ""
+    store, mended = Store.open_mended(path)
+    assert mended is None
     assert store.spells(NOW) == [a_pause(10)]
     store.close()
 
@@ -75,8 +76,10 @@ def test_a_damaged_file_is_restored_from_the_backup(tmp_path: Path) -> None:
     store.back_up()
     store.close()
     path.write_bytes(b"not a database" * 500)
-    store, said = Store.open_mended(path)
-    assert "the last backup is in force" in said
+    store, mended = Store.open_mended(path)
+    assert mended is not None
+    assert "the last backup is in force" in mended.sentence
+    assert not mended.begun_anew
     assert store.counts(TODAY) == {"Lina": (3, 1)}
     store.close()
 
@@ -104,6 +107,23 @@ def test_minutes_are_never_given_back(tmp_path: Path) -> None:
     assert used.earned("games", TODAY, TODAY + timedelta(days=1)) == 45
     assert used.minutes(None, TODAY, TODAY + timedelta(days=1)) == 5
     assert store.used(TODAY + timedelta(days=1)) == {}
+    store.close()
+
+
+def test_what_is_called_otherwise_since_an_update_is_found_under_its_new_name() -> None:
+    store = Store.in_memory()
+    store.add(Pause("Lina", "twitter", NOW, NOW + timedelta(minutes=10)))
+    store.set_used([(TODAY, "Lina", "twitter", 20), (TODAY, "Lina", "x", 5)])
+    store.earn(TODAY, "Lina", "twitter", 30)
+    store.ask("Lina", Kind.TIME, "twitter", 15, NOW)
+    for _ in range(2):  # at every start
+        store.rename({"twitter": "x"})
+    assert [each.thing for each in store.spells(NOW)] == ["x"]
+    used = store.used(TODAY)["Lina"]
+    assert used.minutes("x", TODAY, TODAY + timedelta(days=1)) == 20
+    assert used.earned("x", TODAY, TODAY + timedelta(days=1)) == 30
+    assert used.minutes("twitter", TODAY, TODAY + timedelta(days=1)) == 0
+    assert [each.what for each in store.requests(NOW)] == ["x"]
     store.close()
 
 

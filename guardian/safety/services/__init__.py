@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from guardian.names import suffixes
+from guardian.safety.tombstones import tombstones
 
 GROUPS: Final = (
     "video", "streaming", "music", "social", "messaging", "strangers", "dating", "games",
@@ -22,7 +23,7 @@ _FOLDER: Final = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service.
+    """One service. group: one of GROUPS; "" for one that is gone.
 
     age: years; the youngest that its terms or child-protection guidance name. title: by language.
     names: qnames that are its own, each with all below it. keep: qnames below those that stay open.
@@ -54,8 +55,17 @@ def ids() -> frozenset[str]:
 
 
 @cache
+def known() -> frozenset[str]:
+    """All services, and the words of those that are gone and left only their names."""
+    return ids().union(each.id for each in tombstones().words.values() if each.names)
+
+
+@cache
 def service(service_id: str) -> Service:
-    """A service by its id, one of `ids()`."""
+    """A service by its id, one of `known()`."""
+    if service_id not in ids():
+        gone = tombstones().words[service_id]
+        return Service(gone.id, "", 0, MappingProxyType({"en": gone.title}), gone.names, (), ())
     import yaml  # only commands and control read these
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

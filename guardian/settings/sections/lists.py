@@ -136,7 +136,7 @@ def _bundled() -> Kind[tuple[str, ...]]:
     def read(node: Node, reading: Reading) -> tuple[str, ...]:
         if isinstance(node, Scalar) and node.text in ("all", "none"):
             return tuple(sorted(reading.lists)) if node.text == "all" else ()
-        return tuple(dict.fromkeys(several.read(node, reading)))
+        return tuple(folder for folder in dict.fromkeys(several.read(node, reading)) if folder)
 
     return Kind(several.expects, "all", read)
 

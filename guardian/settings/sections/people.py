@@ -28,7 +28,7 @@ from guardian.settings.sections.profiles import NO_PROFILE, RULES_OF_ONE, Profil
 class PersonSettings:
     """A person with the profile's name. nodes: where the name, profile and each device stand.
 
-    rules: what is different for this person.
+    rules: what is different for this person. own_choice: whether they keep them as an adult.
     """
 
     name: str
@@ -38,6 +38,7 @@ class PersonSettings:
     rules: ProfileSettings | None
     devices: tuple[Device, ...]
     privacy: Privacy
+    own_choice: bool
     name_node: Node
     profile_node: Node
     devices_node: Node
@@ -72,7 +73,8 @@ BORN: Final = Field(
     "born",
     maybe(times.MONTH),
     "In place of the age band: the month of birth. The band then moves by itself, on the first of "
-    "that month; `guardian config validate` says so a month before.",
+    "that month; `guardian config validate` and the page say so a month before. Who is of age (18, "
+    "or what the law of the household's country says) is an adult.",
     default="",
 )
 PROFILE: Final = Field(
@@ -106,6 +108,13 @@ PRIVACY: Final = Field(
     "page tells them which it is.",
     default="",
 )
+OWN_CHOICE: Final = Field(
+    "own_choice",
+    kinds.SWITCH,
+    "Whether somebody who comes of age keeps their rules, because they asked for that. Otherwise "
+    "the rules of a child of the family whose `born` is known end on that day.",
+    default="false",
+)
 UNKNOWN_PROFILE: Final = Field(
     "profile",
     kinds.PROFILE,
@@ -119,7 +128,7 @@ def _band(values: Values, reading: Reading) -> AgeBand:
     if band is not None and born is not None:
         reading.refuse(values.node(BORN), Wrong("there is an age_band already", "keep one of both"))
     if born is not None:
-        return band_of(age(born, reading.today))
+        return band_of(age(born, reading.today), reading.majority)
     if band is None:
         wrong = Wrong('"age_band" is missing', "add age_band: 6-8, or born: 2018-05")
         reading.refuse(values.table, wrong)
@@ -130,6 +139,8 @@ def _person(values: Values, reading: Reading) -> PersonSettings:
     profile, rules, band = values[PROFILE], values[RULES], _band(values, reading)
     if profile is None and band is not AgeBand.ADULT:
         profile = str(band)
+    if profile is None and values[OWN_CHOICE] and values[BORN] is not None:
+        profile = str(AgeBand.FROM_16)  # what they had until that day
     if rules is not None and rules.base is not None:
         wrong = Wrong("the base is this person's profile already", "take base out")
         reading.refuse(rules.base_node, wrong)
@@ -141,6 +152,7 @@ def _person(values: Values, reading: Reading) -> PersonSettings:
         rules,
         values[DEVICES],
         values[PRIVACY] or USUAL[band],
+        values[OWN_CHOICE],
         values.node(NAME),
         values.node(PROFILE),
         values.node(DEVICES),
@@ -161,7 +173,7 @@ def device_node(node: Node, number: int) -> Node:
 SECTION: Final = Section(
     "people[]",
     "A person of the household; in a school, a person or a class.",
-    (NAME, AGE_BAND, BORN, PROFILE, RULES, DEVICES, PRIVACY),
+    (NAME, AGE_BAND, BORN, PROFILE, RULES, DEVICES, PRIVACY, OWN_CHOICE),
     "people:\n  - name: Lina\n    age_band: 6-8\n    profile: primary\n"
     "    rules: {unblock: [games]}\n"
     '    devices: ["a4:83:e7:00:00:01", lina-tablet]\n',

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from guardian.policy.people import Profile
+from guardian.policy.people import Profile, WhenUnsure
 from guardian.policy.rules import Answer, BlockAnswer
 from guardian.safety.safe_search import WITHOUT_SAFE_MODE
 from guardian.settings import kinds
@@ -62,6 +62,7 @@ class ProfileSettings:
             + tuple(each for each in base.windows if each.kind not in kinds_of_its_own),
             budgets=own.budgets
             + tuple(each for each in base.budgets if each.category not in things),
+            when_unsure=own.when_unsure or base.when_unsure,
             block_answer=replace(
                 own.block_answer if "answer" in given else base.block_answer,
                 ttl=(own if "block_ttl" in given else base).block_answer.ttl,
@@ -172,6 +173,17 @@ BLOCK_TTL: Final = Field(
 )
 
 
+WHEN_UNSURE: Final = Field(
+    "when_unsure",
+    maybe(kinds.choice("choice", WhenUnsure)),
+    "What holds while a part is missing that these rules need: a list that never came, a clock "
+    "that is not set, a store that cannot be read. `strict`: everything waits but `allow_names`, "
+    "what devices need, and helplines. `open`: it goes on without. Left out, it is `strict` for "
+    "children below 13 and for unknown devices, and `open` for everybody else.",
+    default="",
+)
+
+
 def _profile(values: Values, reading: Reading) -> ProfileSettings:
     settings = _rules(values, reading)
     if settings.unblock and settings.base is None:
@@ -196,6 +208,7 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         windows=values[WINDOWS],
         budgets=values[BUDGETS],
         block_answer=_block_answer(values, reading),
+        when_unsure=values[WHEN_UNSURE],
     )
     given = frozenset(values.table.entries)
     return ProfileSettings(own, values[BASE], values.node(BASE), frozenset(values[UNBLOCK]), given)
@@ -279,6 +292,7 @@ SECTION: Final = Section(
         ANSWER,
         ANSWER_ADDRESS,
         BLOCK_TTL,
+        WHEN_UNSURE,
     ),
     "profiles:\n  teen:\n    base: 9-12\n    block: [tiktok]\n    unblock: [social]\n"
     "    allow_names: [wikipedia.org]\n"

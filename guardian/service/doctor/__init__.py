@@ -1,0 +1,1 @@
+"""What is well, what is not, and how to mend it: one small file for each group of checks."""

@@ -1,0 +1,90 @@
+"""Does DNS answer: ours where we listen, and those whom we ask?"""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+from time import monotonic
+from typing import Final
+
+from guardian.service.doctor.finding import Case, Finding, fail, ok, warn
+from guardian.settings.endpoints import Endpoint
+
+_SECONDS: Final = 2.0
+_SLOW: Final = 300  # milliseconds
+_LOOPBACK: Final = {4: ip_address("127.0.0.1"), 6: ip_address("::1")}
+
+
+class NoAnswer(Exception):
+    """A question without an answer; the text says why."""
+
+
+def own(case: Case) -> Iterator[Finding]:
+    """A real question to each address at which guardian listens, over UDP and TCP."""
+    if case.settings is None:
+        return
+    for endpoint in case.settings.listen.dns:
+        for transport in ("UDP", "TCP"):
+            where = f"{endpoint} over {transport}"
+            try:
+                took = ask(_reachable(endpoint), "localhost", "A", tcp=transport == "TCP")
+            except NoAnswer as problem:
+                mend = (
+                    "see guardian's log"
+                    if case.runs
+                    else "start guardian run; nothing runs with this state folder"
+                )
+                yield fail(f"nobody answers at {where} ({problem})", mend)
+            else:
+                yield ok(f"guardian answers at {where} in {took} ms")
+
+
+def upstreams(case: Case) -> Iterator[Finding]:
+    """A question to everybody who is asked for names; for "." or a name of their own."""
+    if case.settings is None:
+        return
+    asked = [(each, ".", "NS") for each in case.settings.upstreams]
+    asked += [
+        (each, forward.suffix, "SOA")
+        for forward in case.settings.forwards
+        for each in forward.upstreams
+    ]
+    for endpoint, qname, qtype in asked:
+        whom = f"{endpoint}" if qname == "." else f"{endpoint}, asked for {qname},"
+        try:
+            took = ask(endpoint, qname, qtype)
+        except NoAnswer as problem:
+            yield fail(f"{whom} does not answer ({problem})", "see the network, or name another")
+        else:
+            said = f"{whom} answers in {took} ms"
+            yield ok(said) if took < _SLOW else warn(said, "a nearer one would be faster")
+
+
+def ask(endpoint: Endpoint, qname: str, qtype: str, *, tcp: bool = False) -> int:
+    """Milliseconds until an answer, whatever it says. Raises NoAnswer."""
+    from dnslib import RCODE, DNSError, DNSRecord
+
+    query = DNSRecord.question(qname, qtype)
+    begun = monotonic()
+    try:
+        wire = query.send(
+            str(endpoint.address),
+            endpoint.port,
+            tcp=tcp,
+            timeout=_SECONDS,
+            ipv6=endpoint.address.version == 6,
+        )
+        reply = DNSRecord.parse(wire)
+    except TimeoutError:
+        raise NoAnswer(f"silent for {_SECONDS:.0f} s") from None
+    except (OSError, DNSError, ValueError) as problem:
+        raise NoAnswer(getattr(problem, "strerror", None) or str(problem)) from None
+    took = round((monotonic() - begun) * 1000)
+    if reply.header.id != query.header.id or reply.header.rcode not in (0, 3):
+        raise NoAnswer(f"it says {RCODE.get(reply.header.rcode)}")
+    return took
+
+
+def _reachable(endpoint: Endpoint) -> Endpoint:
+    """Where to ask for what listens at an address; that of every address is no address."""
+    if endpoint.address.is_unspecified:
+        return Endpoint(_LOOPBACK[endpoint.address.version], endpoint.port)
+    return endpoint

@@ -1,0 +1,78 @@
+"""Are the lists in force, and how old are they?"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from guardian.lists.index import Index
+from guardian.lists.library import Library, SourceStatus
+from guardian.service.doctor.finding import Case, Finding, fail, lasted, ok, warn
+from guardian.service.known import known
+from guardian.service.plan import sources_of
+
+_LATE: Final = 3  # times its interval of updates: then a list is old
+_START: Final = "start guardian run, which compiles the lists"
+
+
+def index(case: Case) -> Iterator[Finding]:
+    """The compiled lists: sound, of the lists as they are, with every list in it."""
+    library = _library(case)
+    if library is None:
+        yield warn("no lists were compiled yet", _START)
+        return
+    problems: list[str] = []
+    opened = library.open_index(problems.append)
+    for problem in problems:
+        yield warn(problem, "guardian lists update makes another one")
+    if opened is None:
+        yield fail("no lists are in force", _START)
+        return
+    path, found = opened
+    age = lasted(case.now - datetime.fromtimestamp(path.stat().st_mtime, UTC))
+    yield from _whole(case, found)
+    said = f"{found.names} names of {len(found.lists)} lists were compiled {age} ago"
+    if library.is_current(found):
+        yield ok(said)
+    else:
+        yield warn(f"{said}, and lists have changed since", "guardian lists update compiles them")
+
+
+def _whole(case: Case, found: Index) -> Iterator[Finding]:
+    if case.settings is not None:
+        have = known(sources_of(case.settings), found.lists, (), case.now, store=True)
+        for name, category in have.absent:
+            yield warn(
+                f'the list "{name}" ({category}) never came; who is strict waits for it',
+                "see guardian lists status; mend its address, take it out, or choose when_unsure",
+            )
+
+
+def sources(case: Case) -> Iterator[Finding]:
+    """Each list that is fetched: when it came last, and what is wrong with it."""
+    library = _library(case)
+    found = library.status() if library else []
+    worst = [finding for each in found if (finding := _source(each, case.now))]
+    yield from worst
+    remote = [each.fetched for each in found if each.fetched is not None]
+    if found and not worst:
+        oldest = f", the oldest was fetched {lasted(case.now - min(remote))} ago" if remote else ""
+        yield ok(f"all {len(found)} lists are well{oldest}")
+
+
+def _source(status: SourceStatus, now: datetime) -> Finding | None:
+    source = status.source
+    if status.problem:
+        return warn(f"{source.id}: {status.problem}", "see guardian lists status")
+    if status.fetched is not None and now - status.fetched > _LATE * source.update:
+        said = f"{source.id} was fetched {lasted(now - status.fetched)} ago"
+        return warn(said, "guardian lists update fetches it; see that its address is still right")
+    return None
+
+
+def _library(case: Case) -> Library | None:
+    """The lists of the household, where there are any: nothing is made by looking."""
+    folder: Path = case.state / "lists"
+    if case.settings is None or not (folder / "key").exists():
+        return None
+    return Library(folder, sources_of(case.settings), lambda: case.now)

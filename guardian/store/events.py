@@ -1,0 +1,61 @@
+"""The events of a household: kept in order, read on from where a reader stopped.
+
+The last MOST are kept; ids only grow, so that a reader's cursor stays good when old ones go. A mark
+says that an occasion was told, so that a restart tells nothing twice.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+from guardian.policy.events import Event, EventKind, Mark, Occasion
+
+MOST: Final = 5000
+TABLES: Final = """
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, kind TEXT NOT NULL, person TEXT,
+        minutes INTEGER NOT NULL, sentence TEXT NOT NULL
+    );
+    CREATE TABLE raised (mark TEXT PRIMARY KEY, until TEXT NOT NULL);
+"""
+
+
+def after(connection: sqlite3.Connection, cursor: int, most: int) -> list[Event]:
+    """The events with a greater id than a cursor, the oldest first, at most so many."""
+    rows = connection.execute(
+        "SELECT at, kind, person, sentence, minutes, id FROM events WHERE id > ? "
+        "ORDER BY id LIMIT ?",
+        (cursor, most),
+    )
+    return [
+        Event(datetime.fromisoformat(at), EventKind(kind), person, sentence, minutes, number)
+        for at, kind, person, sentence, minutes, number in rows
+    ]
+
+
+def raised(connection: sqlite3.Connection, now: datetime) -> set[Mark]:
+    """The marks of what was told and must be remembered still."""
+    rows = connection.execute("SELECT mark FROM raised WHERE until > ?", (_text(now),))
+    return {tuple(json.loads(mark)) for (mark,) in rows}
+
+
+def keep(connection: sqlite3.Connection, occasions: Iterable[Occasion], now: datetime) -> None:
+    """Keep the events of new occasions; to be called within a transaction."""
+    for each in occasions:
+        new = connection.execute(
+            "INSERT INTO raised VALUES (?, ?) ON CONFLICT (mark) DO NOTHING",
+            (json.dumps(each.mark), _text(each.until)),
+        ).rowcount
+        if new and (event := each.event) is not None:
+            connection.execute(
+                "INSERT INTO events (at, kind, person, minutes, sentence) VALUES (?, ?, ?, ?, ?)",
+                (_text(event.at), event.kind, event.person, event.minutes, event.sentence),
+            )
+    connection.execute("DELETE FROM raised WHERE until <= ?", (_text(now),))
+    connection.execute("DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", (MOST,))
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="seconds")
