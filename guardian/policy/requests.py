@@ -50,10 +50,29 @@ class Request:
     because: str = ""
 
 
+class Wait(StrEnum):
+    """Why a request is not taken: it waits already, rests after a no, or too many are open."""
+
+    ASKED = "asked"
+    REST = "rest"
+    MANY = "many"
+
+
+_WAIT_SAYS: Final = {
+    Wait.ASKED: "you have asked for this already; your parents will see it",
+    Wait.REST: "the answer was no; you can ask again an hour after it",
+    Wait.MANY: f"{MOST_OPEN} of your requests wait for an answer; wait for those first",
+}
+
+
 class NotNow(GuardianError):
     """A request that is not taken; the message says why, to a child."""
 
     exit_code: ClassVar[int] = 1
+
+    def __init__(self, why: Wait) -> None:
+        super().__init__(_WAIT_SAYS[why])
+        self.why = why
 
 
 def check(earlier: Iterable[Request], kind: Kind, what: str, now: datetime) -> None:
@@ -61,14 +80,14 @@ def check(earlier: Iterable[Request], kind: Kind, what: str, now: datetime) -> N
     theirs = list(earlier)
     same = [each for each in theirs if (each.kind, each.what) == (kind, what)]
     if any(each.answer is Answer.OPEN for each in same):
-        raise NotNow("you have asked for this already; your parents will see it")
+        raise NotNow(Wait.ASKED)
     if any(
         each.answer is Answer.NO and each.answered is not None and now - each.answered < REST
         for each in same
     ):
-        raise NotNow("the answer was no; you can ask again an hour after it")
+        raise NotNow(Wait.REST)
     if sum(each.answer is Answer.OPEN for each in theirs) >= MOST_OPEN:
-        raise NotNow(f"{MOST_OPEN} of your requests wait for an answer; wait for those first")
+        raise NotNow(Wait.MANY)
 
 
 def said(request: Request, *, with_name: bool = True) -> str:

@@ -17,7 +17,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from guardian.lists import bundled
 from guardian.lists.index import BadIndex
@@ -44,6 +44,9 @@ from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
 from guardian.store.household import Store
 from guardian.web.house import Seen
+
+if TYPE_CHECKING:
+    from guardian.web.block.listener import Listener
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +82,7 @@ class Control:
         self._herald = Herald()
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
+        self._block: Listener | None = None
         self.settings: Settings
 
     @property
@@ -117,6 +121,10 @@ class Control:
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately."""
         return self._seen.all(self._neighbours, self._devices)
+
+    def index(self) -> tuple[Path | None, bytes]:
+        """The compiled lists in force, and the key they were compiled with."""
+        return self._rollout.index, self._library.key()
 
     async def run(self, started: Callable[["Control"], None]) -> None:
         """Serve until told to stop. started: called when DNS and the page are there.
@@ -280,15 +288,16 @@ class Control:
         now = _now()
         for text, (queries, blocked, things, _, _) in report.counts.items():
             self._seen.see(text, now)
-            owner = self._whose_is(text)
+            owner = self.whose_is(text)
             person = owner.name if owner else ""
             self._counted[person, 0] += queries
             self._counted[person, 1] += blocked
             if owner and things:
                 self.budgets.see(person, things, now)
-        self._told.take(report, self._whose_is)
+        self._told.take(report, self.whose_is)
 
-    def _whose_is(self, address: str) -> Person | None:
+    def whose_is(self, address: str) -> Person | None:
+        """Whose device an address is, told as for DNS; None where nobody has named it."""
         signs = neighbours.signs_of(address, self._neighbours)
         owner = self._devices.owner(ip_address(address), *signs)
         return owner.person if owner else None
@@ -443,9 +452,27 @@ class Control:
             await web.TCPSite(runner, str(endpoint.address), endpoint.port).start()
         except OSError as problem:
             self._trouble(f"the page cannot be at {endpoint}: {problem.strerror}")
+        await self._open_block_page()
         return runner
 
+    async def _open_block_page(self) -> None:
+        """Listen for devices that were led here in place of a blocked site."""
+        if not self.settings.listen.block:
+            return
+        from guardian.web.block.listener import Listener
+        from guardian.web.block.page import BlockPage
+
+        listener = Listener(BlockPage(self.house, time.monotonic).answer)
+        for endpoint in self.settings.listen.block:
+            try:
+                await listener.listen(str(endpoint.address), endpoint.port)
+            except OSError as problem:
+                self._trouble(f"the block page cannot be at {endpoint}: {problem.strerror}")
+        self._block = listener
+
     def _close(self) -> None:
+        if self._block is not None:
+            self._block.close()
         self._rollout.stop()
         self.save_counts()
         self.store.back_up()

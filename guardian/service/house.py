@@ -1,6 +1,7 @@
 """A running household as its pages see it: `web.house` says what they may ask and do."""
 
 import asyncio
+import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
@@ -10,14 +11,22 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from guardian.lists.bundled import folder
+from guardian.lists.index import BadIndex, Index
 from guardian.lists.library import SourceStatus
+from guardian.lists.match import NOTHING, Match
+from guardian.names import to_wire
 from guardian.policy.budgets import Account
+from guardian.policy.explain import Explanation, explain
+from guardian.policy.people import Person
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Grant, Opened, Pause, Spell, Timeline
 from guardian.policy.unsure import told
+from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.service import history, requests
-from guardian.service.inquiry import Inquiry, Question
+from guardian.service.inquiry import Inquiry, Question, facts_of
+from guardian.service.plan import services_of
+from guardian.service.seen import plain_address
 from guardian.service.status import gather
 from guardian.settings import Settings
 from guardian.settings.edit import edited
@@ -41,6 +50,23 @@ def first_run_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
+class OpenLists:
+    """The compiled lists in force, opened once for all who ask by hand."""
+
+    def __init__(self) -> None:
+        self._path: Path | None = None
+        self._index: Index | None = None
+
+    def match(self, qname: str, path: Path | None, key: bytes) -> Match:
+        """What the lists in a file say of a name; one that is gone leaves the last in use."""
+        if path is not None and path != self._path:
+            with contextlib.suppress(OSError, BadIndex), path.open("rb") as file:
+                # It was checked whole when it was put into force.
+                self._index = Index.from_fd(file.fileno(), key, str(path), whole=True)
+                self._path = path
+        return self._index.match(to_wire(qname), QTYPES["A"]) if self._index else NOTHING
+
+
 class RunningHouse:
     """What `web.house.House` promises, kept by control."""
 
@@ -50,6 +76,7 @@ class RunningHouse:
         self.code = first_run_code()
         self.changes = 0
         self._changed = asyncio.Event()
+        self._lists = OpenLists()
 
     @property
     def store(self) -> Store:
@@ -114,6 +141,18 @@ class RunningHouse:
 
     def seen(self) -> Sequence[Seen]:
         return self._control.seen()
+
+    def person_at(self, address: str) -> Person | None:
+        try:
+            return self._control.whose_is(plain_address(address))
+        except ValueError:
+            return None
+
+    def explain(self, qname: str, person: str | None, language: Language) -> Explanation:
+        now = self.now()
+        used = services_of(self.settings.household, self.store.spells(now))
+        facts = facts_of(qname, self._lists.match(qname, *self._control.index()), used=used)
+        return explain(self.timelines[person], facts, now, language.say)
 
     def judge(self, qname: str, person: str | None, at: datetime | None) -> Judged:
         asked = Question(qname, "A", person, None, at)

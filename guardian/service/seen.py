@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from guardian.network import neighbours
@@ -10,6 +10,13 @@ from guardian.policy.devices import DeviceTable
 from guardian.web.house import Seen
 
 _MOST: Final = 2000
+
+
+def plain_address(text: str) -> str:
+    """An address as DNS sees it: no scope, no IPv4 inside IPv6. Raises ValueError."""
+    address = ip_address(text.partition("%")[0])
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or address)
 
 
 class SeenDevices:

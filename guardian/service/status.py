@@ -6,7 +6,7 @@ from datetime import datetime
 
 from guardian.lists.library import SourceStatus
 from guardian.policy import growing
-from guardian.policy.budgets import Account, Period
+from guardian.policy.budgets import Account
 from guardian.policy.explain import outlook
 from guardian.policy.notices import notices
 from guardian.policy.people import Person
@@ -41,7 +41,7 @@ def gather(
     people = tuple(
         replace(
             _person(person, timelines[person.name], counts, titles, now, language),
-            budgets=tuple(_budget(each, titles) for each in accounts.get(person.name, ())),
+            budgets=tuple(BudgetStatus.of(each, titles) for each in accounts.get(person.name, ())),
         )
         for person in household.people
     )
@@ -105,10 +105,3 @@ def _person(
         queries_today=queries,
         blocked_today=blocked,
     )
-
-
-def _budget(account: Account, titles: Mapping[str, str]) -> BudgetStatus:
-    thing = account.budget.category
-    title = "" if thing is None else titles.get(thing, thing)
-    is_week = account.budget.period is Period.WEEK
-    return BudgetStatus(title, account.left, account.allowed, is_week)

@@ -14,11 +14,13 @@ from guardian.policy.rules import Category
 from guardian.policy.windows import Season, Weekday, Window
 from guardian.safety import services
 from guardian.settings import bundled
+from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.sections.lists import ListKind
 from guardian.settings.settings import Settings
 
 DAY: Final = 24 * 60
 WEEK: Final = 7 * DAY
+HTTP_PORT: Final = 80
 
 
 def notes(
@@ -29,6 +31,7 @@ def notes(
     for profile in settings.household.profiles:
         yield from _overlaps(profile)
         yield from _without_a_list(profile, settings, blocklists or folder())
+        yield from _without_a_page(profile, settings)
     yield from _unused_profiles(settings)
     yield from growing.told(settings.household, today or datetime.now(UTC).date())
     yield from _outgrown(settings)
@@ -87,6 +90,23 @@ def _without_a_list(profile: Profile, settings: Settings, blocklists: Path) -> I
             f'profiles.{profile.name} blocks "{category}", and no list that is used names anything '
             "of it; add one under lists"
         )
+
+
+def _without_a_page(profile: Profile, settings: Settings) -> Iterator[str]:
+    """Blocked names may lead to a page of somebody else's; more often it was forgotten."""
+    for address in profile.block_answer.addresses:
+        pages = [each for each in settings.listen.block if each.port == HTTP_PORT]
+        if not any(each.address == address or _is_any(each, address) for each in pages):
+            yield (
+                f"profiles.{profile.name} leads blocked names to {address}, and no block page of "
+                f'guardian\'s is there; add "{Endpoint(address, HTTP_PORT)}" to listen.block, '
+                "unless something else answers there"
+            )
+
+
+def _is_any(listener: Endpoint, address: Address) -> bool:
+    """Whether something listens at all addresses of a family."""
+    return listener.address.is_unspecified and listener.address.version == address.version
 
 
 def _outgrown(settings: Settings) -> Iterator[str]:

@@ -20,6 +20,7 @@ from guardian.policy.timeline import Grant, Opened, Pause, Spell, Unsure
 from guardian.store import events
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
+from guardian.store.links import Links
 from guardian.store.tokens import Tokens
 
 _MIGRATIONS: Final = (
@@ -85,6 +86,14 @@ _MIGRATIONS: Final = (
     ) WITHOUT ROWID;
     """,
     events.TABLES,
+    """
+    CREATE TABLE links (
+        number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+        deed TEXT NOT NULL, person TEXT NOT NULL, minutes INTEGER NOT NULL,
+        per_day INTEGER NOT NULL, maker TEXT NOT NULL, made TEXT NOT NULL, until TEXT, used TEXT,
+        uses INTEGER NOT NULL, day TEXT, day_uses INTEGER NOT NULL
+    );
+    """,
 )
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
@@ -129,6 +138,7 @@ class Store:
         self.accounts = Accounts(connection)
         self.activity = Activity(connection)
         self.tokens = Tokens(connection)
+        self.links = Links(connection)
 
     @classmethod
     def open(cls, path: Path) -> "Store":

@@ -16,10 +16,13 @@ from urllib.parse import quote, urlsplit
 from aiohttp import web
 
 from guardian.errors import GuardianError
+from guardian.policy.people import AgeBand
 from guardian.web import api, sessions
 from guardian.web.hosts import is_ours
 from guardian.web.house import House
+from guardian.web.rights import Right
 from guardian.web.routes import ROUTES, Route
+from guardian.web.seals import Pace, Seals
 from guardian.web.sessions import Brake
 from guardian.web.templating import prepare
 from guardian.web.visit import Notices, Visit
@@ -29,6 +32,10 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 BRAKE: Final = "brake"
+PACE: Final = "pace"
+FRESH_LINKS: Final = "fresh links"
+_MOST_FORMS: Final = 10  # that a device without an account may send at once …
+_FORM_SECONDS: Final = 600  # … and again in this time
 _MOST_BODY: Final = 256 * 1024  # bytes of a form
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -51,6 +58,8 @@ def application(house: House, names: Collection[str] = ()) -> web.Application:
     gate = _Gate(house, frozenset(name.lower() for name in names))
     app = web.Application(middlewares=[gate.guarded], client_max_size=_MOST_BODY)
     app[BRAKE] = Brake(monotonic)
+    app[PACE] = Pace(_MOST_FORMS, _FORM_SECONDS, monotonic)
+    app[FRESH_LINKS] = {}
     prepare(app)
     for route in ROUTES:
         if route.method == "GET":
@@ -66,6 +75,7 @@ class _Gate:
     house: House
     names: Collection[str]
     notices: Notices = field(default_factory=Notices)
+    seals: Seals = field(default_factory=lambda: Seals(monotonic))
 
     def handler(self, route: Route) -> Handler:
         """A route as aiohttp wants it."""
@@ -76,13 +86,14 @@ class _Gate:
                     "problem.html", 503, problem="store"
                 )
             visit = self._visit(request)
-            if not self.house.store.accounts.all() and not route.path.startswith("/setup"):
+            is_early = not self.house.store.accounts.all()
+            if is_early and route.right is not Right.HERE and not route.path.startswith("/setup"):
                 return visit.go("/setup")
             if not visit.may(route.right):
                 return _turned_away(visit)
             if request.method == "POST":
                 await visit.read_form()
-                if visit.session is not None and not visit.is_own_form():
+                if not _is_meant(visit, route):
                     return visit.page("problem.html", 403, problem="form")
             try:
                 return await route.answer(visit)
@@ -96,8 +107,9 @@ class _Gate:
         session = sessions.current(accounts, request, self.house.now())
         account = accounts.called(session.account) if session else None
         return Visit(
-            request, self.house, self.notices, account, session if account is not None else None
-        )
+            request, self.house, self.notices, self.seals, account,
+            session if account is not None else None,
+        )  # fmt: skip
 
     @web.middleware
     async def guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -129,10 +141,17 @@ class _Gate:
         """A page that says what is wrong; for the API, a problem (RFC 9457)."""
         if request.path.startswith("/api/"):
             return api.problem(status, status.phrase)
-        visit = Visit(request, self.house, self.notices)
+        visit = Visit(request, self.house, self.notices, self.seals)
         return visit.page(
             "problem.html", int(status), problem=str(int(status)), address=_own(request)
         )
+
+
+def _is_meant(visit: Visit, route: Route) -> bool:
+    """Whether a form is one that we gave whoever sends it."""
+    if route.right is Right.HERE:
+        return visit.is_sealed_form()
+    return visit.session is None or visit.is_own_form()
 
 
 def _is_from_elsewhere(request: web.Request) -> bool:
@@ -146,8 +165,15 @@ def _is_from_elsewhere(request: web.Request) -> bool:
 def _turned_away(visit: Visit) -> web.Response:
     if visit.account is not None:
         return visit.page("problem.html", 403, problem="right")
+    if visit.request.path == "/" and _is_childs(visit):
+        return visit.go("/me")
     back = visit.request.path if visit.request.method == "GET" else "/"
     return visit.go("/login" if back == "/" else f"/login?next={quote(back)}")
+
+
+def _is_childs(visit: Visit) -> bool:
+    person = visit.person
+    return person is not None and person.age_band is not AgeBand.ADULT
 
 
 def _own(request: web.Request) -> str:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 from guardian.errors import GuardianError
 from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account as BudgetAccount
+from guardian.policy.explain import Explanation
+from guardian.policy.people import Person
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Spell, Timeline
 from guardian.settings import Settings
@@ -107,6 +109,12 @@ class House(Protocol):
 
     async def try_upstream(self, address: str) -> int | None:
         """Milliseconds that a resolver took to answer; None where it did not."""
+
+    def person_at(self, address: str) -> Person | None:
+        """Who asks from an address, told as for DNS; None where nobody has named the device."""
+
+    def explain(self, qname: str, person: str | None, language: "Language") -> Explanation:
+        """What DNS answers for a name now, and why. person: None for devices nobody has named."""
 
     def judge(self, qname: str, person: str | None, at: datetime | None) -> Judged:
         """What would happen to a name. Raises GuardianError."""

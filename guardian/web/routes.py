@@ -13,12 +13,16 @@ from guardian.web.pages import (
     backup,
     devices,
     home,
+    links,
     lists,
     login,
+    me,
     person,
+    requests,
     settings,
     setup,
 )
+from guardian.web.pages import help as guidance
 from guardian.web.rights import Right
 from guardian.web.visit import Visit
 
@@ -59,7 +63,6 @@ ROUTES: Final = (
     Route("POST", "/people/{person}/resume", Right.STEER, person.resume),
     Route("POST", "/people/{person}/extra", Right.STEER, person.extra),
     Route("POST", "/people/{person}/bedtime", Right.STEER, person.bedtime),
-    Route("POST", "/requests/{number}", Right.ANSWER, home.answer),
     Route("GET", "/activity", Right.SEE, activity.show),
     # Devices
     Route("GET", "/devices", Right.SEE, devices.show),
@@ -88,4 +91,20 @@ ROUTES: Final = (
     Route("GET", "/settings/backup", Right.OWN, backup.show),
     Route("GET", "/settings/backup/file", Right.OWN, backup.download),
     Route("POST", "/settings/backup", Right.OWN, backup.restore),
+    # What children ask for
+    Route("GET", "/requests", Right.SEE, requests.show),
+    Route("POST", "/requests/{number}", Right.ANSWER, requests.answer),
+    # Links that do one thing
+    Route("GET", "/links", Right.STEER, links.show),
+    Route("POST", "/links", Right.STEER, links.make),
+    Route("GET", "/links/{number}", Right.STEER, links.made),
+    Route("POST", "/links/{number}/revoke", Right.STEER, links.revoke),
+    Route("GET", "/do/{token}", Right.HERE, links.open_link),
+    Route("POST", "/do/{token}", Right.HERE, links.do),
+    # Whoever uses a device here
+    Route("GET", "/me", Right.HERE, me.show),
+    Route("GET", "/me/changes", Right.HERE, me.changes),
+    Route("POST", "/me/time", Right.HERE, me.ask_time),
+    Route("POST", "/me/site", Right.HERE, me.ask_site),
+    Route("GET", "/help", Right.HERE, guidance.show),
 )

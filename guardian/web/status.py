@@ -1,9 +1,11 @@
 """What the first page shows. Whoever runs guardian fills these in; sentences are whole and in the
 reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from guardian.policy.budgets import Account, Period
 from guardian.policy.requests import Request
 from guardian.safety.helplines import Helpline
 
@@ -19,6 +21,13 @@ class BudgetStatus:
     left: int
     allowed: int
     week: bool = False
+
+    @classmethod
+    def of(cls, account: Account, titles: Mapping[str, str]) -> "BudgetStatus":
+        """How a budget stands. titles: category or service → title."""
+        thing = account.budget.category
+        title = "" if thing is None else titles.get(thing, thing)
+        return cls(title, account.left, account.allowed, account.budget.period is Period.WEEK)
 
 
 @dataclass(frozen=True, slots=True)

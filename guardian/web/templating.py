@@ -13,6 +13,7 @@ from guardian.web.languages import NAMES, Language
 
 _HERE: Final = Path(__file__).parent
 _STATIC: Final = _HERE / "static"
+_TEMPLATES: Final = _HERE / "templates"
 _TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _FOR_EVER: Final = "public, max-age=31536000, immutable"
 
@@ -43,13 +44,10 @@ class Static:
         return response
 
 
-def prepare(app: web.Application) -> None:
-    """Give an application its templates and its static files."""
-    static = Static(_STATIC)
-    app.router.add_get("/static/{mark}/{name}", static.answer)
-    environment = aiohttp_jinja2.setup(
-        app,
-        loader=jinja2.FileSystemLoader(_HERE / "templates"),
+def environment() -> jinja2.Environment:
+    """Our templates, ready to be rendered; what they are given has a `language`."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         auto_reload=False,
         trim_blocks=True,
@@ -57,15 +55,26 @@ def prepare(app: web.Application) -> None:
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.policies["ext.i18n.trimmed"] = True
-    environment.globals |= {
-        "static": static.address,
-        "languages": NAMES,
-        "directory": DIRECTORY,
-    }
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
+    made.policies["ext.i18n.trimmed"] = True
+    made.globals |= {"languages": NAMES, "directory": DIRECTORY}
+    made.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext, _ngettext, newstyle=True
     )
+    return made
+
+
+def text(name: str) -> str:
+    """A file beside the templates, as it stands."""
+    return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def prepare(app: web.Application) -> None:
+    """Give an application its templates and its static files."""
+    static = Static(_STATIC)
+    app.router.add_get("/static/{mark}/{name}", static.answer)
+    made = environment()
+    made.globals["static"] = static.address
+    app[aiohttp_jinja2.APP_KEY] = made
 
 
 @jinja2.pass_context

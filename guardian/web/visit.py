@@ -9,11 +9,13 @@ import aiohttp_jinja2
 from aiohttp import web
 from multidict import MultiDictProxy
 
+from guardian.policy.people import Person
 from guardian.store.accounts import Account, Session
 from guardian.web.forms import Form
 from guardian.web.house import House
 from guardian.web.languages import NAMES, Language, language, preferred
-from guardian.web.rights import Right, may
+from guardian.web.rights import OF_ALL, Right, may
+from guardian.web.seals import Seals
 
 COOKIE: Final = "guardian"
 LANGUAGE_COOKIE: Final = "language"
@@ -44,11 +46,15 @@ class Notices:
 
 @dataclass(slots=True)
 class Visit:
-    """account, session: of who is logged in, if somebody is. files: what was uploaded, by field."""
+    """account, session: of who is logged in, if somebody is. seals: for forms of who is not.
+
+    files: what was uploaded, by field.
+    """
 
     request: web.Request
     house: House
     notices: Notices
+    seals: Seals
     account: Account | None = None
     session: Session | None = None
     form: Form = field(default_factory=Form)
@@ -76,13 +82,25 @@ class Visit:
 
     def may(self, right: Right) -> bool:
         """Whether whoever is here has a right."""
-        return right is Right.ANYBODY or (
-            self.account is not None and may(self.account.role, right)
-        )
+        return right in OF_ALL or (self.account is not None and may(self.account.role, right))
 
     def say(self, sentence: str, **values: object) -> str:
         """An English sentence in the visitor's language; values fill its named placeholders."""
         return self.language.say(sentence) % values if values else self.language.say(sentence)
+
+    @property
+    def address(self) -> str:
+        """Of the device, as the socket says."""
+        return self.request.remote or ""
+
+    @property
+    def person(self) -> Person | None:
+        """Whose device this is; None where nobody has named it."""
+        return self.house.person_at(self.address)
+
+    @property
+    def _notice_key(self) -> str:
+        return self.session.key if self.session else f"at {self.address}"
 
     def part(self, name: str) -> str:
         """A part of the path, such as a person's name."""
@@ -102,8 +120,12 @@ class Visit:
 
     def is_own_form(self) -> bool:
         """Whether the form that was sent is one that we gave this session (CSRF)."""
-        given = self.form.get("csrf")
-        return self.session is not None and hmac.compare_digest(given, self.session.csrf)
+        given = self.form.get("csrf").encode()
+        return self.session is not None and hmac.compare_digest(given, self.session.csrf.encode())
+
+    def is_sealed_form(self) -> bool:
+        """Whether it is one that we gave this device lately."""
+        return self.seals.fits(self.form.get("seal"), self.address)
 
     def page(self, template: str, code: int = 200, **shown: object) -> web.Response:
         """A page; a form with something wrong in it makes it a 422."""
@@ -120,12 +142,13 @@ class Visit:
             "language": speaks,
             "form": self.form,
             "csrf": self.session.csrf if self.session else "",
-            "notice": self.notices.take(self.session.key) if self.session else None,
+            "seal": self.seals.seal(self.address),
+            "notice": self.notices.take(self._notice_key),
             "path": self.request.path,
         }
 
     def go(self, path: str, said: str = "", undo: str = "") -> web.Response:
         """On to another page, which says what was done."""
-        if said and self.session is not None:
-            self.notices.leave(self.session.key, Notice(said, undo))
+        if said:
+            self.notices.leave(self._notice_key, Notice(said, undo))
         return web.Response(status=303, headers={"Location": path})

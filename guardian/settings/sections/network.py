@@ -21,8 +21,11 @@ DNS_PORT: Final = 53
 
 @dataclass(frozen=True, slots=True)
 class Listen:
+    """block: where the block page is; () for nowhere."""
+
     dns: tuple[Endpoint, ...]
     web: Endpoint
+    block: tuple[Endpoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,15 @@ LISTEN_DNS: Final = Field(
 )
 LISTEN_WEB: Final = Field(
     "web", kinds.endpoint(None), "Where the web page is.", default="127.0.0.1:8053"
+)
+LISTEN_BLOCK: Final = Field(
+    "block",
+    list_of(kinds.endpoint(None), 'a list of "address:port"'),
+    "Where the block page is, as a rule this machine's address with port 80. It says why a site "
+    "does not open, until when, and how to ask, to devices whose profile has `answer: address` "
+    "with this address as `answer_address`. Sites over HTTPS cannot be answered for: there the "
+    "browser shows its own error.",
+    default="[]",
 )
 UPSTREAM_ADDRESS: Final = Field("address", kinds.ADDRESS, "The resolver's address.")
 UPSTREAM_PORT: Final = Field("port", kinds.whole_number(1, 65535), "Its port.", default="53")
@@ -94,7 +106,13 @@ def _listen(values: Values, reading: Reading) -> Listen:
             reading.note(
                 values.node(LISTEN_DNS), Wrong(f'"{each}" is here twice', "keep one of the two")
             )
-    return Listen(dns, values[LISTEN_WEB])
+    for each in (*dns, values[LISTEN_WEB]):
+        if each in values[LISTEN_BLOCK]:
+            reading.note(
+                values.node(LISTEN_BLOCK),
+                Wrong(f'"{each}" is in use by dns or web', "give the block page its own port"),
+            )
+    return Listen(dns, values[LISTEN_WEB], tuple(dict.fromkeys(values[LISTEN_BLOCK])))
 
 
 def _upstream(values: Values, _: Reading) -> Upstream:
@@ -110,8 +128,9 @@ LISTEN_SECTION: Final = Section(
     "listen",
     "Where guardian is found. To serve the house and not this machine alone, name the address that "
     "this machine has in it, with port 53.",
-    (LISTEN_DNS, LISTEN_WEB),
-    'listen:\n  dns: ["192.168.1.2:53", "[fd00::2]:53"]\n  web: "192.168.1.2:8053"\n',
+    (LISTEN_DNS, LISTEN_WEB, LISTEN_BLOCK),
+    'listen:\n  dns: ["192.168.1.2:53", "[fd00::2]:53"]\n  web: "192.168.1.2:8053"\n'
+    '  block: ["192.168.1.2:80"]\n',
 )
 UPSTREAM_SECTION: Final = Section(
     "upstreams[]",
@@ -126,7 +145,7 @@ LOCAL_SECTION: Final = Section(
     "local:\n  suffixes:\n    home.arpa: 192.168.1.1\n  records:\n"
     '    printer.home.arpa: [192.168.1.9, "fd00::9"]\n',
 )
-LISTEN: Final = record(LISTEN_SECTION, _listen, "the keys dns and web")
+LISTEN: Final = record(LISTEN_SECTION, _listen, "the keys dns, web and block")
 UPSTREAMS: Final = list_of(
     record(UPSTREAM_SECTION, _upstream, "an upstream with its address"), "a list of upstreams"
 )

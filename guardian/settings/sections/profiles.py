@@ -162,7 +162,8 @@ ANSWER: Final = Field(
 ANSWER_ADDRESS: Final = Field(
     "answer_address",
     list_of(kinds.ADDRESS, "an IP address, or one of each family"),
-    "For `answer: address`: where blocked names lead.",
+    "For `answer: address`: where blocked names lead. For guardian's own block page, an address "
+    "that `listen.block` names with port 80.",
     default="[]",
 )
 BLOCK_TTL: Final = Field(

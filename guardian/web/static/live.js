@@ -37,7 +37,8 @@ function lost(is) {
 
 setInterval(renew, SECONDS * 1000);
 document.addEventListener("visibilitychange", renew);
-new EventSource("/changes").addEventListener("changed", (event) => {
+const stream = document.getElementById("live").dataset.stream ?? "/changes";
+new EventSource(stream).addEventListener("changed", (event) => {
   if (event.data !== document.getElementById("live").dataset.changes) {
     renew();
   }

@@ -1,0 +1,114 @@
+"""Links that do one thing, such as a pause for one child, for whoever has them.
+
+A link's token is random and is kept as its hash only: nobody can read a link back out of the
+database, nor make one up. The table lives in the household's database (`household`).
+"""
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+
+class LinkDeed(StrEnum):
+    PAUSE = "pause"
+    EXTRA = "extra"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One link.
+
+    key: hash of its token (`accounts.key_of`). title: whose or what it is ("Grandma's phone").
+    minutes: that its deed lasts. per_day: how often at most in a local day. maker: an account.
+    until: instant from which it does nothing; None: none. used: when last; uses: how often in all.
+    day, day_uses: the last local day on which it was used, and how often on that.
+    """
+
+    number: int
+    key: str
+    title: str
+    deed: LinkDeed
+    person: str
+    minutes: int
+    per_day: int
+    maker: str
+    made: datetime
+    until: datetime | None = None
+    used: datetime | None = None
+    uses: int = 0
+    day: date | None = None
+    day_uses: int = 0
+
+    def left(self, day: date) -> int:
+        """How often it may be used on a day still."""
+        return max(0, self.per_day - (self.day_uses if self.day == day else 0))
+
+
+class Links:
+    """The links of a household, in its database."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def all(self) -> list[Link]:
+        """Every link, the newest first."""
+        return self._links("ORDER BY number DESC")
+
+    def of_key(self, key: str) -> Link | None:
+        """The link of a token's hash."""
+        found = self._links("WHERE key = ?", key)
+        return found[0] if found else None
+
+    def _links(self, where: str, *values: object) -> list[Link]:
+        rows = self._connection.execute(
+            "SELECT number, key, title, deed, person, minutes, per_day, maker, made, until, used, "  # noqa: S608 (our own words)
+            f"uses, day, day_uses FROM links {where}",
+            values,
+        )
+        return [_link(row) for row in rows]
+
+    def make(self, link: Link) -> int:
+        """Keep a new link; gives its number."""
+        done = self._connection.execute(
+            "INSERT INTO links (key, title, deed, person, minutes, per_day, maker, made, until, "
+            "uses, day_uses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+            (
+                link.key, link.title, link.deed, link.person, link.minutes, link.per_day,
+                link.maker, _text(link.made), _text(link.until) if link.until else None,
+            ),
+        )  # fmt: skip
+        return int(done.lastrowid or 0)
+
+    def use(self, number: int, now: datetime, day: date) -> bool:
+        """Count one use, as a whole; False where the day has none left or the link is gone."""
+        done = self._connection.execute(
+            "UPDATE links SET used = ?1, uses = uses + 1, day = ?2, "
+            "day_uses = CASE WHEN day = ?2 THEN day_uses + 1 ELSE 1 END "
+            "WHERE number = ?3 AND per_day > CASE WHEN day = ?2 THEN day_uses ELSE 0 END",
+            (_text(now), day.isoformat(), number),
+        )
+        return done.rowcount == 1
+
+    def revoke(self, number: int) -> bool:
+        """Forget a link: it does nothing from now on. False where there was none."""
+        done = self._connection.execute("DELETE FROM links WHERE number = ?", (number,))
+        return done.rowcount == 1
+
+
+def _link(row: tuple[Any, ...]) -> Link:
+    number, key, title, deed, person, minutes, per_day, maker, made, until, used, uses, day, n = row
+    return Link(
+        number, key, title, LinkDeed(deed), person, minutes, per_day, maker,
+        datetime.fromisoformat(made),
+        datetime.fromisoformat(until) if until else None,
+        datetime.fromisoformat(used) if used else None,
+        uses,
+        date.fromisoformat(day) if day else None,
+        n,
+    )  # fmt: skip
+
+
+def _text(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,1 @@
+"""The block page: what a device is shown over plain HTTP in place of a site that is not open."""

@@ -1,0 +1,281 @@
+"""A child's own page: what is in force for me, what is filtered and why, and how I can ask.
+
+There is no log-in: whose device it is, is told from its address, as DNS does. The page says nothing
+about anybody else; on a device that nobody has named it says what holds there and whom to ask.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from guardian.errors import GuardianError
+from guardian.names import InvalidName, normalise
+from guardian.policy import sentences
+from guardian.policy.explain import Outlook, outlook
+from guardian.policy.notices import notices
+from guardian.policy.people import Person
+from guardian.policy.requests import Kind, NotNow, Request
+from guardian.policy.rules import Action, Category, SafeSearch, Step
+from guardian.policy.windows import Season, Window
+from guardian.safety.helplines import helpline
+from guardian.store.accounts import Entry
+from guardian.web import kindly
+from guardian.web.events import stream
+from guardian.web.forms import Bad, one_of
+from guardian.web.kindly import Style
+from guardian.web.languages import sentence
+from guardian.web.status import BudgetStatus
+from guardian.web.visit import Visit
+
+_SHOWN: Final = timedelta(days=14)
+_MINUTES: Final = {Style.LITTLE: (15, 30), Style.MIDDLE: (15, 30, 60), Style.TEEN: (15, 30, 60)}
+_MOST_STREAMS: Final = 4  # that one device may hold open
+_DEEDS_SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """What the page shows of a person; person None: of a device that nobody has named.
+
+    filtered: titles of categories that are filtered at all hours, each with its reason; others:
+    titles of what is filtered by name. times: windows, each as a heading, days, season and hours.
+    asks: their requests with answers, the last one first.
+    deeds: what others did about them lately, for those who are old enough to read a journal.
+    """
+
+    person: Person | None
+    style: Style
+    now: Outlook
+    filtered: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+    safe_search: bool
+    only_chosen: bool
+    soon: tuple[str, ...] = ()
+    budgets: tuple[BudgetStatus, ...] = ()
+    times: tuple[tuple[str, str, str, str], ...] = ()
+    asks: tuple[tuple[Request, str, str], ...] = ()
+    deeds: tuple[Entry, ...] = ()
+
+    @property
+    def mark(self) -> str:
+        """Another one whenever the page would be."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:16]
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The page."""
+    return _page(visit)
+
+
+def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
+    mine = _mine(visit)
+    household = visit.house.settings.household
+    response = visit.page(
+        "me/page.html", code, mine=mine, person=_as_sign(mine.now),
+        helpline=helpline(household.country), today=visit.now.date(),
+        things=_things(visit, mine.person), minutes=_MINUTES.get(mine.style, ()),
+        site=visit.form.get("site") or visit.request.query.get("site", "")[:253],
+        seen=kindly.SEEN, not_seen=kindly.NOT_SEEN, kind=household.kind,
+        **{"open_already": False, **shown},
+    )  # fmt: skip
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _as_sign(now: Outlook) -> Mapping[str, str]:
+    """What `sign.html` draws."""
+    return {"kind": now.kind}
+
+
+def _mine(visit: Visit) -> Mine:
+    """All that is shown, of nobody but who is here."""
+    person, house, language = visit.person, visit.house, visit.language
+    name, now = (person.name if person else None), house.now()
+    timeline = house.timelines[name]
+    titles = house.titles(language.code)
+    state = timeline.state(now)
+    blocks = [rule for rule in state.of(Step.CATEGORY) if rule.action is Action.BLOCK]
+    closed = {
+        rule.what.id: titles.get(rule.what.id, rule.title)
+        for rule in blocks
+        if isinstance(rule.what, Category)
+    }
+    because = kindly.BECAUSE
+    mine = Mine(
+        person,
+        kindly.style_of(person) if person else Style.MIDDLE,
+        outlook(timeline, now, language.say),
+        tuple((closed[each], language.say(because[each])) for each in closed if each in because),
+        tuple(closed[each] for each in closed if each not in because),
+        any(isinstance(rule.what, SafeSearch) for rule in state.rules),
+        any(rule.id == "allow-only" for rule in blocks),
+    )
+    if person is None:
+        return mine
+    accounts = house.accounts().get(person.name, ())
+    return replace(
+        mine,
+        soon=tuple(
+            each.sentence for each in notices(timeline, accounts, titles, now, language.say)
+        ),
+        budgets=tuple(BudgetStatus.of(each, titles) for each in accounts),
+        times=tuple(_times(visit, person)),
+        asks=tuple(_asks(visit, person, titles)),
+        deeds=_deeds(visit, person) if mine.style is Style.TEEN else (),
+    )
+
+
+_SEASONS: Final = {
+    Season.ALWAYS: "",
+    Season.TERM: sentence("in school weeks"),
+    Season.HOLIDAYS: sentence("in the holidays"),
+}
+
+
+def _times(visit: Visit, person: Person) -> list[tuple[str, str, str, str]]:
+    """The person's windows: heading, days, season and hours."""
+    windows: Sequence[Window] = person.profile.windows if person.profile else ()
+    language = visit.language
+    return [
+        (
+            sentences.heading(str(window.kind), language.say),
+            language.several(
+                [language.short_weekday(day) for day in language.week() if day in window.days]
+            ),
+            language.say(_SEASONS[window.season]),
+            f"{window.start:%H:%M}–{window.end:%H:%M}",
+        )
+        for window in windows
+        if window.dates is None and window.blocks
+    ]
+
+
+def _asks(
+    visit: Visit, person: Person, titles: Mapping[str, str]
+) -> list[tuple[Request, str, str]]:
+    now, zone = visit.house.now(), visit.house.settings.household.zone
+    theirs = [
+        each for each in visit.house.store.requests(now - _SHOWN) if each.person == person.name
+    ]
+    return [
+        (
+            each,
+            kindly.asked(each, visit.language, titles),
+            kindly.answered(each, now, visit.language, zone),
+        )
+        for each in reversed(theirs)
+    ][:10]
+
+
+def _deeds(visit: Visit, person: Person) -> tuple[Entry, ...]:
+    return tuple(visit.house.store.accounts.journal(_DEEDS_SHOWN, about=person.name))
+
+
+def _things(visit: Visit, person: Person | None) -> list[tuple[str, str]]:
+    """What somebody can ask more time for: everything, and what has its times or minutes."""
+    profile = person.profile if person else None
+    if profile is None:
+        return []
+    limited = [each.category for each in profile.budgets if each.category]
+    limited += [
+        what.id
+        for window in profile.windows
+        for what in window.blocks
+        if isinstance(what, Category)
+    ]
+    titles = visit.house.titles(visit.language.code)
+    return [
+        ("", visit.say("Everything")),
+        *((each, titles.get(each, each)) for each in dict.fromkeys(limited)),
+    ]
+
+
+async def ask_time(visit: Visit) -> web.StreamResponse:
+    """Ask for more time."""
+    person = visit.person
+    things = list(dict(_things(visit, person)))
+    if person is None or not things:
+        return visit.go("/me")
+    if not _may_ask(visit, person):
+        return visit.go("/me", visit.say(kindly.TOO_FAST))
+    minutes = visit.form.read("minutes", one_of(["15", "30", "60"]))
+    thing = visit.form.read("thing", one_of(things))
+    if minutes is None or thing is None:
+        return _page(visit)
+    return _asked(visit, person, Kind.TIME, thing, int(minutes))
+
+
+async def ask_site(visit: Visit) -> web.StreamResponse:
+    """Ask for a site. One that is open already is not asked for, unless it is meant so.
+
+    Of a name that a list of illegal content has, nothing is kept and nobody is told.
+    """
+    person = visit.person
+    if person is None:
+        return visit.go("/me")
+    if not _may_ask(visit, person):
+        return visit.go("/me", visit.say(kindly.TOO_FAST))
+    qname = visit.form.read("site", site)
+    if qname is None:
+        return _page(visit)
+    told = visit.house.explain(qname, person.name, visit.language)
+    step = told.verdict.rule.step if told.verdict.rule else None
+    if step is Step.ILLEGAL:
+        return visit.go("/me", visit.say("This site cannot be opened for anybody here."))
+    if step is Step.HELPLINE:
+        return visit.go("/me", visit.say("This site is always open for you."))
+    if told.verdict.action is not Action.BLOCK and not visit.form.has("anyway"):
+        return _page(visit, open_already=True)
+    return _asked(visit, person, Kind.NAME, qname, 0)
+
+
+def _may_ask(visit: Visit, person: Person) -> bool:
+    """Whether a device and its person ask at a bearable pace; a script soon does not."""
+    pace: Any = visit.request.app["pace"]
+    return bool(pace.may(f"at {visit.address}") and pace.may(f"person {person.name}"))
+
+
+def _asked(visit: Visit, person: Person, kind: Kind, what: str, minutes: int) -> web.StreamResponse:
+    try:
+        visit.house.ask(person.name, kind, what, minutes)
+    except NotNow as wait:
+        return visit.go("/me", visit.say(kindly.WAITS[wait.why]))
+    except GuardianError:
+        visit.form.wrong("site", "This is more than one site. Write a whole name.")
+        return _page(visit)
+    return visit.go("/me", visit.say("You asked. The answer will be on this page."))
+
+
+def site(text: str) -> str:
+    """The name in what somebody typed or pasted as a site. Raises Bad."""
+    text = "".join(text.split())
+    try:
+        host = urlsplit(text if "://" in text else f"//{text}").hostname or ""
+        qname = normalise(host)
+    except (ValueError, InvalidName):
+        raise Bad("Write the name of a site, such as example.org.") from None
+    if "." not in qname or qname.rpartition(".")[2].isdigit():
+        raise Bad("Write the name of a site, such as example.org.")
+    return qname
+
+
+_streams: Counter[str] = Counter()
+
+
+async def changes(visit: Visit) -> web.StreamResponse:
+    """Tells the page when to renew itself: by what is on it, not by what others do."""
+    if _streams[visit.address] >= _MOST_STREAMS:
+        raise web.HTTPTooManyRequests
+    _streams[visit.address] += 1
+    try:
+        return await stream(visit.request, visit.house, lambda: _mine(visit).mark)
+    finally:
+        _streams[visit.address] -= 1
+        if not _streams[visit.address]:
+            del _streams[visit.address]

@@ -1,0 +1,64 @@
+"""What children ask for: what waits, what was answered and how; and a parent's answer."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Final
+
+from aiohttp import web
+
+from guardian.policy.requests import Answer, Kind, Request
+from guardian.web.forms import one_of
+from guardian.web.languages import sentence
+from guardian.web.visit import Visit
+
+_SHOWN: Final = timedelta(days=28)
+_PAGES: Final = {"home": "/", "requests": "/requests"}
+_OUTCOMES: Final[Mapping[tuple[Kind, Answer], str]] = {
+    (Kind.NAME, Answer.ONCE): sentence("Yes, for an hour"),
+    (Kind.TIME, Answer.ONCE): sentence("Yes, once"),
+    (Kind.NAME, Answer.TONIGHT): sentence("Yes, until midnight"),
+    (Kind.TIME, Answer.TONIGHT): sentence("Yes, until midnight"),
+    (Kind.NAME, Answer.ALWAYS): sentence("Yes, always"),
+    (Kind.NAME, Answer.NO): sentence("Not now"),
+    (Kind.TIME, Answer.NO): sentence("Not now"),
+}
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The page."""
+    known = visit.house.store.requests(visit.house.now() - _SHOWN)
+    answered = [
+        (each, asked(visit, each), visit.say(_OUTCOMES[each.kind, each.answer]))
+        for each in reversed(known)
+        if each.answer is not Answer.OPEN
+    ]
+    waiting = [(each, asked(visit, each)) for each in known if each.answer is Answer.OPEN]
+    return visit.page("requests.html", asks=waiting, answered=answered)
+
+
+def asked(visit: Visit, request: Request) -> str:
+    """What a child asks for, as a sentence."""
+    if request.kind is Kind.NAME:
+        return visit.say("%(person)s asks for %(site)s", person=request.person, site=request.what)
+    minutes = visit.language.minutes(request.minutes)
+    if not request.what:
+        return visit.say("%(person)s asks for %(time)s more", person=request.person, time=minutes)
+    thing = visit.house.titles(visit.language.code).get(request.what, request.what)
+    return visit.say(
+        "%(person)s asks for %(time)s more of %(thing)s",
+        person=request.person, time=minutes, thing=thing,
+    )  # fmt: skip
+
+
+async def answer(visit: Visit) -> web.StreamResponse:
+    """A parent's answer to a request."""
+    chosen = visit.form.read("answer", one_of([each for each in Answer if each is not Answer.OPEN]))
+    number = visit.part("number")
+    if chosen is None or not number.isdecimal() or len(number) > 12:
+        raise web.HTTPNotFound
+    because = visit.form.get("because")[:200]
+    visit.house.answer(int(number), Answer(chosen), because, visit.who)
+    back = _PAGES.get(visit.form.get("from"), "/")
+    if chosen == Answer.NO:
+        return visit.go(back, visit.say("Answered: no."))
+    return visit.go(back, visit.say("Answered: yes. It is in force now."))
