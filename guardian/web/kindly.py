@@ -216,10 +216,10 @@ def answered(request: Request, now: datetime, language: Language, zone: ZoneInfo
             return language.say("Yes. It was open for an hour.")
         clock = sentences.clock(until, now, zone, language.say)
         return language.say("Yes! It is open until %(until)s.") % {"until": clock}
-    return language.say(_ANSWERS[request.answer])
+    return language.say(ANSWERS[request.answer])
 
 
-_ANSWERS: Final[Mapping[Answer, str]] = {
+ANSWERS: Final[Mapping[Answer, str]] = {
     Answer.OPEN: sentence("No answer yet."),
     Answer.ONCE: sentence("Yes! You got the time."),
     Answer.TONIGHT: sentence("Yes! Until midnight of that day."),

@@ -49,6 +49,19 @@ unknown_devices: {profile: p}
                 "add one under lists"
             ],
         ),
+        (
+            "profiles: {p: {answer: address, answer_address: [192.168.1.2, fd00::2]}}\n"
+            'listen: {block: ["192.168.1.2:80", "[fd00::2]:8080"]}',
+            [
+                "profiles.p leads blocked names to fd00::2, and no block page of guardian's is "
+                'there; add "[fd00::2]:80" to listen.block, unless something else answers there'
+            ],
+        ),
+        (
+            "profiles: {p: {answer: address, answer_address: 192.168.1.2}}\n"
+            'listen: {block: "0.0.0.0:80"}',
+            [],
+        ),
         ("profiles: {p: {}, q: {block: [adult]}}", ["profiles.q is nobody's"]),
         (
             "profiles: {p: {}}\n"

@@ -26,7 +26,14 @@ class Page:
 
     @property
     def csrf(self) -> str:
-        found = re.search(r'name="csrf" value="([^"]+)"', self.body)
+        return self._hidden("csrf")
+
+    @property
+    def seal(self) -> str:
+        return self._hidden("seal")
+
+    def _hidden(self, name: str) -> str:
+        found = re.search(rf'name="{name}" value="([^"]+)"', self.body)
         return found[1] if found else ""
 
     @property
@@ -36,9 +43,13 @@ class Page:
 
 @dataclass(slots=True)
 class Visitor:
+    """source: the address of their device. seal: of the last form without a session."""
+
     house: Running
     cookies: dict[str, str] = field(default_factory=dict)
     csrf: str = ""
+    source: str = "127.0.0.1"
+    seal: str = ""
 
     @property
     def address(self) -> str:
@@ -46,7 +57,9 @@ class Visitor:
 
     def ask(self, method: str, path: str, body: str | bytes = b"", **headers: str) -> Page:
         """One request, as it is."""
-        connection = HTTPConnection("127.0.0.1", self.house.web, timeout=10)
+        connection = HTTPConnection(
+            "127.0.0.1", self.house.web, timeout=10, source_address=(self.source, 0)
+        )
         sent = {each.replace("_", "-"): value for each, value in headers.items()}
         if self.cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
@@ -61,6 +74,7 @@ class Visitor:
             response.status, {key.lower(): value for key, value in response.headers.items()}, text
         )
         self.csrf = page.csrf or self.csrf
+        self.seal = page.seal or self.seal
         return page
 
     def get(self, path: str, **headers: str) -> Page:
@@ -68,7 +82,7 @@ class Visitor:
 
     def post(self, path: str, **values: str | list[str]) -> Page:
         """Send a form, as one of our own pages does."""
-        sent = {"csrf": self.csrf, **values}
+        sent = {"csrf": self.csrf, "seal": self.seal, **values}
         return self.ask(
             "POST", path, urlencode(sent, doseq=True),
             Content_Type="application/x-www-form-urlencoded",
