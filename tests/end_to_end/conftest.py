@@ -117,13 +117,14 @@ def _answers(port: int) -> bool:
 
 @dataclass(slots=True)
 class Running:
-    """A running guardian. config: its file; a change is followed."""
+    """A running guardian. config: its file; a change is followed. block: port of the block page."""
 
     process: subprocess.Popen[str]
     port: int
     web: int
     config: Path
     state: Path
+    block: int = 0
 
     def resolver_pids(self) -> list[int]:
         found = []

@@ -8,7 +8,6 @@ import re
 import signal
 import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -55,20 +54,13 @@ unknown_devices: {{profile: child}}
 """
 
 
-@dataclass(slots=True)
-class Home(Running):
-    """block: the port of the block page."""
-
-    block: int = 0
-
-
-def home(folder: Path, upstream: int) -> Iterator[Home]:
+def home(folder: Path, upstream: int) -> Iterator[Running]:
     port, web, block = free_port(), free_port(), free_port()
     config, state = folder / "home.yaml", folder / "state"
     (folder / "house.txt").write_text("ads.test\n")
     (folder / "urls.txt").write_text("https://listed.test/\n")
     config.write_text(HOUSE.format(port=port, web=web, block=block, upstream=upstream))
-    running = Home(start(config, state), port, web, config, state, block)
+    running = Running(start(config, state), port, web, config, state, block)
     try:
         eventually(lambda: up(port))
         running.code()
@@ -81,37 +73,37 @@ def home(folder: Path, upstream: int) -> Iterator[Home]:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, upstream: int) -> Iterator[Home]:
+def house(tmp_path_factory: pytest.TempPathFactory, upstream: int) -> Iterator[Running]:
     yield from home(tmp_path_factory.mktemp("house"), upstream)
 
 
 @pytest.fixture(scope="module")
-def parent(house: Home) -> Visitor:
+def parent(house: Running) -> Visitor:
     visitor = Visitor(house)
     visitor.first_run()
     return visitor
 
 
 @pytest.fixture
-def own(tmp_path: Path, upstream: int) -> Iterator[Home]:
+def own(tmp_path: Path, upstream: int) -> Iterator[Running]:
     """A household of a test's own, where nobody has asked anything yet, before the first run."""
     yield from home(tmp_path, upstream)
 
 
-def child(house: Home, source: str = LINA) -> Visitor:
+def child(house: Running, source: str = LINA) -> Visitor:
     visitor = Visitor(house, source=source)
     visitor.get("/me")
     return visitor
 
 
-def answers(house: Home, qname: str, client: str) -> list[str]:
+def answers(house: Running, qname: str, client: str) -> list[str]:
     return [str(each.rdata) for each in house.ask(qname, client=client).rr]
 
 
 # The own page
 
 
-def test_a_child_sees_what_holds_without_logging_in(house: Home, parent: Visitor) -> None:
+def test_a_child_sees_what_holds_without_logging_in(house: Running, parent: Visitor) -> None:
     page = child(house).get("/me")
     assert page.status == 200
     for words in ("Hello, Lina", "Free time", "116 111", "Games: about", "What my parents can see"):
@@ -121,7 +113,7 @@ def test_a_child_sees_what_holds_without_logging_in(house: Home, parent: Visitor
     assert child(house).get("/").location == "/me"
 
 
-def test_the_page_tells_nothing_of_others(house: Home, parent: Visitor) -> None:
+def test_the_page_tells_nothing_of_others(house: Running, parent: Visitor) -> None:
     assert child(house, NOOR).post("/me/site", site="noors-secret.test", anyway="1").status == 303
     for source in (LINA, NOBODY):
         page = child(house, source).get("/me")
@@ -130,7 +122,7 @@ def test_the_page_tells_nothing_of_others(house: Home, parent: Visitor) -> None:
     assert "noors-secret" in child(house, NOOR).get("/me").text
 
 
-def test_a_device_without_a_name(house: Home, parent: Visitor) -> None:
+def test_a_device_without_a_name(house: Running, parent: Visitor) -> None:
     visitor = child(house, NOBODY)
     page = visitor.get("/me")
     assert "This device has no name yet" in page.text
@@ -140,14 +132,14 @@ def test_a_device_without_a_name(house: Home, parent: Visitor) -> None:
     assert visitor.post("/me/site", site="x.ads.test").status == 403
 
 
-def test_a_grown_up_finds_the_log_in(house: Home, parent: Visitor) -> None:
+def test_a_grown_up_finds_the_log_in(house: Running, parent: Visitor) -> None:
     page = child(house, MARA).get("/me")
     assert "Log in to look after others" in page.text
     assert "What my parents can see" not in page.text
     assert Visitor(house, source=MARA).get("/").location == "/login"
 
 
-def test_it_is_there_before_the_first_run(own: Home) -> None:
+def test_it_is_there_before_the_first_run(own: Running) -> None:
     assert "Hello, Lina" in child(own).get("/me").text
     assert child(own).get("/help").status == 200
 
@@ -160,7 +152,7 @@ def number_of(parent: Visitor, asked: str) -> str:
     return found[1]
 
 
-def test_from_a_question_to_an_open_site(house: Home, parent: Visitor) -> None:
+def test_from_a_question_to_an_open_site(house: Running, parent: Visitor) -> None:
     assert answers(house, "fun.ads.test", ADA) == ["127.0.0.1"]
     ada = child(house, ADA)
     asked = ada.post("/me/site", site="https://Fun.ADS.test/play?x=1")
@@ -183,7 +175,7 @@ def test_from_a_question_to_an_open_site(house: Home, parent: Visitor) -> None:
     assert "has its answer already" in again.text or "no open request" in again.text
 
 
-def test_a_no_comes_with_its_reason(house: Home, parent: Visitor) -> None:
+def test_a_no_comes_with_its_reason(house: Running, parent: Visitor) -> None:
     ben = child(house, BEN)
     ben.post("/me/time", minutes="30", thing="games")
     number = number_of(parent, "Ben asks for 30 minutes more of Games")
@@ -196,7 +188,7 @@ def test_a_no_comes_with_its_reason(house: Home, parent: Visitor) -> None:
     assert "You can ask again an hour after it" in ben.get("/me").text
 
 
-def test_asking_has_a_kind_end(house: Home, parent: Visitor) -> None:
+def test_asking_has_a_kind_end(house: Running, parent: Visitor) -> None:
     cai = child(house, CAI)
     cai.post("/me/site", site="a.ads.test")
     cai.post("/me/site", site="a.ads.test")
@@ -213,14 +205,14 @@ def test_asking_has_a_kind_end(house: Home, parent: Visitor) -> None:
     assert "You asked." in dora.get("/me").text  # one device's pace is its own
 
 
-def test_what_is_open_is_not_asked_for_by_mistake(house: Home, parent: Visitor) -> None:
+def test_what_is_open_is_not_asked_for_by_mistake(house: Running, parent: Visitor) -> None:
     lina = child(house)
     page = lina.post("/me/site", site="www.open.test")
     assert "looks open for you" in page.text
     assert "www.open.test No answer" not in lina.get("/me").text
 
 
-def test_a_site_that_is_none_keeps_what_was_typed(house: Home, parent: Visitor) -> None:
+def test_a_site_that_is_none_keeps_what_was_typed(house: Running, parent: Visitor) -> None:
     eva = child(house, EVA)
     page = eva.post("/me/site", site="my favourite")
     assert page.status == 422
@@ -235,7 +227,7 @@ def test_a_site_that_is_none_keeps_what_was_typed(house: Home, parent: Visitor) 
 
 
 def test_neither_helplines_nor_illegal_names_are_ever_asked_for(
-    house: Home, parent: Visitor
+    house: Running, parent: Visitor
 ) -> None:
     noor = child(house, NOOR)
     noor.post("/me/site", site="listed.test", anyway="1")
@@ -247,7 +239,7 @@ def test_neither_helplines_nor_illegal_names_are_ever_asked_for(
         assert name not in noor.get("/me").text
 
 
-def test_forms_come_from_this_page_to_this_device_alone(house: Home, parent: Visitor) -> None:
+def test_forms_come_from_this_page_to_this_device_alone(house: Running, parent: Visitor) -> None:
     lina, noor = child(house), child(house, NOOR)
     stolen = Visitor(house, source=LINA, seal=noor.seal)
     assert stolen.post("/me/site", site="z.ads.test").status == 403
@@ -263,7 +255,7 @@ def test_forms_come_from_this_page_to_this_device_alone(house: Home, parent: Vis
     assert "z.ads.test" not in lina.get("/me").text
 
 
-def test_from_13_on_one_sees_what_was_done(house: Home, parent: Visitor) -> None:
+def test_from_13_on_one_sees_what_was_done(house: Running, parent: Visitor) -> None:
     parent.get("/people/Noor")
     parent.post("/people/Noor/pause", minutes="30")
     page = child(house, NOOR).get("/me")
@@ -272,7 +264,7 @@ def test_from_13_on_one_sees_what_was_done(house: Home, parent: Visitor) -> None
     parent.post("/people/Noor/resume")
 
 
-def test_the_page_hears_of_an_answer(house: Home, parent: Visitor) -> None:
+def test_the_page_hears_of_an_answer(house: Running, parent: Visitor) -> None:
     """Its stream says another mark once something on it is another."""
     finn = child(house, FINN)
     connection = HTTPConnection("127.0.0.1", house.web, timeout=10, source_address=(FINN, 0))
@@ -290,7 +282,7 @@ def test_the_page_hears_of_an_answer(house: Home, parent: Visitor) -> None:
     connection.close()
 
 
-def test_help_is_one_tap_from_everywhere(house: Home, parent: Visitor) -> None:
+def test_help_is_one_tap_from_everywhere(house: Running, parent: Visitor) -> None:
     for page in (parent.get("/"), parent.get("/nothing"), child(house).get("/me")):
         assert 'href="/help"' in page.body
     text = Visitor(house, source=NOBODY).get("/help").text
@@ -316,7 +308,7 @@ def a_link(parent: Visitor, **values: str) -> str:
     return found[0]
 
 
-def test_a_link_pauses_when_its_button_is_pressed(house: Home, parent: Visitor) -> None:
+def test_a_link_pauses_when_its_button_is_pressed(house: Running, parent: Visitor) -> None:
     path = a_link(parent)
     number = re.findall(r"/links/(\d+)/revoke", parent.get("/links").body)[0]
     assert path.rpartition("/")[2].encode() not in (house.state / "guardian.db").read_bytes()
@@ -345,7 +337,7 @@ def test_a_link_pauses_when_its_button_is_pressed(house: Home, parent: Visitor) 
     assert grandma.post(path).status == 404
 
 
-def test_a_link_never_shortens_what_a_parent_did(house: Home, parent: Visitor) -> None:
+def test_a_link_never_shortens_what_a_parent_did(house: Running, parent: Visitor) -> None:
     path = a_link(parent)
     parent.post("/people/Lina/pause", minutes="600")
     parent.get("/people/Lina")
@@ -357,7 +349,7 @@ def test_a_link_never_shortens_what_a_parent_did(house: Home, parent: Visitor) -
     parent.post("/people/Lina/resume")
 
 
-def test_a_link_lives_only_as_long_as_its_maker_may(house: Home, parent: Visitor) -> None:
+def test_a_link_lives_only_as_long_as_its_maker_may(house: Running, parent: Visitor) -> None:
     path = a_link(parent, deed="extra", person="Noor", title="Fridge")
     visitor = Visitor(house, source=NOBODY)
     assert "30 minutes more for Noor" in visitor.get(path).text
@@ -373,7 +365,7 @@ def test_a_link_lives_only_as_long_as_its_maker_may(house: Home, parent: Visitor
         ("minutes", "0"), ("minutes", "99999999999"), ("per_day", "-1"), ("days", "2"),
     ],
 )  # fmt: skip
-def test_a_link_that_cannot_be(house: Home, parent: Visitor, field: str, value: str) -> None:
+def test_a_link_that_cannot_be(house: Running, parent: Visitor, field: str, value: str) -> None:
     form = {
         "title": "Kitchen", "deed": "pause", "person": "Lina", "minutes": "30", "per_day": "2",
         "days": "7",
@@ -388,7 +380,7 @@ def test_a_link_that_cannot_be(house: Home, parent: Visitor, field: str, value: 
 # The block page
 
 
-def raw(house: Home, data: bytes, source: str = LINA) -> bytes:
+def raw(house: Running, data: bytes, source: str = LINA) -> bytes:
     """All that comes back for some bytes."""
     with socket.create_connection(
         ("127.0.0.1", house.block), timeout=10, source_address=(source, 0)
@@ -407,7 +399,7 @@ def raw(house: Home, data: bytes, source: str = LINA) -> bytes:
         return got
 
 
-def visit(house: Home, host: str, source: str = LINA, path: str = "/", **headers: str) -> Page:
+def visit(house: Running, host: str, source: str = LINA, path: str = "/", **headers: str) -> Page:
     lines = [f"GET {path} HTTP/1.1", f"Host: {host}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
     head, _, body = raw(house, "\r\n".join([*lines, "", ""]).encode(), source).partition(
@@ -418,7 +410,7 @@ def visit(house: Home, host: str, source: str = LINA, path: str = "/", **headers
     return Page(int(first.split()[1]), found, body.decode())
 
 
-def test_the_block_page_says_why_and_how_to_ask(house: Home, parent: Visitor) -> None:
+def test_the_block_page_says_why_and_how_to_ask(house: Running, parent: Visitor) -> None:
     page = visit(house, "Fun.ads.test", path="/any?thing", Cookie="secret=1")
     assert page.status == 403
     assert "fun.ads.test" in page.text
@@ -434,7 +426,7 @@ def test_the_block_page_says_why_and_how_to_ask(house: Home, parent: Visitor) ->
     assert 'value="fun.ads.test"' in asked.body
 
 
-def test_it_says_until_when(house: Home, parent: Visitor) -> None:
+def test_it_says_until_when(house: Running, parent: Visitor) -> None:
     parent.get("/people/Lina")
     parent.post("/people/Lina/pause", minutes="30")
     assert re.search(r"paused for you until \d\d:\d\d\.", visit(house, "www.open.test").text)
@@ -443,7 +435,7 @@ def test_it_says_until_when(house: Home, parent: Visitor) -> None:
     assert "should work again" in visit(house, "www.open.test").text
 
 
-def test_of_illegal_content_it_says_no_name(house: Home, parent: Visitor) -> None:
+def test_of_illegal_content_it_says_no_name(house: Running, parent: Visitor) -> None:
     for source in (LINA, MARA, NOBODY):
         page = visit(house, "listed.test", source)
         assert page.status == 403
@@ -456,7 +448,7 @@ def test_of_illegal_content_it_says_no_name(house: Home, parent: Visitor) -> Non
     assert "listed.test" not in (house.state.parent / "stderr").read_text()
 
 
-def test_it_is_quiet_where_nobody_sees_a_page(house: Home) -> None:
+def test_it_is_quiet_where_nobody_sees_a_page(house: Running) -> None:
     for path in ("/favicon.ico", "/generate_204", "/hotspot-detect.html"):
         page = visit(house, "fun.ads.test", path=path)
         assert (page.status, page.headers["content-type"]) == (403, "text/plain; charset=utf-8")
@@ -466,14 +458,14 @@ def test_it_is_quiet_where_nobody_sees_a_page(house: Home) -> None:
     assert head.endswith(b"\r\n\r\n")
 
 
-def test_other_devices_are_told_what_holds_for_them(house: Home) -> None:
+def test_other_devices_are_told_what_holds_for_them(house: Running) -> None:
     assert "This device has no name yet" in visit(house, "fun.ads.test", NOBODY).text
     assert "should work again" in visit(house, "fun.ads.test", MARA).text
     assert "Here is guardian" in visit(house, "guardian.home.arpa").text
     assert "Here is guardian" in visit(house, f"127.0.0.1:{house.block}").text
 
 
-def test_it_speaks_the_browsers_language(house: Home) -> None:
+def test_it_speaks_the_browsers_language(house: Running) -> None:
     page = visit(house, "fun.ads.test", Accept_Language="ar;q=0.9")
     assert '<html lang="ar" dir="rtl">' in page.body
 
@@ -483,14 +475,14 @@ def test_it_speaks_the_browsers_language(house: Home) -> None:
     ["", "<script>alert(1)</script>", "a" * 300, "..", "[::1", "x@y", "ads.test:99999999",
      "ads.test\x00", "xn--\xff.test", "'\"&.ads.test", "%00", "1.2.3.4"],
 )  # fmt: skip
-def test_a_hostile_host_is_harmless(house: Home, host: str) -> None:
+def test_a_hostile_host_is_harmless(house: Running, host: str) -> None:
     page = visit(house, host)
     assert page.status == 403
     assert "<script" not in page.body
     assert "alert" not in page.body
 
 
-def test_a_request_that_never_ends_is_ended(house: Home) -> None:
+def test_a_request_that_never_ends_is_ended(house: Running) -> None:
     assert raw(house, b"GET / HTTP/1.1\r\nX: " + b"x" * 20_000).startswith(b"HTTP/1.1 431 ")
     assert raw(house, b"\x16\x03\x01\x02\x00\x01\x00").startswith(b"HTTP/1.1 400 ")
     assert raw(house, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").startswith(b"HTTP/1.1 400 ")
@@ -513,7 +505,7 @@ def test_a_request_that_never_ends_is_ended(house: Home) -> None:
         ),
     )
 )  # fmt: skip
-def test_no_bytes_get_more_than_a_short_answer(house: Home, data: bytes) -> None:
+def test_no_bytes_get_more_than_a_short_answer(house: Running, data: bytes) -> None:
     reply = raw(house, data, "127.0.0.1")
     if reply:
         assert reply[:13] in (b"HTTP/1.1 400 ", b"HTTP/1.1 403 ", b"HTTP/1.1 431 ")
@@ -521,7 +513,7 @@ def test_no_bytes_get_more_than_a_short_answer(house: Home, data: bytes) -> None
     assert "failed" not in (house.state.parent / "stderr").read_text()
 
 
-def test_many_at_once_do_not_shut_out_the_next(house: Home) -> None:
+def test_many_at_once_do_not_shut_out_the_next(house: Running) -> None:
     socks = [socket.create_connection(("127.0.0.1", house.block)) for _ in range(60)]
     try:
         assert visit(house, "fun.ads.test", "127.0.0.7").status == 403

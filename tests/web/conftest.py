@@ -15,14 +15,15 @@ from tests.web.visitor import Visitor
 LONG = "Donaudampfschifffahrtsgesellschafts"
 FAMILY = """
 household: {{time_zone: Europe/Berlin, country: DE, language: en}}
-listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}"}}
+listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}", block: "127.0.0.1:{block}"}}
 upstreams: [{{address: 127.0.0.1, port: {upstream}}}]
 lists: {{bundled: all}}
 people:
   - {{name: Lina, age_band: 6-8, devices: [127.0.0.2]}}
-  - {{name: Noor, age_band: 13-15, devices: [127.0.0.3]}}
+  - {{name: Noor, age_band: 13-15, devices: [127.0.0.3], rules: {{deny_names: [shut.test]}}}}
   - {{name: Ömer {long}, age_band: 9-12}}
   - {{name: "<b>Bo</b>", age_band: 0-5}}
+  - {{name: Tom, age_band: 9-12, devices: [127.0.0.5]}}
   - {{name: Mara, age_band: adult, devices: [127.0.0.4]}}
 unknown_devices: {{profile: 6-8}}
 """
@@ -30,10 +31,12 @@ unknown_devices: {{profile: 6-8}}
 
 def household(folder: Path) -> Iterator[Running]:
     """A guardian with a family, started for real; nobody answers as its upstream."""
-    port, web = free_port(), free_port()
+    port, web, block = free_port(), free_port(), free_port()
     config, state = folder / "home.yaml", folder / "state"
-    config.write_text(FAMILY.format(port=port, web=web, upstream=free_port(), long=LONG))
-    running = Running(start(config, state), port, web, config, state)
+    config.write_text(
+        FAMILY.format(port=port, web=web, block=block, upstream=free_port(), long=LONG)
+    )
+    running = Running(start(config, state), port, web, config, state, block)
     try:
         eventually(lambda: up(port))
         running.code()
@@ -76,7 +79,7 @@ def chromium() -> Iterator[Browser]:
             args=[
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
-                "--disable-dev-shm-usage",
+                "--disable-dev-shm-usage", "--host-resolver-rules=MAP *.test 127.0.0.1",
             ],
         )  # fmt: skip
         yield browser

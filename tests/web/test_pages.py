@@ -26,6 +26,10 @@ PAGES = (
     "/settings/tokens",
     "/settings/backup",
     "/settings/lists?name=www.pornhub.com",
+    "/requests",
+    "/links",
+    "/help",
+    "/me",
     "/nothing",
 )  # fmt: skip
 SIZES = {"phone": {"width": 375, "height": 812}, "smallest": {"width": 320, "height": 640}}

@@ -1,5 +1,6 @@
-// Renews the living part of a page as soon as something changes, and once a minute. Without script
-// the page is whole all the same: it then shows the moment at which it was opened.
+// Renews the living parts of a page (#live, and what is marked data-live) as soon as something
+// changes, and once a minute. Without script the page is whole all the same: it then shows the
+// moment at which it was opened.
 "use strict";
 
 const SECONDS = 60;
@@ -21,6 +22,9 @@ async function renew() {
       fresh.querySelector(`#${CSS.escape(opened.id)}`)?.setAttribute("open", "");
     }
     live.replaceChildren(...fresh.childNodes);
+    for (const part of document.querySelectorAll("[data-live]")) {
+      part.replaceChildren(...(page.getElementById(part.id)?.childNodes ?? []));
+    }
     live.dataset.changes = fresh.dataset.changes;
     lost(false);
   } catch {
