@@ -122,6 +122,10 @@ class Control:
         """The devices that asked lately."""
         return self._seen.all(self._neighbours, self._devices)
 
+    def used(self) -> frozenset[str]:
+        """The services that some rule is about."""
+        return self._rollout.used
+
     def index(self) -> tuple[Path | None, bytes]:
         """The compiled lists in force, and the key they were compiled with."""
         return self._rollout.index, self._library.key()

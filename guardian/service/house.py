@@ -25,7 +25,6 @@ from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.service import history, requests
 from guardian.service.inquiry import Inquiry, Question, facts_of
-from guardian.service.plan import services_of
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
 from guardian.settings import Settings
@@ -150,8 +149,8 @@ class RunningHouse:
 
     def explain(self, qname: str, person: str | None, language: Language) -> Explanation:
         now = self.now()
-        used = services_of(self.settings.household, self.store.spells(now))
-        facts = facts_of(qname, self._lists.match(qname, *self._control.index()), used=used)
+        match = self._lists.match(qname, *self._control.index())
+        facts = facts_of(qname, match, used=self._control.used())
         return explain(self.timelines[person], facts, now, language.say)
 
     def judge(self, qname: str, person: str | None, at: datetime | None) -> Judged:

@@ -16,6 +16,7 @@ from guardian.safety import services
 from guardian.settings import bundled
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.sections.lists import ListKind
+from guardian.settings.sections.network import Listen
 from guardian.settings.settings import Settings
 
 DAY: Final = 24 * 60
@@ -36,6 +37,7 @@ def notes(
     yield from growing.told(settings.household, today or datetime.now(UTC).date())
     yield from _outgrown(settings)
     yield from _changing_addresses(settings)
+    yield from _out_of_reach(settings.listen)
 
 
 def _overlaps(profile: Profile) -> Iterator[str]:
@@ -107,6 +109,17 @@ def _without_a_page(profile: Profile, settings: Settings) -> Iterator[str]:
 def _is_any(listener: Endpoint, address: Address) -> bool:
     """Whether something listens at all addresses of a family."""
     return listener.address.is_unspecified and listener.address.version == address.version
+
+
+def _out_of_reach(listen: Listen) -> Iterator[str]:
+    """The block page leads to the pages: there is the child's own, where they can ask."""
+    if listen.web.address.is_loopback and not all(
+        each.address.is_loopback for each in listen.block
+    ):
+        yield (
+            f"the block page is in the network and listen.web is not ({listen.web}), so children "
+            "cannot come to their own page; give it an address of this machine in the network"
+        )
 
 
 def _outgrown(settings: Settings) -> Iterator[str]:

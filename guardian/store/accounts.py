@@ -103,7 +103,8 @@ class Accounts:
         )  # fmt: skip
 
     def remove(self, name: str) -> None:
-        """Forget an account with its sessions."""
+        """Forget an account with its sessions and the links that it made."""
+        self._connection.execute("DELETE FROM links WHERE maker = ?", (name,))
         self._connection.execute("DELETE FROM sessions WHERE account = ?", (name,))
         self._connection.execute("DELETE FROM accounts WHERE name = ?", (name,))
 

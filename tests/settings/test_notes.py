@@ -51,7 +51,7 @@ unknown_devices: {profile: p}
         ),
         (
             "profiles: {p: {answer: address, answer_address: [192.168.1.2, fd00::2]}}\n"
-            'listen: {block: ["192.168.1.2:80", "[fd00::2]:8080"]}',
+            'listen: {web: "192.168.1.2:8053", block: ["192.168.1.2:80", "[fd00::2]:8080"]}',
             [
                 "profiles.p leads blocked names to fd00::2, and no block page of guardian's is "
                 'there; add "[fd00::2]:80" to listen.block, unless something else answers there'
@@ -60,7 +60,11 @@ unknown_devices: {profile: p}
         (
             "profiles: {p: {answer: address, answer_address: 192.168.1.2}}\n"
             'listen: {block: "0.0.0.0:80"}',
-            [],
+            [
+                "the block page is in the network and listen.web is not (127.0.0.1:8053), so "
+                "children cannot come to their own page; give it an address of this machine in "
+                "the network"
+            ],
         ),
         ("profiles: {p: {}, q: {block: [adult]}}", ["profiles.q is nobody's"]),
         (

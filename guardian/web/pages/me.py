@@ -35,7 +35,8 @@ from guardian.web.visit import Visit
 
 _SHOWN: Final = timedelta(days=14)
 _MINUTES: Final = {Style.LITTLE: (15, 30), Style.MIDDLE: (15, 30, 60), Style.TEEN: (15, 30, 60)}
-_MOST_STREAMS: Final = 4  # that one device may hold open
+_MOST_STREAMS: Final = 4  # that one device may hold open …
+_MOST_STREAMS_IN_ALL: Final = 60  # … and everybody together
 _DEEDS_SHOWN: Final = 8
 
 
@@ -270,7 +271,7 @@ _streams: Counter[str] = Counter()
 
 async def changes(visit: Visit) -> web.StreamResponse:
     """Tells the page when to renew itself: by what is on it, not by what others do."""
-    if _streams[visit.address] >= _MOST_STREAMS:
+    if _streams[visit.address] >= _MOST_STREAMS or _streams.total() >= _MOST_STREAMS_IN_ALL:
         raise web.HTTPTooManyRequests
     _streams[visit.address] += 1
     try:
