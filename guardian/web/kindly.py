@@ -149,6 +149,22 @@ ASK: Final[Mapping[HouseholdKind, str]] = {
     HouseholdKind.PROVIDER: sentence("Ask for it"),
 }
 
+# What the journal says about a person, as they read it; anything else is told as it stands.
+DEEDS: Final[Mapping[str, str]] = {
+    "paused": sentence("paused the internet for you"),
+    "gave extra time": sentence("gave you extra time"),
+    "opened a name": sentence("opened a site for you"),
+    "ended: paused": sentence("ended a pause"),
+    "ended: gave extra time": sentence("ended extra time"),
+    "ended: opened a name": sentence("closed a site again"),
+    "answered once": sentence("answered you: yes, once"),
+    "answered tonight": sentence("answered you: yes, until midnight"),
+    "answered always": sentence("answered you: yes, always"),
+    "answered no": sentence("answered you: not now"),
+    "made a link": sentence("made a link that does one thing for you"),
+    "revoked a link": sentence("revoked a link that did one thing for you"),
+}
+
 # What can be seen of a person by who looks after them; true of all ages, as long as it is true.
 SEEN: Final = (
     sentence("How often your devices look something up on the internet, as a number a day."),

@@ -260,7 +260,7 @@ def test_from_13_on_one_sees_what_was_done(house: Running, parent: Visitor) -> N
     parent.post("/people/Noor/pause", minutes="30")
     page = child(house, NOOR).get("/me")
     assert "Internet paused" in page.text
-    assert "What was done about me lately Mara : paused" in page.text
+    assert "What was done about me lately Mara : paused the internet for you" in page.text
     parent.post("/people/Noor/resume")
 
 

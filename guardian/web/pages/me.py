@@ -8,7 +8,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -24,7 +24,6 @@ from guardian.policy.requests import Kind, NotNow, Request
 from guardian.policy.rules import Action, Category, SafeSearch, Step
 from guardian.policy.windows import Season, Window
 from guardian.safety.helplines import helpline
-from guardian.store.accounts import Entry
 from guardian.web import kindly
 from guardian.web.events import stream
 from guardian.web.forms import Bad, one_of
@@ -47,7 +46,8 @@ class Mine:
     filtered: titles of categories that are filtered at all hours, each with its reason; others:
     titles of what is filtered by name. times: windows, each as a heading, days, season and hours.
     asks: their requests with answers, the last one first.
-    deeds: what others did about them lately, for those who are old enough to read a journal.
+    deeds: what others did about them lately, for those who are old enough to read a journal:
+    who, what and when.
     """
 
     person: Person | None
@@ -61,7 +61,7 @@ class Mine:
     budgets: tuple[BudgetStatus, ...] = ()
     times: tuple[tuple[str, str, str, str], ...] = ()
     asks: tuple[tuple[Request, str, str], ...] = ()
-    deeds: tuple[Entry, ...] = ()
+    deeds: tuple[tuple[str, str, datetime], ...] = ()
 
     @property
     def mark(self) -> str:
@@ -174,8 +174,12 @@ def _asks(
     ][:10]
 
 
-def _deeds(visit: Visit, person: Person) -> tuple[Entry, ...]:
-    return tuple(visit.house.store.accounts.journal(_DEEDS_SHOWN, about=person.name))
+def _deeds(visit: Visit, person: Person) -> tuple[tuple[str, str, datetime], ...]:
+    zone = visit.house.settings.household.zone
+    return tuple(
+        (each.who, visit.say(kindly.DEEDS.get(each.deed, each.deed)), each.at.astimezone(zone))
+        for each in visit.house.store.accounts.journal(_DEEDS_SHOWN, about=person.name)
+    )
 
 
 def _things(visit: Visit, person: Person | None) -> list[tuple[str, str]]:
