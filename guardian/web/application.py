@@ -81,8 +81,10 @@ class _Gate:
         """A route as aiohttp wants it."""
 
         async def handle(request: web.Request) -> web.StreamResponse:
-            if self.house.is_away:  # nobody is known then, and a first account would be lost
-                return Visit(request, self.house, self.notices).page(
+            # Nobody is known then, and a first account would be lost, as would a request. Whom to
+            # call needs none of it.
+            if self.house.is_away and route.path != "/help":
+                return Visit(request, self.house, self.notices, self.seals).page(
                     "problem.html", 503, problem="store"
                 )
             visit = self._visit(request)

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from guardian.policy import requests, sentences
 from guardian.policy.explain import Explanation
-from guardian.policy.people import AgeBand, HouseholdKind, Person
+from guardian.policy.people import AgeBand, HouseholdKind, Person, Privacy
 from guardian.policy.requests import Answer, Kind, Request, Wait
 from guardian.policy.rules import Category, Step
 from guardian.web.languages import Language, sentence
@@ -82,9 +82,14 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
         sentence("It is time without internet: no %(thing)s now."),
         sentence("It is time without internet: no %(thing)s until %(until)s."),
     ),
-    "clock": (
+    "wait-lists": (sentence("guardian is waiting for its lists. Please wait a little."), ""),
+    "wait-clock": (
         sentence("guardian does not know yet what time it is. Please wait a little."),
-        sentence("guardian does not know yet what time it is. Please wait a little."),
+        "",
+    ),
+    "wait-store": (
+        sentence("guardian cannot read what was agreed on. Tell the person who looks after it."),
+        "",
     ),
     "budget": (
         sentence("Your time is used up."),
@@ -162,22 +167,40 @@ DEEDS: Final[Mapping[str, str]] = {
     "answered always": sentence("answered you: yes, always"),
     "answered no": sentence("answered you: not now"),
     "made a link": sentence("made a link that does one thing for you"),
+    "looked at the activity": sentence("looked at what your devices did"),
     "revoked a link": sentence("revoked a link that did one thing for you"),
 }
 
-# What can be seen of a person by who looks after them; true of all ages, as long as it is true.
+# What can be seen of a person by who looks after them, by privacy level: each adds to the one
+# before it. The words stay true to `policy.people.Privacy` and to what `store` keeps.
 SEEN: Final = (
-    sentence("How often your devices look something up on the internet, as a number a day."),
-    sentence("How often something was filtered for you, as a number a day."),
+    sentence("How often your devices look something up on the internet, and when."),
+    sentence("How often something was filtered for you."),
     sentence("About how many minutes you used things that have a limit."),
     sentence("What you ask for on this page, with the name of the site."),
     sentence("Which devices are yours, and when they were last in the network."),
 )
-NOT_SEEN: Final = (
-    sentence("Which sites you visit and what you search for. guardian does not write that down."),
-    sentence("What you write, what others write to you, your pictures. guardian cannot see them."),
+SEEN_KINDS: Final = sentence("Of which kinds it was, such as games or video, and which known apps.")
+SEEN_NAMES: Final = sentence("Which sites were filtered for you, by name, for a week.")
+NEVER_SITES: Final = sentence("Which sites you visit and what you search for.")
+NEVER_FILTERED: Final = sentence("Which sites were filtered for you, by name.")
+NEVER: Final = (
+    sentence("What you write, what others write to you, your pictures."),
     sentence("Whether you looked for help. Helplines are always open and are never counted."),
 )
+
+
+def seen_of(person: Person) -> tuple[str, ...]:
+    """What can be seen of a person."""
+    if person.privacy is Privacy.COUNTS:
+        return SEEN
+    return (*SEEN, SEEN_KINDS, *((SEEN_NAMES,) if person.privacy is Privacy.BLOCKED else ()))
+
+
+def never_seen_of(person: Person) -> tuple[str, ...]:
+    """What cannot."""
+    names = () if person.privacy is Privacy.BLOCKED else (NEVER_FILTERED,)
+    return (NEVER_SITES, *names, *NEVER)
 
 
 def style_of(person: Person) -> Style:

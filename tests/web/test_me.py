@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from guardian.policy import sentences
-from guardian.policy.people import AgeBand, HouseholdKind
+from guardian.policy.people import AgeBand, HouseholdKind, Person, Privacy
 from guardian.policy.requests import Answer, Wait
 from guardian.web import kindly
 from guardian.web.forms import Bad
@@ -96,9 +96,25 @@ def test_there_are_words_for_everything() -> None:
     assert set(kindly.ANSWERS) == set(Answer)
 
 
+@pytest.mark.parametrize(
+    ("privacy", "kinds", "names"),
+    [
+        (Privacy.COUNTS, False, False),
+        (Privacy.CATEGORIES, True, False),
+        (Privacy.BLOCKED, True, True),
+    ],
+)
+def test_one_is_told_what_can_be_seen(privacy: Privacy, kinds: bool, names: bool) -> None:
+    person = Person("Lina", AgeBand.FROM_9, privacy=privacy)
+    seen, never = kindly.seen_of(person), kindly.never_seen_of(person)
+    assert (kindly.SEEN_KINDS in seen) is kinds
+    assert (kindly.SEEN_NAMES in seen) is names
+    assert (kindly.NEVER_FILTERED in never) is not names
+
+
 def test_no_child_is_told_that_something_is_forbidden() -> None:
     told = [*(each for pair in kindly.WHY.values() for each in pair), *kindly.BECAUSE.values()]
-    told += [*kindly.WAITS.values(), *kindly.ANSWERS.values(), *kindly.SEEN, *kindly.NOT_SEEN]
+    told += [*kindly.WAITS.values(), *kindly.ANSWERS.values(), *kindly.SEEN, *kindly.NEVER]
     for sentence in told:
         for word in ("denied", "forbidden", "violation", "blocked", "not allowed"):
             assert word not in sentence.lower()

@@ -82,7 +82,9 @@ def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
         helpline=helpline(household.country), today=visit.now.date(),
         things=_things(visit, mine.person), minutes=_MINUTES.get(mine.style, ()),
         site=visit.form.get("site") or visit.request.query.get("site", "")[:253],
-        seen=kindly.SEEN, not_seen=kindly.NOT_SEEN, kind=household.kind,
+        seen=kindly.seen_of(mine.person) if mine.person else (),
+        never_seen=kindly.never_seen_of(mine.person) if mine.person else (),
+        kind=household.kind,
         **{"open_already": False, **shown},
     )  # fmt: skip
     response.headers["X-Robots-Tag"] = "noindex"
