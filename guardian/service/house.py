@@ -105,6 +105,7 @@ class RunningHouse:
             self.accounts(),
             waiting,
             self.titles(language.code),
+            control.spells,
             now,
             language,
         )
