@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TextIO
 from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
 from guardian.names import InvalidName, normalise
+from guardian.policy.devices import ID_PREFIX, read_client_id, read_mac, written
 from guardian.policy.rules import ILLEGAL_CATEGORY
 from guardian.service.inquiry import Inquiry, Question, Verdict
 
@@ -27,7 +28,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--type", default="A", help="the record type (default: A)")
     who = parser.add_mutually_exclusive_group()
     who.add_argument("--person", help="for whom")
-    who.add_argument("--client", metavar="IP", help="for the device with this address")
+    who.add_argument(
+        "--client",
+        metavar="IP",
+        help="for the device with this address, hardware address or client id (id:lina-phone)",
+    )
+    who.add_argument("--device", help="for a shared device, by its name")
     parser.add_argument("--at", metavar="TIME", help="when, such as 2026-11-23T21:30; default: now")
     parser.add_argument("--steps", action="store_true", help="what each step of the judgement said")
     parser.add_argument("--json", action="store_true", help="one JSON object")
@@ -44,7 +50,8 @@ def run(args: Namespace, out: TextIO) -> int:
     if args.name is None:
         raise BadQuestion("give a name, such as: guardian check example.org")
     asked = {"name": args.name, "type": args.type, "person": args.person}
-    verdict = inquiry.answer(_question({**asked, "client": args.client, "at": args.at}))
+    asked |= {"client": args.client, "device": args.device, "at": args.at}
+    verdict = inquiry.answer(_question(asked))
     if args.json:
         print(json.dumps(verdict.as_data(), ensure_ascii=False), file=out)
     else:
@@ -70,9 +77,10 @@ def _batch(inquiry: Inquiry, lines: TextIO, out: TextIO) -> int:
 
 
 def _question(asked: Mapping[str, Any]) -> Question:
-    unknown = set(asked) - {"name", "type", "person", "client", "at"}
+    known = ("name", "type", "person", "client", "device", "at")
+    unknown = set(asked) - set(known)
     if unknown:
-        raise BadQuestion(f'"{min(unknown)}" is no option; use name, type, person, client and at')
+        raise BadQuestion(f'"{min(unknown)}" is no option; use {", ".join(known[:-1])} and at')
     try:
         qname = normalise(str(asked["name"]))
     except KeyError:
@@ -82,20 +90,40 @@ def _question(asked: Mapping[str, Any]) -> Question:
     at = asked.get("at")
     client = asked.get("client")
     try:
-        client = str(ip_address(client)) if client else None
+        client = _client(client) if client else None
         when = datetime.fromisoformat(at) if at else None
     except ValueError as problem:
         raise BadQuestion(f"{problem}; write a time as 2026-11-23T21:30") from None
-    return Question(qname, str(asked.get("type") or "A").upper(), asked.get("person"), client, when)
+    return Question(
+        qname,
+        str(asked.get("type") or "A").upper(),
+        asked.get("person"),
+        client,
+        when,
+        asked.get("device"),
+    )
+
+
+def _client(text: str) -> str:
+    """A client as resolvers call it. Raises ValueError."""
+    told = read_mac(text) or read_client_id(text)
+    if told is not None:
+        return written(told)
+    if text.lower().startswith(ID_PREFIX):
+        raise BadQuestion(f'"{text}" is no client id; write it as id:lina-phone')
+    return str(ip_address(text))
 
 
 def _lines(verdict: Verdict, *, steps: bool) -> list[str]:
-    who = verdict.person or "a device nobody has named"
+    who = verdict.device or verdict.person or "a device nobody has named"
     action = {"allow": "allowed", "block": "blocked", "rewrite": "rewritten"}[verdict.action]
     shown = "this name" if verdict.category == ILLEGAL_CATEGORY else verdict.qname
     lines = [f"{shown} is {action} for {who}.", verdict.reason]
     if verdict.sign:
-        lines.append(f"{verdict.client} is {verdict.person}'s, known by its {verdict.sign}.")
+        whose = verdict.device or f"{verdict.person}'s"
+        lines.append(f"{verdict.client} is {whose}, known by its {verdict.sign}.")
+    if verdict.follows:
+        lines.append(f"{verdict.follows}.")
     if steps:
         lines += [f"{number}. {said}" for number, said in enumerate(verdict.steps, start=1)]
     if verdict.rule:

@@ -95,7 +95,9 @@ def _summary(settings: Settings) -> str:
     people = settings.household.people
     counts = (
         _several(len(people), "person", "people"),
-        _several(sum(len(person.devices) for person in people), "device", "devices"),
+        _several(
+            sum(len(holder.devices) for holder in settings.household.holders), "device", "devices"
+        ),
         _several(len(settings.household.profiles), "profile", "profiles"),
         _several(len(settings.lists.bundled) + len(settings.lists.sources), "list", "lists"),
     )

@@ -13,7 +13,9 @@ from guardian.service.inquiry import Inquiry
 
 def add_arguments(parser: ArgumentParser) -> None:
     add_place_arguments(parser)
-    parser.add_argument("--person", help="whose day (default: a device nobody has named)")
+    who = parser.add_mutually_exclusive_group()
+    who.add_argument("--person", help="whose day (default: a device nobody has named)")
+    who.add_argument("--device", help="a shared device, by its name")
     parser.add_argument("--day", metavar="DATE", help="such as 2026-03-29; default: today")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
@@ -24,7 +26,8 @@ def run(args: Namespace, out: TextIO) -> int:
         day = date.fromisoformat(args.day) if args.day else None
     except ValueError:
         raise BadTime(f'"{args.day}" is not a date; write it as 2026-03-29') from None
-    timeline = Inquiry(args.config, args.state, datetime.now(UTC)).day(args.person, day)
+    inquiry = Inquiry(args.config, args.state, datetime.now(UTC))
+    timeline = inquiry.day(args.person, day, args.device)
     for span in spans(timeline):
         start, end = (each.astimezone(timeline.zone) for each in (span.start, span.end))
         if args.json:

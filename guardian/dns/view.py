@@ -8,6 +8,7 @@ Nothing here knows a person or a list.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import Final
 
 from guardian.names import wire_suffixes
@@ -51,9 +52,13 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Rewrite:
-    """A name that is answered as an alias of another (SafeSearch). target: wire name."""
+    """A name that is answered as an alias of another (SafeSearch). target: wire name.
+
+    strictness: of several rewrites of one name the highest holds.
+    """
 
     target: bytes
+    strictness: int = 0
 
 
 Decision = Block | Rewrite | None
@@ -98,18 +103,20 @@ class OwnStep:
 class View:
     """The steps in force until a second (wall clock), shared by all for whom they are the same.
 
+    rows: of steps. One as a rule; several for what several people share: each row is asked, and the
+    strictest decision holds, a block before a rewrite.
     brief: bits of names that devices may not remember for long, so that use of them is seen.
     decisions: what was decided so far, by mask, for names that nobody's own list touches.
     """
 
-    __slots__ = ("_steps", "brief", "decisions", "mask", "until")
+    __slots__ = ("_rows", "brief", "decisions", "mask", "until")
 
-    def __init__(self, steps: Iterable[Step | OwnStep], until: int = NEVER, brief: int = 0) -> None:
-        self._steps = tuple(steps)
+    def __init__(self, *rows: Iterable[Step | OwnStep], until: int = NEVER, brief: int = 0) -> None:
+        self._rows = tuple(map(tuple, rows))
         self.until = until
         self.brief = brief
         self.mask = brief
-        for step in self._steps:
+        for step in chain.from_iterable(self._rows):
             if isinstance(step, OwnStep):
                 self.mask |= OWN
             elif step.decision is not None:
@@ -119,7 +126,7 @@ class View:
     def lasting(self, until: int) -> "View":
         """The same until another second; what was decided for one is decided for both."""
         other = View.__new__(View)
-        other._steps, other.mask, other.brief = self._steps, self.mask, self.brief
+        other._rows, other.mask, other.brief = self._rows, self.mask, self.brief
         other.decisions = self.decisions
         other.until = until
         return other
@@ -135,18 +142,32 @@ class View:
         return self.decisions[mask]
 
     def _walk(self, mask: int, name: bytes, targets: Iterable[bytes]) -> Decision:
-        opened = False
-        for step in self._steps:
-            if isinstance(step, OwnStep):
-                named, decision = step.verdict(name, targets) if mask & OWN else (False, None)
-                if decision is not None:
-                    return decision
-                opened |= named
-            elif mask & step.spares:
-                continue
-            elif mask & step.bits and (not opened or isinstance(step.decision, Rewrite)):
-                return step.decision
-        return None
+        strictest: Rewrite | None = None
+        for row in self._rows:
+            decision = _first(row, mask, name, targets)
+            if isinstance(decision, Block):
+                return decision
+            if decision and (strictest is None or decision.strictness > strictest.strictness):
+                strictest = decision
+        return strictest
+
+
+def _first(
+    row: Iterable[Step | OwnStep], mask: int, name: bytes, targets: Iterable[bytes]
+) -> Decision:
+    """What the first step of a row says that has an opinion."""
+    opened = False
+    for step in row:
+        if isinstance(step, OwnStep):
+            named, decision = step.verdict(name, targets) if mask & OWN else (False, None)
+            if decision is not None:
+                return decision
+            opened |= named
+        elif mask & step.spares:
+            continue
+        elif mask & step.bits and (not opened or isinstance(step.decision, Rewrite)):
+            return step.decision
+    return None
 
 
 class Schedule:

@@ -6,10 +6,19 @@ From the kernel's neighbour tables (/proc/net/arp; `ip -6 neighbour` for IPv6) a
 import json
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
-from guardian.policy.devices import HostName, Mac
+from guardian.policy.devices import (
+    DeviceTable,
+    HostName,
+    Mac,
+    Owner,
+    Sign,
+    read_client_id,
+    read_mac,
+)
 
 ARP: Final = Path("/proc/net/arp")
 LEASES: Final = (Path("/tmp/dhcp.leases"), Path("/var/lib/misc/dnsmasq.leases"))  # noqa: S108
@@ -70,6 +79,25 @@ def signs_of(
     signs = [sign for sign, addresses in table.items() if address in addresses]
     mac = next((Mac(sign) for sign in signs if ":" in sign), None)
     return mac, next((HostName(sign) for sign in signs if ":" not in sign), None)
+
+
+def owner_of(client: str, table: Mapping[str, Sequence[str]], devices: DeviceTable) -> Owner | None:
+    """Whose a client is: an address, or what a forwarder told, "id:lina-phone" or a MAC.
+
+    table: of `read`. None for a client that is nobody's, and for a text that is none of these.
+    """
+    if (client_id := read_client_id(client)) is not None:
+        return devices.owner(client_id=client_id)
+    if (mac := read_mac(client)) is not None:
+        owner = devices.owner(mac=mac)
+        for address in table.get(mac.text, ()) if owner is None else ():
+            owner = owner or owner_of(address, table, devices)
+        # A forwarder's client has no address of its own to us: no network has it.
+        return owner if owner is not None and owner.sign is not Sign.NETWORK else None
+    try:
+        return devices.owner(ip_address(client), *signs_of(client, table))
+    except ValueError:
+        return None
 
 
 def _text(path: Path) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from guardian.policy import sentences
-from guardian.policy.judge import Facts, Verdict, judge, weigh
+from guardian.policy.judge import Facts, Verdict, decider, judge, weigh
 from guardian.policy.rules import Action, Category, Everything, Rule, State, Step
 from guardian.policy.sentences import Say, english
 from guardian.policy.timeline import Missing, Timeline
@@ -39,8 +39,7 @@ class Explanation:
 
 def explain(timeline: Timeline, facts: Facts, at: datetime, say: Say = english) -> Explanation:
     """The verdict on a name for the timeline's person at an instant, step by step."""
-    state = timeline.state(at)
-    verdict = judge(state, facts)
+    state, verdict = decider(timeline.state(at), facts)
     steps = []
     for step, opinion in weigh(state, facts):
         if opinion is None:
@@ -129,7 +128,8 @@ def spans(timeline: Timeline) -> Iterator[Span]:
     for (start, state), end in zip(timeline.stretches, [*starts[1:], timeline.end], strict=True):
         headline = _headline(state)
         heading = "pause:some" if headline.kind == "pause" and headline.things else headline.kind
-        passing = _passing(state)
+        # Several people may have the same, on a device that they share.
+        passing = {rule.id: rule for rule in _passing(state)}.values()
         yield Span(
             start,
             end,

@@ -19,6 +19,7 @@ from guardian.policy.rules import (
     Essentials,
     Everything,
     Helplines,
+    Level,
     Names,
     Networks,
     Patterns,
@@ -82,12 +83,37 @@ ALLOWED: Final = Verdict(Action.ALLOW)
 
 def judge(state: State, facts: Facts) -> Verdict:
     """What happens to a name under this state."""
+    return decider(state, facts)[1]
+
+
+def decider(state: State, facts: Facts) -> tuple[State, Verdict]:
+    """The part of a state whose verdict is the strictest, the first of equals; and that verdict."""
+    verdicts = ((part, _verdict(part, facts)) for part in state.each)
+    return max(verdicts, key=lambda each: strictness(each[1]))
+
+
+def strictness(verdict: Verdict) -> int:
+    """Of several verdicts the highest holds: a block, then a safe mode, the stricter one first."""
+    match verdict:
+        case Verdict(action=Action.BLOCK):
+            return 3
+        case Verdict(action=Action.REWRITE, rule=Rule(what=SafeSearch(level=Level.STRICT))):
+            return 2
+        case Verdict(action=Action.REWRITE):
+            return 1
+    return 0
+
+
+def _verdict(state: State, facts: Facts) -> Verdict:
     opinions = [verdict for _, verdict in weigh(state, facts) if verdict is not None]
     return opinions[-1] if opinions else ALLOWED
 
 
 def weigh(state: State, facts: Facts) -> Iterator[tuple[Step, Verdict | None]]:
-    """Each step that is asked, in order, with its opinion; the last opinion decides."""
+    """Each step that is asked, in order, with its opinion; the last opinion decides.
+
+    state: one without parts.
+    """
     opened = False
     for step, opinion in JUDGEMENT:
         if opened and step is not Step.SAFE_SEARCH:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
 from guardian.policy.budgets import Budget
-from guardian.policy.devices import Device, Network
+from guardian.policy.devices import Device, Network, SharedDevice
 from guardian.policy.rules import BlockAnswer, Category, SafeSearch
 from guardian.policy.windows import Dates, Weekday, Window
 
@@ -79,7 +79,7 @@ EDE_ILLEGAL: Final = 16  # Censored: mandated from outside (RFC 8914, section 4.
 
 
 class NobodyCalled(GuardianError):
-    """A name that is nobody's in the household."""
+    """A name that is nobody's, or no shared device's, in the household."""
 
     exit_code: ClassVar[int] = 2
 
@@ -141,6 +141,10 @@ class Person:
     outgrown: bool = False
 
 
+Holder = Person | SharedDevice
+"""Who has devices: a person, or something that several people use."""
+
+
 @dataclass(frozen=True, slots=True)
 class Household:
     """Everybody under one roof, one clock and one kind of authority.
@@ -149,7 +153,7 @@ class Household:
     majority: the age in years from which somebody is an adult there.
     essentials: whether what devices need to work stays open in windows and pauses.
     holidays: days without school. week_start: when budgets of a week begin anew.
-    profiles: all that the household knows, used or not.
+    shared: what several people use. profiles: all that the household knows, used or not.
     unknown: the profile of devices nobody has named yet; None leaves them open.
     """
 
@@ -164,6 +168,12 @@ class Household:
     holidays: tuple[Dates, ...] = ()
     week_start: Weekday = Weekday.MON
     majority: int = 18
+    shared: tuple[SharedDevice, ...] = ()
+
+    @property
+    def holders(self) -> tuple[Holder, ...]:
+        """All that devices belong to."""
+        return (*self.people, *self.shared)
 
     @property
     def in_use(self) -> tuple[Profile, ...]:
@@ -183,4 +193,12 @@ class Household:
         if found is None:
             known = ", ".join(person.name for person in self.people)
             raise NobodyCalled(f'nobody is called "{name}"; there are {known}')
+        return found
+
+    def shared_device(self, name: str) -> SharedDevice:
+        """The shared device of that name. Raises NobodyCalled."""
+        found = next((device for device in self.shared if device.name == name), None)
+        if found is None:
+            known = ", ".join(device.name for device in self.shared) or "none"
+            raise NobodyCalled(f'no shared device is called "{name}"; there are: {known}')
         return found

@@ -183,13 +183,21 @@ class State:
     rules: in order of judgement. Equal states are equal and hash alike, whoever they belong to.
     extra_time: categories and services that extra time opens; "" for everything.
     metered: those whose use is measured, likewise: devices may not remember their names for long.
+    parts: of what several people share, what is in force for each of them; no rules then. The
+    strictest of their verdicts holds.
     """
 
     rules: tuple[Rule, ...]
     block_answer: BlockAnswer = field(default_factory=BlockAnswer)
     extra_time: frozenset[str] = frozenset()
     metered: frozenset[str] = frozenset()
+    parts: tuple["State", ...] = ()
+
+    @property
+    def each(self) -> tuple["State", ...]:
+        """Its parts; itself where it has none."""
+        return self.parts or (self,)
 
     def of(self, step: Step) -> tuple[Rule, ...]:
-        """The rules of one step."""
-        return tuple(rule for rule in self.rules if rule.step is step)
+        """The rules of one step, of all its parts."""
+        return tuple(rule for part in self.each for rule in part.rules if rule.step is step)

@@ -216,6 +216,11 @@ UNTIL_THEN: Final = "until {until}, then {next}"
 UNTIL_WITHOUT: Final = "until {until}: no {things}"
 UNTIL_WITHOUT_THEN: Final = "until {until}: no {things}; then {next}"
 
+FOLLOWS_ONE: Final = "{device} follows {person}"
+FOLLOWS_FOR_NOW: Final = "{device} follows {person}, who is checked in until {until}"
+FOLLOWS_STRICTEST: Final = "{device} follows the strictest of {people}"
+FOLLOWS_STRICTEST_HERE: Final = "{device} follows the strictest of {people}, which is that of {who}"
+
 UNKNOWN_DEVICES: Final = "devices without a name"
 LAST_OF_SEVERAL: Final = "{several} or {last}"
 COMMA: Final = ", "
@@ -288,6 +293,21 @@ def either(things: Sequence[str], say: Say = english) -> str:
         return things[0]
     several = say(COMMA).join(things[:-1])
     return say(LAST_OF_SEVERAL).format(several=several, last=things[-1])
+
+
+def follows(device: str, person: str, until: str = "", say: Say = english) -> str:
+    """Whom alone a shared device follows. until: as `clock` writes it, for who is checked in."""
+    pattern = FOLLOWS_FOR_NOW if until else FOLLOWS_ONE
+    return say(pattern).format(device=device, person=person, until=until)
+
+
+def follows_strictest(
+    device: str, people: Sequence[str], who: Sequence[str] = (), say: Say = english
+) -> str:
+    """Of whom a shared device follows the strictest. who: whose it is, if not everybody's."""
+    pattern = FOLLOWS_STRICTEST_HERE if who else FOLLOWS_STRICTEST
+    named = together(who, say) if who else ""
+    return say(pattern).format(device=device, people=together(people, say), who=named)
 
 
 def together(things: Sequence[str], say: Say = english) -> str:

@@ -79,6 +79,12 @@ class Opened(Spell):
     __slots__ = ()
 
 
+class CheckedIn(Spell):
+    """A person at a shared device, which follows them meanwhile. thing: the device's name."""
+
+    __slots__ = ()
+
+
 class Unsure(Spell):
     """A wait for a part that is missing. thing: a `Missing`, why (`unsure`)."""
 
@@ -131,7 +137,9 @@ class Timeline:
 
     def rule_ends(self, rule: Rule, at: datetime) -> datetime | None:
         """When a rule that is in force at `at` ceases to be; None if not within the timeline."""
-        return self.until(at, lambda state: any(each.id == rule.id for each in state.rules))
+        return self.until(
+            at, lambda state: any(each.id == rule.id for part in state.each for each in part.rules)
+        )
 
     def _index(self, at: datetime) -> int:
         return max(0, bisect_right(self.stretches, at, key=lambda stretch: stretch[0]) - 1)
@@ -212,6 +220,8 @@ class Compiler:
         """The spells that hold within the time that is compiled, by whose they are."""
         found: dict[str | None, list[Spell]] = {}
         for spell in spells:
+            if isinstance(spell, CheckedIn):  # it changes what a device follows, and no person
+                continue
             if spell.since < self.end and spell.until > self.start:
                 found.setdefault(spell.person, []).append(spell)
         return {person: tuple(theirs) for person, theirs in found.items()}

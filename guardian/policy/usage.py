@@ -86,6 +86,12 @@ class Meter:
             found.update(((day, person, thing), used) for day, used in record.days.items())
         return found
 
+    def rename(self, old: str, new: str) -> None:
+        """Let a person's sightings be another name's."""
+        for person, thing in list(self._records):
+            if person == old:
+                self._records[new, thing] = self._records.pop((old, thing))
+
     def forget(self, now: int) -> None:
         """Drop what is older than a day. now: second, UTC."""
         oldest = now // 60 - _KEPT_MINUTES

@@ -136,6 +136,11 @@ def instant(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return _gap_end(wall.replace(fold=1).astimezone(UTC), first, zone)
 
 
+def midnight(now: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which the local day ends."""
+    return instant(now.astimezone(zone).date() + DAY, time(0), zone)
+
+
 def _gap_end(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """The instant between two, to the second, at which the zone's offset from UTC changes."""
     old = before.astimezone(zone).utcoffset()

@@ -3,17 +3,20 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from guardian.policy.people import Household, Person, Privacy
+from guardian.policy.people import Holder, Household, Person, Privacy
 from guardian.policy.privacy import NEVER_NAMED
 from guardian.service.supervise import Report
 from guardian.store.activity import ALL, Activity
 
-WhoseIs = Callable[[str], Person | None]
-"""Client address → whose it is; None for nobody's."""
+WhoseIs = Callable[[str], Holder | None]
+"""Client → whose it is; None for nobody's."""
 
 
 class Told:
-    """Reports since the last writing. A person whose counts alone are kept leaves no kinds here."""
+    """Reports since the last writing.
+
+    A person whose counts alone are kept leaves no kinds here, nor does what several people share.
+    """
 
     def __init__(self) -> None:
         self._counted: dict[tuple[str, str], tuple[int, int]] = {}
@@ -25,12 +28,13 @@ class Told:
             person = whose_is(address)
             name = person.name if person else ""
             self._add(name, ALL, queries, blocked)
-            if person is not None and person.privacy is not Privacy.COUNTS:
+            if isinstance(person, Person) and person.privacy is not Privacy.COUNTS:
                 for thing in {*seen, *stopped}:
                     self._add(name, thing, thing in seen, thing in stopped)
         for address, qname, things in report.stopped:
             person = whose_is(address)
-            if person is not None and person.privacy is Privacy.BLOCKED and _may_name(things):
+            is_told = isinstance(person, Person) and person.privacy is Privacy.BLOCKED
+            if person is not None and is_told and _may_name(things):
                 self._stopped[person.name, qname] = things[0] if things else ""
 
     def _add(self, person: str, thing: str, seen: int, blocked: int) -> None:

@@ -48,6 +48,14 @@ class Budgets:
         )
         self._kept = used
 
+    def rename(self, old: str, new: str) -> None:
+        """Go on measuring for a person who is called otherwise now, as the store calls them."""
+        self._meter.rename(old, new)
+        for known in (self._kept, self._before):
+            for day, person, thing in list(known):
+                if person == old:
+                    known[day, new, thing] = known.pop((day, old, thing))
+
     def accounts(self, household: Household, now: datetime) -> dict[str, tuple[Account, ...]]:
         """How each person's budgets stand."""
         known = self._known(household, now)

@@ -15,7 +15,6 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
@@ -26,8 +25,9 @@ from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
-from guardian.policy.people import Person
-from guardian.policy.timeline import Timeline
+from guardian.policy.people import Holder, Person
+from guardian.policy.renames import renamed
+from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
 from guardian.safety import helplines
 from guardian.service import clock, history, lock, wake
@@ -104,6 +104,11 @@ class Control:
     def budgets(self) -> Budgets:
         """Everybody's minutes."""
         return self._agreed.budgets
+
+    @property
+    def spells(self) -> Sequence[Spell]:
+        """What holds for somebody for a while, as it was compiled into them."""
+        return self._rollout.spells
 
     def titles(self, language: str) -> Mapping[str, str]:
         """Category or service → title, of all that can be blocked."""
@@ -199,7 +204,7 @@ class Control:
             )
             self._trouble(f"{problem}\nthe last good configuration stays in force")
         else:
-            self._keep_good(content)
+            self._keep_good(settings, content)
         self._remark(settings)
         return settings
 
@@ -215,12 +220,28 @@ class Control:
         day = clock.day_for_ages(_now())
         return parse(content, self._config, bundled.folder(), day), content
 
-    def _keep_good(self, content: bytes) -> None:
-        """Remember a configuration that can be used, and what it changed of the one before."""
+    def _keep_good(self, settings: Settings, content: bytes) -> tuple[str, str] | None:
+        """Remember a configuration that can be used, and what it changed of the one before.
+
+        Gives the old and the new name of who is called otherwise now: all that is kept moved along.
+        """
         before = self._last_good.read_bytes() if self._last_good.exists() else content
+        names = None
+        if before != content and (names := self._renamed(before, settings)) is not None:
+            self.store.rename_person(*names)
+            self._say(f"{names[0]} is {names[1]} now; minutes, pauses and requests moved along")
         replace_file(self._last_good, [content])
         if before != content:
             self.store.changed(history.author(self._state), before, content, _now())
+        return names
+
+    def _renamed(self, before: bytes, settings: Settings) -> tuple[str, str] | None:
+        try:
+            day = clock.day_for_ages(_now())
+            old = parse(before, self._config, bundled.folder(), day)
+        except ConfigError:  # an older version's, perhaps
+            return None
+        return renamed(old.household, settings.household)
 
     def _trouble(self, sentence: str) -> None:
         self.problems.append(sentence)
@@ -228,7 +249,7 @@ class Control:
 
     def _follow(self, settings: Settings) -> None:
         self.settings = settings
-        self._devices = DeviceTable(settings.household.people)
+        self._devices = DeviceTable(settings.household.holders)
 
     def _use_lists(self) -> None:
         self._sources = sources_of(self.settings)
@@ -278,9 +299,14 @@ class Control:
             self._trouble(f"{problem}\nthe configuration in force stays")
             return
         self.problems.clear()
-        listen_changed = settings.listen != self.settings.listen
+        before, after = self.settings.listen, settings.listen
+        listen_changed = (before.dns, before.web) != (after.dns, after.web)
+        with self._surviving():
+            self.save_counts()  # under the names under which it was counted
+        names = self._keep_good(settings, content)
         self._follow(settings)
-        self._keep_good(content)
+        if names is not None:
+            self.budgets.rename(*names)
         self._remark(settings)
         self._use_lists()
         self.apply()
@@ -291,20 +317,24 @@ class Control:
     def _reported(self, report: Report) -> None:
         now = _now()
         for text, (queries, blocked, things, _, _) in report.counts.items():
-            self._seen.see(text, now)
-            owner = self.whose_is(text)
-            person = owner.name if owner else ""
-            self._counted[person, 0] += queries
-            self._counted[person, 1] += blocked
-            if owner and things:
-                self.budgets.see(person, things, now)
-        self._told.take(report, self.whose_is)
+            if text:  # "": forwarders' clients that said nothing of themselves
+                self._seen.see(text, now)
+            holder = self._held_by(text)
+            name = holder.name if holder else ""
+            self._counted[name, 0] += queries
+            self._counted[name, 1] += blocked
+            if holder and things and (user := self._rollout.user(holder, now)):
+                self.budgets.see(user, things, now)
+        self._told.take(report, self._held_by)
 
     def whose_is(self, address: str) -> Person | None:
-        """Whose device an address is, told as for DNS; None where nobody has named it."""
-        signs = neighbours.signs_of(address, self._neighbours)
-        owner = self._devices.owner(ip_address(address), *signs)
-        return owner.person if owner else None
+        """Whose device an address is, told as for DNS; None for nobody's, and for a shared one."""
+        holder = self._held_by(address)
+        return holder if isinstance(holder, Person) else None
+
+    def _held_by(self, client: str) -> Holder | None:
+        owner = neighbours.owner_of(client, self._neighbours, self._devices)
+        return owner.holder if owner else None
 
     async def _watch(self) -> None:
         """Look twice a second, and whenever a command says that it wrote something."""
@@ -373,10 +403,10 @@ class Control:
                 self._trouble(said)
 
     def _knows_by_sign(self) -> bool:
-        return any(
+        return bool(self.settings.listen.forwarders) or any(
             isinstance(device, Mac | HostName)
-            for person in self.settings.household.people
-            for device in person.devices
+            for holder in self.settings.household.holders
+            for device in holder.devices
         )
 
     async def _keep_lists(self, *, compile_now: bool) -> None:

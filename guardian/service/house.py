@@ -131,6 +131,7 @@ class RunningHouse:
             self.accounts(),
             waiting,
             self.titles(language.code),
+            control.spells,
             now,
             language,
         )

@@ -10,7 +10,7 @@ from guardian.service.classify import Classify, Special, answer_classifier, clas
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.views import Views
 
-WHO: Final = frozenset({"networks", "stranger", "cache_bytes"})
+WHO: Final = frozenset({"networks", "stranger", "signs", "forwarders", "cache_bytes"})
 """The fields of a snapshot from which neither views nor masks are made."""
 
 

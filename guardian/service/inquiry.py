@@ -3,9 +3,8 @@
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -18,11 +17,12 @@ from guardian.lists.match import Match
 from guardian.lists.reading import BadSource
 from guardian.names import to_wire
 from guardian.network import neighbours
-from guardian.policy.devices import DeviceTable
+from guardian.policy.devices import DeviceTable, SharedDevice
 from guardian.policy.explain import explain
-from guardian.policy.judge import Facts
-from guardian.policy.people import Household, Person
+from guardian.policy.judge import Facts, decider
+from guardian.policy.people import Holder, Household, Person, Profile
 from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
+from guardian.policy.shared import decided_by, followed, says, shared_timelines
 from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.unsure import waits
 from guardian.policy.windows import instant
@@ -46,13 +46,18 @@ class CannotJudge(GuardianError):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked about a name. at: without an offset, the household's wall clock; None: now."""
+    """What is asked about a name. at: without an offset, the household's wall clock; None: now.
+
+    client: an address, or what a forwarder tells: a hardware address, "id:lina-phone".
+    device: the name of a shared one.
+    """
 
     qname: str
     qtype: str
     person: str | None
     client: str | None
     at: datetime | None
+    device: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,9 @@ class Verdict:
     """What `guardian check` says; `as_data` is its documented JSON.
 
     at, until: local to the household. until: None where no change is known of.
-    sign: by what the device was recognised. steps: what each step of the judgement said, in order.
+    person: of a shared device, whom alone it follows. device: its name.
+    sign: by what the device was recognised. follows: whom it follows, as a sentence, if it is
+    shared. steps: what each step of the judgement said, in order.
     """
 
     qname: str
@@ -76,13 +83,15 @@ class Verdict:
     list: str | None
     until: datetime | None
     answers: tuple[str, ...]
+    device: str | None = None
     sign: str = ""
+    follows: str = ""
     steps: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
         return {
-            **{each.name: getattr(self, each.name) for each in fields(self)[:-2]},
+            **{each.name: getattr(self, each.name) for each in fields(self)[:-3]},
             "at": self.at.isoformat(timespec="seconds"),
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
@@ -104,7 +113,7 @@ class Inquiry:
         self._spells += waits(household, have, now)
         self._used = services_of(self._settings.household, self._spells)
         self._titles = titles_of(self._settings, self._used)
-        self._devices = DeviceTable(self._settings.household.people)
+        self._devices = DeviceTable(self._settings.household.holders)
 
     def _open_index(self, state: Path) -> tuple[Index, tuple[ListInfo, ...] | None]:
         """The index, and its lists; None where a running guardian has no index.
@@ -139,12 +148,11 @@ class Inquiry:
             _check_year(at.year)
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
-        who, sign = self._who(question.person, question.client)
         match = self._index.match(to_wire(qname), QTYPES[qtype])
         facts = facts_of(qname, match, QTYPES[qtype], self._used)
         instant = at.astimezone(UTC)
-        timelines = compile_timelines(household, self._spells, instant, HORIZON, self._titles)
-        timeline = timelines[who.name if who else None]
+        asked = self._asked(question, facts, instant)
+        timeline = asked.timeline
         told = explain(timeline, facts, instant)
         verdict = told.verdict
         category = verdict.category
@@ -156,8 +164,8 @@ class Inquiry:
             qname=qname,
             qtype=qtype,
             client=question.client,
-            person=who.name if who else None,
-            profile=self._profile(who),
+            person=asked.person.name if asked.person else None,
+            profile=asked.profile.name if asked.profile else None,
             at=at.astimezone(household.zone),
             action=verdict.action.value,
             reason=reason,
@@ -166,10 +174,12 @@ class Inquiry:
             list=_list(entry) if entry and category != ILLEGAL_CATEGORY else None,
             until=told.until.astimezone(household.zone) if told.until else None,
             answers=_answers(
-                timeline.state(instant), verdict.action, qname, qtype,
+                decider(timeline.state(instant), facts)[0], verdict.action, qname, qtype,
                 self._settings.records.get,
             ),
-            sign=sign,
+            device=asked.device.name if asked.device else None,
+            sign=asked.sign,
+            follows=asked.follows,
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
         )  # fmt: skip
 
@@ -179,34 +189,72 @@ class Inquiry:
         lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
         return list(dict.fromkeys(each.id for each in lists))
 
-    def day(self, person: str | None, day: date | None) -> Timeline:
-        """A person's timeline of one local day; None: of unknown devices, of today.
+    def day(self, person: str | None, day: date | None, device: str | None = None) -> Timeline:
+        """A person's or shared device's timeline of one local day, today's where none is given.
 
-        Raises NobodyCalled.
+        Neither: that of unknown devices. Raises NobodyCalled.
         """
         household = self._settings.household
         if person is not None:
             person = household.called(person).name
+        elif device is not None:
+            person = household.shared_device(device).name
         if day is not None:
             _check_year(day.year)
         day = day or self._now.astimezone(household.zone).date()
         start = instant(day, time(0), household.zone)
         length = instant(day + timedelta(days=1), time(0), household.zone) - start
-        return compile_timelines(household, self._spells, start, length, self._titles)[person]
+        return self._timelines(start, length)[person]
 
-    def _who(self, person: str | None, client: str | None) -> tuple[Person | None, str]:
-        """Who asks, and by what a device was recognised."""
-        if person is not None:
-            return self._settings.household.called(person), ""
-        if client is None:
+    def _timelines(self, start: datetime, length: timedelta) -> dict[str | None, Timeline]:
+        household = self._settings.household
+        found = compile_timelines(household, self._spells, start, length, self._titles)
+        return found | shared_timelines(household, found, self._spells)
+
+    def _asked(self, question: Question, facts: Facts, at: datetime) -> "_Asked":
+        """Who asks, how that is known, and what is in force for them."""
+        household = self._settings.household
+        holder, sign = self._holder(question)
+        timelines = self._timelines(at, HORIZON)
+        timeline = timelines[holder.name if holder else None]
+        if not isinstance(holder, SharedDevice):
+            profile = holder.profile if holder else household.unknown
+            return _Asked(holder, None, timeline, profile, sign)
+        alone = followed(holder, self._spells, at)
+        person = household.called(alone) if alone is not None else None
+        decided = decided_by(holder, timelines, facts, at)
+        return _Asked(
+            person,
+            holder,
+            replace(timeline, person=alone or holder.name),
+            person.profile if person else None,
+            sign,
+            says(holder, self._spells, at, household.zone, decided),
+        )
+
+    def _holder(self, question: Question) -> tuple[Holder | None, str]:
+        """Whose the device is that asks, and by what it was recognised."""
+        household = self._settings.household
+        if question.person is not None:
+            return household.called(question.person), ""
+        if question.device is not None:
+            return household.shared_device(question.device), ""
+        if question.client is None:
             return None, ""
-        signs = neighbours.signs_of(client, neighbours.read())
-        owner = self._devices.owner(ip_address(client), *signs)
-        return (owner.person, str(owner.sign)) if owner else (None, "")
+        owner = neighbours.owner_of(question.client, neighbours.read(), self._devices)
+        return (owner.holder, str(owner.sign)) if owner else (None, "")
 
-    def _profile(self, who: Person | None) -> str | None:
-        profile = who.profile if who else self._settings.household.unknown
-        return profile.name if profile else None
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Who asks. person: of a shared device, whom alone it follows; profile: theirs."""
+
+    person: Person | None
+    device: SharedDevice | None
+    timeline: Timeline
+    profile: Profile | None
+    sign: str
+    follows: str = ""
 
 
 def _agreed(path: Path, household: Household, now: datetime) -> tuple[list[Spell], bool]:

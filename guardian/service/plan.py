@@ -8,12 +8,12 @@ from pathlib import Path
 from guardian.lists import bundled
 from guardian.lists.source import Source, SourceKind
 from guardian.policy.budgets import Budget
-from guardian.policy.devices import HostName, Mac
+from guardian.policy.devices import ClientId, HostName, Mac, written
 from guardian.policy.people import Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety import services
 from guardian.service.schedules import Schedules
-from guardian.service.snapshot import ServerData, Snapshot
+from guardian.service.snapshot import ForwarderData, ServerData, Snapshot
 from guardian.settings import Settings
 
 
@@ -67,6 +67,7 @@ class _Followers:
     """Which device follows whose timeline, by name, as of one household and its neighbours.
 
     clients: address → name; addresses: the same, the other way round. networks: narrowest first.
+    told: the same by what forwarders tell of their clients, where there are any.
     by_sign: whether some device is known by what neighbours show.
     metered: things whose use is measured, "" for everything.
     """
@@ -76,36 +77,58 @@ class _Followers:
     clients: dict[str, str]
     addresses: dict[str, list[str]]
     networks: tuple[tuple[str, str], ...]
+    told: dict[str, str]
     by_sign: bool
     metered: tuple[str, ...]
 
     @classmethod
-    def of(cls, household: Household, neighbours: Mapping[str, Sequence[str]]) -> "_Followers":
+    def of(
+        cls, household: Household, neighbours: Mapping[str, Sequence[str]], *, behind: bool
+    ) -> "_Followers":
+        """behind: whether forwarders tell of their clients."""
         signs: dict[str, str] = {}
         addresses: dict[str, str] = {}
         networks: list[tuple[str, str]] = []
-        by_sign = False
-        for person in household.people:
-            for device in person.devices:
+        told: dict[str, str] = {}
+        by_sign = behind
+        for holder in household.holders:
+            for device in holder.devices:
                 match device:
+                    case ClientId():
+                        told[written(device)] = holder.name
                     case Mac(text) | HostName(text):
                         by_sign = True
-                        signs.update(dict.fromkeys(neighbours.get(text.lower(), ()), person.name))
+                        signs.update(dict.fromkeys(neighbours.get(text.lower(), ()), holder.name))
+                        if isinstance(device, Mac):
+                            told[text] = holder.name
                     case IPv4Network() | IPv6Network():
-                        networks.append((str(device), person.name))
+                        networks.append((str(device), holder.name))
                     case _:
-                        addresses[str(device)] = person.name
+                        addresses[str(device)] = holder.name
         networks.sort(key=lambda row: -int(row[0].rpartition("/")[2]))
         clients = signs | addresses  # an address of its own is the surer sign
         by_name: dict[str, list[str]] = {}
         for client, name in clients.items():
             by_name.setdefault(name, []).append(client)
         metered = tuple(sorted({each.category or "" for each in budgets_of(household)}))
-        return cls(household, neighbours, clients, by_name, tuple(networks), by_sign, metered)
+        told = _known_by_address(clients, neighbours) | told if behind else {}
+        return cls(household, neighbours, clients, by_name, tuple(networks), told, by_sign, metered)
 
     def still(self, household: Household, neighbours: Mapping[str, Sequence[str]]) -> bool:
         """Whether they are those of a household and its neighbours, too."""
         return household is self.household and (not self.by_sign or neighbours == self.neighbours)
+
+
+def _known_by_address(
+    clients: Mapping[str, str], neighbours: Mapping[str, Sequence[str]]
+) -> dict[str, str]:
+    """MAC → name, of those whose address, or the name that goes with it, is somebody's."""
+    return {
+        sign: clients[address]
+        for sign, addresses in neighbours.items()
+        for address in addresses
+        if ":" in sign and address in clients
+    }
 
 
 class Plan:
@@ -132,7 +155,7 @@ class Plan:
         neighbours: MAC or host name → addresses seen now. used: what `services_of` gave.
         """
         moved = self._number(timelines, changed)
-        followers = self._follow(settings.household, neighbours, moved)
+        followers = self._follow(settings, neighbours, moved)
         numbers, schedules = self._numbers, self._schedules
         return Snapshot(
             states=schedules.states,
@@ -153,6 +176,11 @@ class Plan:
             cache_bytes=settings.resolver.cache_bytes,
             mixed_case=settings.resolver.mixed_case,
             tells=any(each.privacy is Privacy.BLOCKED for each in settings.household.people),
+            forwarders=tuple(
+                ForwarderData(str(each.address), each.option, each.named_as.value)
+                for each in settings.listen.forwarders
+            ),
+            signs={sign: numbers[name] for sign, name in followers.told.items()},
         )
 
     def _number(
@@ -171,14 +199,16 @@ class Plan:
 
     def _follow(
         self,
-        household: Household,
+        settings: Settings,
         neighbours: Mapping[str, Sequence[str]],
         moved: Iterable[str | None],
     ) -> _Followers:
         """Bring the clients up to the numbers."""
         followers, numbers = self._followers, self._numbers
-        if followers is None or not followers.still(household, neighbours):
-            followers = self._followers = _Followers.of(household, neighbours)
+        if followers is None or not followers.still(settings.household, neighbours):
+            behind = bool(settings.listen.forwarders)
+            followers = _Followers.of(settings.household, neighbours, behind=behind)
+            self._followers = followers
             self._clients = {each: numbers[name] for each, name in followers.clients.items()}
             return followers
         theirs = {

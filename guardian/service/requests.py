@@ -1,6 +1,6 @@
 """A request and its answer put into effect."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -9,7 +9,7 @@ from guardian.lists.suffixes import icann_suffixes
 from guardian.policy import requests
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Opened, Spell
-from guardian.policy.windows import DAY, instant
+from guardian.policy.windows import midnight
 from guardian.service import history
 from guardian.settings import Settings
 from guardian.settings.edit import edited, listed
@@ -76,8 +76,7 @@ def answer(
 
 def _until(found: Request, chosen: Answer, now: datetime, settings: Settings) -> datetime:
     if chosen is Answer.TONIGHT:
-        zone = settings.household.zone
-        return instant(now.astimezone(zone).date() + DAY, time(0), zone).astimezone(UTC)
+        return midnight(now, settings.household.zone)
     return now + (requests.ONCE if found.kind is Kind.NAME else timedelta(minutes=found.minutes))
 
 

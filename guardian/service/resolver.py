@@ -19,9 +19,10 @@ import time
 from collections.abc import Iterable
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Final
 
+from guardian.dns import behind
 from guardian.dns.batch import Batch
 from guardian.dns.cache import wire_cache
 from guardian.dns.forwarder import Forwarder
@@ -40,6 +41,7 @@ from guardian.service.in_force import WHO, InForce
 from guardian.service.snapshot import Delta, Snapshot
 
 _MOST_ASKERS: Final = 65_536
+_MOST_CALLED: Final = 4096  # by forwarders, without those that are somebody's
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
 _NO_NEW_PRIVILEGES: Final = 38  # prctl(2)
 _SET_NAME: Final = 15
@@ -59,6 +61,9 @@ class ResolverProcess:
         self._askers: dict[bytes, Asker] = {}
         self._networks: list[tuple[Any, int]] = []
         self._clients: dict[bytes, int] = {}
+        self._signs: dict[str, int] = {}
+        self._called: dict[str, Asker] = {}
+        self._forwarders: dict[bytes, behind.Behind] = {}
         self._serial = 0  # of the snapshot that we have; 0: none
         self._index: Index | None = None
         self._local = LocalNames({}, frozenset())
@@ -140,7 +145,7 @@ class ResolverProcess:
             self._take(snapshot, self._opened(fds, snapshot))
         elif self._in_force.change(delta, int(time.time())):
             self._look()
-        if delta.fields:
+        if delta.fields or not moved.keys().isdisjoint(self._forwarders):
             self._point_all()
         else:
             self._point(moved)
@@ -177,6 +182,7 @@ class ResolverProcess:
         """Have everybody who asked follow their schedule."""
         networks = self._in_force.snapshot.networks
         self._networks = [(ip_network(each), number) for each, number in networks]
+        self._trust()
         self._point(self._askers)
 
     def _point(self, addresses: Iterable[bytes]) -> None:
@@ -199,11 +205,11 @@ class ResolverProcess:
         streams = wire_cache(snapshot.cache_bytes // 8)
         for sock in self._sockets:
             if sock.type == socket.SOCK_DGRAM:
-                udp = UdpListener(sock, resolver, datagrams, batch, self._askers, self.asker)
+                udp = UdpListener(sock, resolver, datagrams, batch, self._askers, self.who)
                 resolver.channels.append(udp)
                 self._loop.add_reader(sock, udp.drain)
             else:
-                tcp = TcpListener(sock, resolver, streams, self.asker)
+                tcp = TcpListener(sock, resolver, streams, self._askers, self.who)
                 resolver.channels.append(tcp)
                 self._streams.append(tcp)
                 self._loop.add_reader(sock, tcp.accept)
@@ -246,7 +252,51 @@ class ResolverProcess:
             asker = self._askers[address] = Asker(self._schedule_of(address))
         return asker
 
+    def who(self, address: bytes, wire: bytes) -> tuple[Asker, bytes]:
+        """Who asks from an address that is not among the askers, and the query as it is meant."""
+        forwarder = self._forwarders.get(address)
+        if forwarder is not None:
+            return forwarder.who(wire)
+        return self.asker(address), wire
+
+    def asker_called(self, sign: str) -> Asker:
+        """The asker of a client id ("id:lina-phone") or hardware address.
+
+        Those that are nobody's are told too, so that somebody can say whose they are; but past a
+        number they are one.
+        """
+        if sign not in self._signs and len(self._called) >= _MOST_CALLED:
+            sign = behind.NOBODY
+        asker = self._called.get(sign)
+        if asker is None:
+            asker = self._called[sign] = Asker(self._schedule_called(sign))
+        return asker
+
+    def _trust(self) -> None:
+        """Believe the snapshot's forwarders. Their addresses are no askers: each query tells.
+
+        What one asks for itself counts for its address.
+        """
+        snapshot = self._in_force.snapshot
+        self._signs, self._forwarders = dict(snapshot.signs), {}
+        for each in snapshot.forwarders:
+            address = _packed(each.address)
+            self._askers.pop(address, None)
+            self._signs[each.address] = self._number_of(address)
+            told = behind.Forwarder(each.option, behind.READERS[each.named_as])
+            itself = self.asker_called(each.address)
+            self._forwarders[address] = behind.Behind(told, itself, self.asker_called)
+        for sign, asker in self._called.items():
+            asker.schedule = self._schedule_called(sign)
+
+    def _schedule_called(self, sign: str) -> Schedule:
+        number = self._signs.get(sign, self._in_force.snapshot.stranger)
+        return self._in_force.schedules[number]
+
     def _schedule_of(self, address: bytes) -> Schedule:
+        return self._in_force.schedules[self._number_of(address)]
+
+    def _number_of(self, address: bytes) -> int:
         number = self._clients.get(address)
         if number is None:
             number = self._in_force.snapshot.stranger
@@ -255,7 +305,7 @@ class ResolverProcess:
                 number = next(
                     (number for network, number in self._networks if client in network), number
                 )
-        return self._in_force.schedules[number]
+        return number
 
     def _every_second(self) -> None:
         self._loop.call_later(1.0, self._every_second)
@@ -269,20 +319,25 @@ class ResolverProcess:
         """Tell control who asked how much; where it does not listen, more is told later."""
         if self._link is None or not self._flush():
             return
-        busy = {address: asker for address, asker in self._askers.items() if asker.queries}
+        by_address = (
+            (str(ip_address(address)), asker)
+            for address, asker in self._askers.items()
+            if asker.queries
+        )
+        called = ((sign, asker) for sign, asker in self._called.items() if asker.queries)
+        busy = dict(islice(chain(called, by_address), _MOST_REPORTED))
         if not busy:
             return
-        busy = dict(islice(busy.items(), _MOST_REPORTED))
         metered, things = self._in_force.metered, self._in_force.things
         counts = {
-            str(ip_address(address)): [
+            who: [
                 asker.queries,
                 asker.blocked,
                 _among(metered, asker.seen),
                 _among(things, asker.seen),
                 _among(things, asker.stopped),
             ]
-            for address, asker in busy.items()
+            for who, asker in busy.items()
         }
         self._outbox.put({"counts": counts, "stopped": self._stopped(busy, things)})
         for asker in busy.values():
@@ -290,18 +345,18 @@ class ResolverProcess:
         self._flush()
 
     def _stopped(
-        self, busy: dict[bytes, Asker], things: tuple[tuple[str, int], ...]
+        self, busy: dict[str, Asker], things: tuple[tuple[str, int], ...]
     ) -> list[tuple[str, str, list[str]]]:
-        """Address, qname and things of what was blocked since the last time, where that is told."""
+        """Client, qname and things of what was blocked since the last time, where that is told."""
         resolver = self._resolver
         if resolver is None or not resolver.told:
             return []
         told, resolver.told = resolver.told, {}
-        addresses = {asker: str(ip_address(address)) for address, asker in busy.items()}
+        clients = {asker: client for client, asker in busy.items()}
         return [
-            (addresses[asker], from_wire(name), _among(things, mask))
+            (clients[asker], from_wire(name), _among(things, mask))
             for (asker, name), mask in told.items()
-            if asker in addresses
+            if asker in clients
         ]
 
     def _flush(self) -> bool:

@@ -1,5 +1,6 @@
 """Policy on its way to where it acts: compiled for now, and handed to every resolver."""
 
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -7,6 +8,9 @@ from typing import BinaryIO
 
 from guardian.lists.entry import ListInfo
 from guardian.lists.index import BadIndex, Index
+from guardian.policy.devices import SharedDevice
+from guardian.policy.people import Holder
+from guardian.policy.shared import SharedTimelines, followed
 from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
 from guardian.policy.timelines import Timelines
 from guardian.policy.unsure import Known, waits
@@ -18,14 +22,16 @@ from guardian.settings import Settings
 class Rollout:
     """The policy in force, and the resolvers that have it.
 
-    titles: of categories and services, for people. used: services that a rule is or was about.
-    index: the compiled lists in use; lists: what is in it, None where there is none.
+    spells: what was compiled. titles: of categories and services, for people. used: services that a
+    rule is or was about. index: the compiled lists in use; lists: what is in it, None where there
+    is none.
     """
 
     def __init__(self) -> None:
         self.resolvers: list[Supervised] = []
         self._serial = 0
         self._timelines = Timelines(HORIZON)
+        self._shared = SharedTimelines()
         self._plan = Plan()
         self._changed: set[str | None] = set()  # whose timelines the plan does not know yet
         self._settings: Settings | None = None
@@ -35,12 +41,14 @@ class Rollout:
         self.lists: tuple[ListInfo, ...] | None = None
         self._index_file: BinaryIO | None = None
         self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
+        self.spells: list[Spell] = []
         self.titles: dict[str, str] = {}
 
     @property
     def timelines(self) -> Mapping[str | None, Timeline]:
-        """Everybody's, as they are in force."""
-        return self._timelines.by_person
+        """Everybody's and each shared device's by name, as they are in force."""
+        people, shared = self._timelines.by_person, self._shared.by_device
+        return ChainMap(people, shared) if shared else people
 
     def start(self, settings: Settings, state: Path, reported: Callable[[Report], None]) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
@@ -82,9 +90,11 @@ class Rollout:
         """
         household = settings.household
         spells = [self._as_before(each) for each in (*agreed, *waits(household, known, now))]
+        self.spells = spells
         self._derived = {_key(each): each for each in spells if isinstance(each, UsedUp | Unsure)}
         self._know(settings, spells)
         self._changed |= self._timelines.renew(household, spells, now, self.titles)
+        self._changed |= self._shared.renew(household, self._timelines.by_person, spells)
         snapshot = self._plan.snapshot(
             settings, self.timelines, self._changed, neighbours, key, self.used
         )
@@ -118,6 +128,12 @@ class Rollout:
     def follows(self, over: Sequence[UsedUp]) -> bool:
         """Whether these are the used-up budgets that the policy in force knows."""
         return {_key(each) for each in over} == {key for key in self._derived if key[0] is UsedUp}
+
+    def user(self, holder: Holder, now: datetime) -> str | None:
+        """For whose budgets use counts; None for a shared device while it follows the strictest."""
+        if isinstance(holder, SharedDevice):
+            return followed(holder, self.spells, now)
+        return holder.name
 
     def stop(self) -> None:
         """End the resolvers."""

@@ -154,6 +154,7 @@ def state_data(state: State) -> StateData:
         tuple(str(address) for address in answer.addresses),
         answer.ttl,
         tuple(sorted(state.metered)),
+        tuple(map(state_data, state.parts)),
     )
 
 

@@ -26,7 +26,7 @@ class SeenDevices:
         self._last: dict[str, datetime] = {}
 
     def see(self, address: str, now: datetime) -> None:
-        """An address asked."""
+        """A client asked: an address, or what a forwarder told of it."""
         self._last.pop(address, None)  # so that the order is that of the last time
         self._last[address] = now
         if len(self._last) > _MOST:
@@ -37,13 +37,13 @@ class SeenDevices:
         found = []
         for address, last in reversed(self._last.items()):
             mac, name = neighbours.signs_of(address, signs)
-            owner = table.owner(ip_address(address), mac, name)
+            owner = neighbours.owner_of(address, signs, table)
             found.append(
                 Seen(
                     address,
                     mac.text if mac else "",
                     name.text if name else "",
-                    owner.person.name if owner else "",
+                    owner.holder.name if owner else "",
                     last,
                 )
             )

@@ -38,6 +38,7 @@ class StateData:
     """What is in force for some people for some time. addresses, ttl: of blocked answers.
 
     metered: things whose names devices may not remember for long, "" for everything.
+    parts: the states whose strictest verdict holds; there are no rules then.
     """
 
     rules: tuple[RuleData, ...]
@@ -45,6 +46,7 @@ class StateData:
     addresses: tuple[str, ...]
     ttl: int
     metered: tuple[str, ...] = ()
+    parts: tuple["StateData", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +63,21 @@ Row = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class ForwarderData:
+    """Who is believed about its clients. option: an EDNS option code; named_as: "mac" or "id"."""
+
+    address: str
+    option: int
+    named_as: str
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole policy and surroundings of a resolver.
 
     schedules: rows of (second, number of a state). clients: address → number of a schedule;
     networks: the same by network, narrowest first; stranger: the schedule of everybody else.
+    signs: the same by what forwarders tell of their clients, "a4:83:e7:00:00:01", "id:lina-phone".
     key: the secret of the compiled lists, hexadecimal. records: qname → addresses.
     services: those that some rule is about → names that are theirs, names below those that are not.
     metered: things whose use is measured, "" for everything.
@@ -86,12 +98,13 @@ class Snapshot:
     cache_bytes: int = 8 << 20
     mixed_case: bool = False
     tells: bool = False
+    forwarders: tuple[ForwarderData, ...] = ()
+    signs: Mapping[str, int] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """As JSON can hold it."""
         states, rules = _with_rules_apart(self.states)
-        servers = [_row(each) for each in self.servers]
-        return _row(self) | {"states": states, "rules": rules, "servers": servers}
+        return _plain(_row(self)) | {"states": states, "rules": rules}
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> "Snapshot":
@@ -113,6 +126,7 @@ class Snapshot:
         )
 
 
+_RECORDS: Final[Mapping[str, type[Any]]] = {"servers": ServerData, "forwarders": ForwarderData}
 _TABLES: Final = frozenset({"states", "schedules", "clients"})
 
 
@@ -137,10 +151,7 @@ class Delta:
             "rules": rules,
             "schedules": list(self.schedules.items()),
             "clients": self.clients,
-            "fields": {
-                name: [_row(each) for each in value] if name == "servers" else value
-                for name, value in self.fields.items()
-            },
+            "fields": _plain(self.fields),
         }
 
     @classmethod
@@ -228,9 +239,17 @@ def _patched(rows: tuple[Value, ...], changes: Mapping[int, Value]) -> tuple[Val
     return tuple(patched)
 
 
-def _row(row: RuleData | StateData | ServerData | Snapshot) -> dict[str, Any]:
+def _row(row: RuleData | StateData | ServerData | ForwarderData | Snapshot) -> dict[str, Any]:
     # dataclasses.asdict copies what is never changed, and takes ten times as long.
     return {each.name: getattr(row, each.name) for each in fields(row)}
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields with those of records as JSON can hold them."""
+    return {
+        name: [_row(each) for each in value] if name in _RECORDS else value
+        for name, value in row.items()
+    }
 
 
 def _with_rules_apart(
@@ -238,27 +257,33 @@ def _with_rules_apart(
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """States with their rules by number, and the rules: most rules are in many states."""
     numbers: dict[RuleData, int] = {}
-    rows = [
-        _row(state) | {"rules": [numbers.setdefault(rule, len(numbers)) for rule in state.rules]}
-        for state in states
-    ]
-    return rows, [_row(rule) for rule in numbers]
+
+    def row(state: StateData) -> dict[str, Any]:
+        rules = [numbers.setdefault(rule, len(numbers)) for rule in state.rules]
+        return _row(state) | {"rules": rules, "parts": [row(part) for part in state.parts]}
+
+    return [row(state) for state in states], [_row(rule) for rule in numbers]
 
 
 def _states(rows: Iterable[dict[str, Any]], rules: Iterable[dict[str, Any]]) -> list[StateData]:
     read = [RuleData(**_read(each)) for each in rules]
-    return [
-        StateData(**_read(row) | {"rules": tuple(read[number] for number in row["rules"])})
-        for row in rows
-    ]
+
+    def state(row: dict[str, Any]) -> StateData:
+        parts = tuple(map(state, row["parts"]))
+        theirs = tuple(read[number] for number in row["rules"])
+        return StateData(**_read(row) | {"rules": theirs, "parts": parts})
+
+    return [state(row) for row in rows]
 
 
 def _read(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as they were before JSON made lists of their tuples."""
-    read = {name: _tuples(value) for name, value in raw.items() if name != "servers"}
-    if "servers" in raw:
-        read["servers"] = tuple(ServerData(**_read(each)) for each in raw["servers"])
-    return read
+    return {
+        name: tuple(_RECORDS[name](**_read(each)) for each in value)
+        if name in _RECORDS
+        else _tuples(value)
+        for name, value in raw.items()
+    }
 
 
 def _tuples(value: Any) -> Any:

@@ -12,12 +12,13 @@ from guardian.policy.notices import notices
 from guardian.policy.people import Person
 from guardian.policy.requests import Request
 from guardian.policy.rules import Category, Step
-from guardian.policy.timeline import Timeline
+from guardian.policy.shared import says
+from guardian.policy.timeline import Spell, Timeline
 from guardian.safety.helplines import helpline
 from guardian.service import clock
 from guardian.settings import Settings
 from guardian.web.languages import Language
-from guardian.web.status import BudgetStatus, PersonStatus, Status
+from guardian.web.status import BudgetStatus, PersonStatus, SharedStatus, Status
 
 
 def gather(
@@ -29,13 +30,14 @@ def gather(
     accounts: Mapping[str, Sequence[Account]],
     requests: Sequence[Request],
     titles: Mapping[str, str],
+    spells: Sequence[Spell],
     now: datetime,
     language: Language,
 ) -> Status:
     """The page's content at an instant.
 
     counts: person ("" for unknown devices) → today's. accounts: how each person's budgets stand.
-    requests: the open ones. titles: of categories and services.
+    requests: the open ones. titles: of categories and services. spells: those that are in force.
     """
     household = settings.household
     people = tuple(
@@ -73,6 +75,17 @@ def gather(
             *growing.told(household, clock.today(now, household.zone), language.say),
         ),
         helpline=helpline(household.country),
+        shared=tuple(
+            _shared(
+                device.name,
+                says(device, spells, now, household.zone, say=language.say),
+                timelines[device.name],
+                counts,
+                now,
+                language,
+            )
+            for device in household.shared
+        ),
     )
 
 
@@ -105,3 +118,16 @@ def _person(
         queries_today=queries,
         blocked_today=blocked,
     )
+
+
+def _shared(
+    name: str,
+    follows: str,
+    timeline: Timeline,
+    counts: Mapping[str, tuple[int, int]],
+    now: datetime,
+    language: Language,
+) -> SharedStatus:
+    view = outlook(timeline, now, language.say)
+    queries, blocked = counts.get(name, (0, 0))
+    return SharedStatus(name, follows, view.kind, view.title, view.detail, queries, blocked)

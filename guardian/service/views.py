@@ -26,6 +26,7 @@ from guardian.safety import safe_search
 from guardian.service.snapshot import Row, RuleData, Snapshot, StateData
 
 _NOTHING: Final = View(())
+_STRICTNESS: Final = {"moderate": 1, "strict": 2}
 
 
 class Views:
@@ -90,7 +91,7 @@ class Views:
 
     def _view(self, state: StateData) -> View:
         brief = sum({self._metered_bit(each) for each in state.metered})
-        return View(self._steps(state), brief=brief)
+        return View(*(self._steps(part) for part in state.parts or (state,)), brief=brief)
 
     def _steps(self, state: StateData) -> Iterable[Step | OwnStep]:
         answer = (state.answer, state.addresses, state.ttl)
@@ -146,7 +147,7 @@ class Views:
         if rule.action == "allow":
             return None
         if rule.action == "rewrite":
-            return Rewrite(to_wire(_target(*rule.ids)))
+            return Rewrite(to_wire(_target(*rule.ids)), _STRICTNESS[rule.ids[1]])
         said = rule.ede or (EDE_FILTERED, "")
         key = (state.answer, state.addresses, state.ttl, said)
         if key not in self._answers:

@@ -17,6 +17,7 @@ from guardian.settings.sections import (
     people,
     profiles,
     resolver,
+    shared,
     windows,
 )
 from guardian.settings.settings import FILE
@@ -24,6 +25,7 @@ from guardian.settings.settings import FILE
 SECTIONS: Final = (
     household.SECTION,
     network.LISTEN_SECTION,
+    network.FORWARDER_SECTION,
     network.UPSTREAM_SECTION,
     network.LOCAL_SECTION,
     lists.SECTION,
@@ -32,6 +34,7 @@ SECTIONS: Final = (
     windows.SECTION,
     budgets.SECTION,
     people.SECTION,
+    shared.SECTION,
     people.UNKNOWN_SECTION,
     resolver.SECTION,
 )

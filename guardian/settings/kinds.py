@@ -7,7 +7,14 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, TypeVar
 
 from guardian import names, patterns
-from guardian.policy.devices import Device, HostName, Mac, Network
+from guardian.policy.devices import (
+    ID_PREFIX,
+    Device,
+    HostName,
+    Network,
+    read_client_id,
+    read_mac,
+)
 from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.settings.endpoints import Address, Endpoint
@@ -17,7 +24,6 @@ from guardian.settings.nodes import Node
 E = TypeVar("E", bound=StrEnum)
 
 MAX_TITLE: Final = 40
-_MAC: Final = re.compile(r"[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\1[0-9a-f]{2}){4}")
 _HOST_NAME: Final = re.compile(r"[a-z0-9_](?:[a-z0-9_ .-]{0,61}[a-z0-9_])?")
 _ADDRESS_LIKE: Final = re.compile(r"[0-9.]+|[0-9a-f:.-]*:[0-9a-f:.-]*|.*/.*")
 _BYTES: Final = re.compile(r"(\d{1,9}) ?([a-z]+)")
@@ -174,8 +180,14 @@ def _port(text: str) -> int:
 
 def _device(text: str) -> Device:
     lower = text.lower()
-    if _MAC.fullmatch(lower):
-        return Mac(lower.replace("-", ":"))
+    known = read_mac(text) or read_client_id(text)
+    if known is not None:
+        return known
+    if lower.startswith(ID_PREFIX):
+        raise Wrong(
+            f'"{text}" is no client id',
+            "write id: and at most 63 letters, digits and hyphens, such as id:lina-phone",
+        )
     if "/" in text:
         return _network(text)
     try:
@@ -185,7 +197,8 @@ def _device(text: str) -> Device:
             raise Wrong(
                 f'"{text}" is no device',
                 'write a hardware address as "a4:83:e7:00:00:01", an IP address, a network such '
-                "as 192.168.1.0/24, or the name that the device gives itself",
+                "as 192.168.1.0/24, the name that the device gives itself, or a client id as "
+                "id:lina-phone",
             ) from None
     return HostName(lower)
 
@@ -203,7 +216,9 @@ def _network(text: str) -> Network:
 
 
 DEVICE: Final = scalar(
-    "a hardware address, IP address, network or device name", '"a4:83:e7:00:00:01"', _device
+    "a hardware address, IP address, network, device name or client id",
+    '"a4:83:e7:00:00:01"',
+    _device,
 )
 
 

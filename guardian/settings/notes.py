@@ -140,11 +140,11 @@ def _unused_profiles(settings: Settings) -> Iterator[str]:
 
 
 def _changing_addresses(settings: Settings) -> Iterator[str]:
-    for person in settings.household.people:
-        for device in person.devices:
+    for holder in settings.household.holders:
+        for device in holder.devices:
             # The second bit of a hardware address marks one that was not given by the maker.
             if isinstance(device, Mac) and int(device.text[:2], 16) & 2:
                 yield (
-                    f"{person.name}'s {device.text} is a private Wi-Fi address, which the device "
+                    f"{holder.name}'s {device.text} is a private Wi-Fi address, which the device "
                     "may change; switch that off for this network, or use the device's name"
                 )

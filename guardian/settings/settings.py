@@ -8,8 +8,8 @@ from typing import Final
 
 from guardian.lists.bundled import folder
 from guardian.policy import growing
-from guardian.policy.devices import Device
-from guardian.policy.people import Household, HouseholdKind, Person, Profile
+from guardian.policy.devices import Device, Follows, SharedDevice
+from guardian.policy.people import AgeBand, Household, HouseholdKind, Person, Profile
 from guardian.safety.majority import age_of_majority
 from guardian.safety.tombstones import Tombstones, tombstones
 from guardian.settings import bundled, nodes, ready_made, zones
@@ -25,7 +25,7 @@ from guardian.settings.fields import (
     read_fields,
 )
 from guardian.settings.nodes import Node, Scalar, Sequence, Table
-from guardian.settings.sections import household, lists, network, people, profiles, resolver
+from guardian.settings.sections import household, lists, network, people, profiles, resolver, shared
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,14 @@ LOCAL: Final = Field("local", network.LOCAL, "Names inside the house.", default=
 LISTS: Final = Field("lists", lists.LISTS, "Where categories come from.", default="{}")
 PROFILES: Final = Field("profiles", profiles.PROFILES, "What somebody may do.", default="{}")
 PEOPLE: Final = Field("people", people.PEOPLE, "Who is who.", default="[]")
+SHARED: Final = Field("shared_devices", shared.SHARED, "What several use.", default="[]")
 UNKNOWN: Final = Field("unknown_devices", people.UNKNOWN, "What holds for everybody else.")
 RESOLVER: Final = Field("resolver", resolver.RESOLVER, "The answering processes.", default="{}")
 
 FILE: Final = Section(
     "",
     "The whole file.",
-    (HOUSEHOLD, LISTEN, UPSTREAMS, LOCAL, LISTS, PROFILES, PEOPLE, UNKNOWN, RESOLVER),
+    (HOUSEHOLD, LISTEN, UPSTREAMS, LOCAL, LISTS, PROFILES, PEOPLE, SHARED, UNKNOWN, RESOLVER),
 )
 
 
@@ -115,6 +116,7 @@ def parse(
     values = read_fields(FILE, root, reading)
     _check_upstreams(values, reading)
     _check_people(values, reading)
+    _check_shared(values, reading)
     _check_profiles(values, reading)
     known = _profiles(values, reading)
     if reading.problems:
@@ -181,7 +183,19 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
         holidays=about.holidays,
         week_start=about.week_start,
         majority=age_of_majority(about.country),
+        shared=tuple(
+            SharedDevice(each.name, each.devices, each.follows, _sharers(each, values), each.person)
+            for each in values[SHARED]
+        ),
     )
+
+
+def _sharers(device: shared.SharedSettings, values: Values) -> tuple[str, ...]:
+    """The people whose strictest rules a device may follow."""
+    if device.person is not None:
+        return (device.person,)
+    children = (each.name for each in values[PEOPLE] if each.age_band is not AgeBand.ADULT)
+    return device.of or tuple(children)
 
 
 def _person(
@@ -241,21 +255,46 @@ def _check_upstreams(values: Values, reading: Reading) -> None:
 
 
 def _check_people(values: Values, reading: Reading) -> None:
-    if PEOPLE not in values:
-        return
+    """No two people or shared devices have one name, or one device."""
+    holders: list[people.PersonSettings | shared.SharedSettings] = []
+    if PEOPLE in values:
+        holders += values[PEOPLE]
+    if SHARED in values:
+        holders += values[SHARED]
     named: dict[str, str] = {}
     owners: dict[Device, str] = {}
-    for person in values[PEOPLE]:
-        if named.setdefault(person.name.casefold(), person.name_node.path) != person.name_node.path:
-            wrong = Wrong(f'another person is called "{person.name}"', "give each their own name")
-            reading.note(person.name_node, wrong)
-        for number, device in enumerate(person.devices):
-            owner = owners.setdefault(device, person.name)
-            if owner != person.name:
-                node = people.device_node(person.devices_node, number)
+    for holder in holders:
+        place = holder.name_node.path
+        if named.setdefault(holder.name.casefold(), place) != place:
+            other = "person" if named[holder.name.casefold()].startswith("people") else "device"
+            wrong = Wrong(f'another {other} is called "{holder.name}"', "give each their own name")
+            reading.note(holder.name_node, wrong)
+        for number, device in enumerate(holder.devices):
+            owner = owners.setdefault(device, holder.name)
+            if owner != holder.name:
+                node = people.device_node(holder.devices_node, number)
                 text = node.text if isinstance(node, Scalar) else "a device"
                 wrong = Wrong(f'"{text}" is {owner}\'s already', "keep it with one of the two")
                 reading.note(node, wrong)
+
+
+def _check_shared(values: Values, reading: Reading) -> None:
+    """Everybody whom a shared device follows is there."""
+    if PEOPLE not in values or SHARED not in values:
+        return
+    known = [each.name for each in values[PEOPLE]]
+    for device in values[SHARED]:
+        for name in device.of:
+            if name not in known:
+                wrong = Wrong(f'nobody is called "{name}"', nearest(name, known))
+                reading.note(device.of_node, wrong)
+        if device.person is not None and device.person not in known:
+            mend = nearest(device.person, [Follows.STRICTEST, Follows.CHECKED_IN, *known])
+            wrong = Wrong(f'nobody is called "{device.person}"', mend)
+            reading.note(device.follows_node, wrong)
+        if not _sharers(device, values):
+            wrong = Wrong("there are no children to follow", "name the people that it is of")
+            reading.note(device.name_node, wrong)
 
 
 def _check_profiles(values: Values, reading: Reading) -> None:

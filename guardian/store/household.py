@@ -16,7 +16,7 @@ from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
 from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import Grant, Opened, Pause, Spell, Unsure
+from guardian.policy.timeline import CheckedIn, Grant, Opened, Pause, Spell, Unsure
 from guardian.store import events
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
@@ -95,6 +95,26 @@ _MIGRATIONS: Final = (
     );
     """,
 )
+_RENAME_PERSON: Final = (
+    "UPDATE spells SET person = :new WHERE person = :old",
+    "UPDATE requests SET person = :new WHERE person = :old",
+    "INSERT INTO usage SELECT day, :new, thing, used, earned FROM usage WHERE person = :old "
+    "ON CONFLICT (day, person, thing) DO UPDATE SET used = used + excluded.used, "
+    "earned = earned + excluded.earned",
+    "INSERT INTO counts SELECT day, :new, queries, blocked FROM counts WHERE person = :old "
+    "ON CONFLICT (day, person) DO UPDATE SET queries = queries + excluded.queries, "
+    "blocked = blocked + excluded.blocked",
+    "INSERT INTO hours SELECT hour, :new, thing, seen, blocked FROM hours WHERE person = :old "
+    "ON CONFLICT (hour, person, thing) DO UPDATE SET seen = seen + excluded.seen, "
+    "blocked = blocked + excluded.blocked",
+    "INSERT INTO stopped SELECT :new, qname, thing, times, last FROM stopped WHERE person = :old "
+    "ON CONFLICT (person, qname) DO UPDATE SET times = times + excluded.times, "
+    "last = max(last, excluded.last)",
+    "DELETE FROM usage WHERE person = :old",
+    "DELETE FROM counts WHERE person = :old",
+    "DELETE FROM hours WHERE person = :old",
+    "DELETE FROM stopped WHERE person = :old",
+)
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
 _KINDS: Final[dict[str, type[Spell]]] = {
@@ -102,6 +122,7 @@ _KINDS: Final[dict[str, type[Spell]]] = {
     "grant": Grant,
     "open": Opened,
     "unsure": Unsure,
+    "check-in": CheckedIn,
 }
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
@@ -211,16 +232,33 @@ class Store:
         """Keep a spell; it takes the place of one of its kind for the same person and thing."""
         with self._transaction():
             self.end(type(spell), spell.person, spell.thing)
-            self._connection.execute(
-                "INSERT INTO spells VALUES (?, ?, ?, ?, ?)",
-                (
-                    _KIND_OF[type(spell)],
-                    spell.person,
-                    spell.thing,
-                    _text(spell.since),
-                    _text(spell.until),
-                ),
-            )
+            self._keep(spell)
+
+    def check_in(self, spell: CheckedIn) -> None:
+        """Keep who is at a shared device; whoever was there before is not any more."""
+        assert spell.thing is not None  # noqa: S101 (a check-in has its device)
+        with self._transaction():
+            self.check_out(spell.thing)
+            self._keep(spell)
+
+    def check_out(self, device: str) -> bool:
+        """Forget who is at a shared device; whether somebody was."""
+        done = self._connection.execute(
+            "DELETE FROM spells WHERE kind = ? AND thing = ?", (_KIND_OF[CheckedIn], device)
+        )
+        return done.rowcount > 0
+
+    def _keep(self, spell: Spell) -> None:
+        self._connection.execute(
+            "INSERT INTO spells VALUES (?, ?, ?, ?, ?)",
+            (
+                _KIND_OF[type(spell)],
+                spell.person,
+                spell.thing,
+                _text(spell.since),
+                _text(spell.until),
+            ),
+        )
 
     def end(self, kind: type[Spell], person: str | None, thing: str | None) -> None:
         """Forget a spell of a kind for a person and thing."""
@@ -327,6 +365,15 @@ class Store:
         """Keep the events of occasions, each of them once and for all."""
         with self._transaction():
             events.keep(self._connection, occasions, now)
+
+    def rename_person(self, old: str, new: str) -> None:
+        """Let all that is kept of a person be another name's, beside what that name has already.
+
+        What was told of them (events, journal) stays as it was told.
+        """
+        with self._transaction():
+            for statement in _RENAME_PERSON:
+                self._connection.execute(statement, {"old": old, "new": new})
 
     def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
         """Keep a change of the configuration. who: as they are called on pages."""

@@ -54,12 +54,30 @@ class PersonStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedStatus:
+    """How things stand on a device that several people use.
+
+    follows: whom it follows, as a sentence. kind, title, detail, queries_today, blocked_today: as
+    for a person.
+    """
+
+    name: str
+    follows: str
+    kind: str
+    title: str
+    detail: str
+    queries_today: int
+    blocked_today: int
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """How the house stands.
 
     time: aware, in the household's zone. dns: addresses where DNS is answered. lists, names: how
     many are in force. problems: sentences. requests: what waits for an answer; notices: what comes
     soon, as sentences. helpline: of the household's country; None where none is known well enough.
+    shared: what several people use.
     """
 
     time: datetime
@@ -74,3 +92,4 @@ class Status:
     requests: tuple[Request, ...] = ()
     notices: tuple[str, ...] = ()
     helpline: Helpline | None = None
+    shared: tuple[SharedStatus, ...] = ()

@@ -38,7 +38,7 @@ class House:
             wire_cache(1 << 20),
             Batch(),
             {},
-            lambda _: Asker(schedule),
+            lambda _, wire: (Asker(schedule), wire),
         )
         self.resolver.channels.append(udp)
         loop.add_reader(self.listener, udp.drain)

@@ -1,5 +1,6 @@
 """Minutes over restarts and days, as control keeps them."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -37,6 +38,27 @@ def test_a_restart_neither_gives_back_nor_doubles(tmp_path: Path) -> None:
     [found] = Budgets(store, TODAY).accounts(household, NOON)["Lina"]
     assert (found.used, found.left) == (20, 10)
     assert found.until == datetime.combine(TODAY + timedelta(days=1), time(0), BERLIN)
+    store.close()
+
+
+def test_minutes_go_on_under_a_new_name(tmp_path: Path) -> None:
+    budget = Budget("games", Period.DAY, (30,) * 7)
+    before, store = home(budget), Store.open(tmp_path / "guardian.db")
+    after = replace(before, people=(replace(before.people[0], name="Mia"),))
+    play(Budgets(store, TODAY), NOON - timedelta(hours=2), 4)
+    budgets = Budgets(store, TODAY)
+    play(budgets, NOON, 9)
+    budgets.save(before, NOON + timedelta(minutes=10))
+    store.rename_person("Lina", "Mia")
+    budgets.rename("Lina", "Mia")
+    for step in range(7):  # the same session, to its twelfth minute
+        budgets.see("Mia", ["games"], NOON + timedelta(minutes=9, seconds=30 * step))
+    for _ in range(2):
+        budgets.save(after, NOON + timedelta(minutes=12))
+    for known in (budgets, Budgets(store, TODAY)):
+        [found] = known.accounts(after, NOON)["Mia"]
+        assert found.used == 13
+    assert store.used(TODAY).keys() == {"Mia"}
     store.close()
 
 

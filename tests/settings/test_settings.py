@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guardian.policy.budgets import Budget, Period
-from guardian.policy.devices import HostName, Mac
+from guardian.policy.devices import ClientId, Follows, HostName, Mac, SharedDevice
 from guardian.policy.people import AgeBand
 from guardian.policy.rules import Answer, Category, Engine, Everything, Level, SafeSearch
 from guardian.policy.windows import Dates, Season, Weekday, WindowKind
@@ -19,6 +19,7 @@ from guardian.settings import ConfigError, Settings, load, ready_made
 from guardian.settings.endpoints import Endpoint
 from guardian.settings.notes import notes
 from guardian.settings.sections.lists import ListKind
+from guardian.settings.sections.network import Forwarder, NamedAs
 from guardian.settings.settings import parse
 
 Load = Callable[[str], Settings]
@@ -29,6 +30,12 @@ SMALL = """\
 household: {time_zone: Europe/Berlin}
 upstreams: [{address: 9.9.9.9}]
 unknown_devices: {profile: none}
+"""
+FAMILY = """\
+people:
+  - {name: Lina, age_band: 6-8, devices: [tablet]}
+  - {name: Noor, age_band: 13-15, devices: ["id:Noor-Phone"]}
+  - {name: Mara, age_band: adult}
 """
 
 
@@ -109,6 +116,33 @@ profiles:
     assert {(each.engine, each.level) for each in open_minded.safe_search} == {
         (engine, Level.MODERATE if engine is Engine.YOUTUBE else Level.STRICT) for engine in Engine
     }
+
+
+def test_what_several_use_and_who_speaks_for_others(loaded: Load) -> None:
+    found = loaded(
+        SMALL
+        + FAMILY
+        + """\
+shared_devices:
+  - {name: TV, devices: [living-room-tv]}
+  - {name: Console, devices: [192.168.1.9], follows: checked-in, of: [Lina, Mara]}
+  - {name: Loudspeaker, follows: Mara}
+listen:
+  forwarders:
+    - address: 192.168.1.1
+    - {address: "fd00::1", option: 65074, as: id}
+"""
+    )
+    assert found.household.people[1].devices == (ClientId("noor-phone"),)
+    assert found.household.shared == (
+        SharedDevice("TV", (HostName("living-room-tv"),), Follows.STRICTEST, ("Lina", "Noor")),
+        SharedDevice("Console", (ip_address("192.168.1.9"),), Follows.CHECKED_IN, ("Lina", "Mara")),
+        SharedDevice("Loudspeaker", (), Follows.PERSON, ("Mara",), "Mara"),
+    )
+    assert found.listen.forwarders == (
+        Forwarder(ip_address("192.168.1.1"), 65001, NamedAs.MAC),
+        Forwarder(ip_address("fd00::1"), 65074, NamedAs.ID),
+    )
 
 
 def test_times_that_are_not_like_the_others(loaded: Load) -> None:
@@ -432,6 +466,49 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
         (SMALL.replace("Europe/Berlin", "../../etc/passwd"), "is not a time zone"),
         (SMALL.replace("{address: 9.9.9.9}", "{address: 9.9.9.9, for: a.example}"), "nobody is"),
         (SMALL.replace("profile: none", "profile: non"), 'there is no profile "non"'),
+        (
+            SMALL + "people: [{name: A, age_band: adult, devices: ['id:Lina phone']}]",
+            'people[0].devices[0]: "id:Lina phone" is no client id; write id: and at most 63',
+        ),
+        (SMALL + "people: [{name: A, age_band: adult, devices: [id: x]}]", "write a hardware"),
+        (
+            SMALL + "listen: {forwarders: [{address: 192.168.1.1, as: name}]}",
+            'listen.forwarders[0].as: "name" is no way to name a client; use one of: mac, id',
+        ),
+        (SMALL + "listen: {forwarders: [{address: router}]}", '"router" is not an IP address'),
+        (SMALL + "listen: {forwarders: [{address: 1.2.3.4, option: 65536}]}", "out of range"),
+        (
+            SMALL + "listen: {forwarders: [{address: 10.0.0.1}, {address: 10.0.0.1, as: id}]}",
+            "10.0.0.1 is here twice; keep one of the two",
+        ),
+        (
+            SMALL + FAMILY + "shared_devices: [{name: lina, devices: [tv]}]",
+            'shared_devices[0].name: another person is called "lina"',
+        ),
+        (
+            SMALL + FAMILY + "shared_devices: [{name: TV, devices: [tablet]}]",
+            'shared_devices[0].devices[0]: "tablet" is Lina\'s already',
+        ),
+        (
+            SMALL + FAMILY + "shared_devices: [{name: TV}, {name: tv}]",
+            'shared_devices[1].name: another device is called "tv"',
+        ),
+        (
+            SMALL + FAMILY + "shared_devices: [{name: TV, of: [Lina, Nor]}]",
+            'shared_devices[0].of: nobody is called "Nor"; use one of: Lina, Noor',
+        ),
+        (
+            SMALL + FAMILY + "shared_devices: [{name: TV, follows: checkedin}]",
+            'shared_devices[0].follows: nobody is called "checkedin"; write "checked-in"',
+        ),
+        (
+            SMALL + FAMILY + "shared_devices: [{name: TV, follows: Noor, of: [Lina]}]",
+            "shared_devices[0].of: it follows Noor alone; take of out",
+        ),
+        (
+            SMALL + "people: [{name: A, age_band: adult}]\nshared_devices: [{name: TV}]",
+            "there are no children to follow; name the people that it is of",
+        ),
         (SMALL + "upstreams: []", "the key is written a second time, after line 2"),
         (SMALL + "? [a]\n: b", "a key is not a single word"),
         (SMALL + "people: !include people.yaml", '"!include" is a YAML tag'),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from guardian.policy.requests import Kind
-from guardian.policy.timeline import Grant, Pause
+from guardian.policy.timeline import CheckedIn, Grant, Pause
 from guardian.store.household import Store, StoreError
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -143,4 +143,40 @@ def test_a_pause_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
     old.close()
     store = Store.open(path)
     assert store.spells(NOW) == [a_pause(10)]
+    store.close()
+
+
+def test_one_person_at_a_time_is_at_a_device(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "guardian.db")
+    lina, noor = (
+        CheckedIn(each, "Console", NOW, NOW + timedelta(hours=1)) for each in ("Lina", "Noor")
+    )
+    tv = CheckedIn("Lina", "TV", NOW, NOW + timedelta(hours=1))
+    for each in (lina, tv, noor):
+        store.check_in(each)
+    assert store.spells(NOW) == [tv, noor]
+    assert store.check_out("Console")
+    assert not store.check_out("Console")
+    assert store.spells(NOW) == [tv]
+    store.close()
+
+
+def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "guardian.db")
+    store.add(a_pause(10))
+    store.check_in(CheckedIn("Lina", "TV", NOW, NOW + timedelta(hours=1)))
+    store.set_used([(TODAY, "Lina", "games", 20), (TODAY, "Mia", "games", 5)])
+    store.earn(TODAY, "Lina", "games", 15)
+    store.count(TODAY, [("Lina", 3, 1), ("Mia", 2, 1), ("Noor", 1, 0)])
+    store.ask("Lina", Kind.NAME, "chess.example", 0, NOW)
+    for _ in range(2):  # a second time there is nothing left to move
+        store.rename_person("Lina", "Mia")
+    assert {each.person for each in store.spells(NOW)} == {"Mia"}
+    assert len(store.spells(NOW)) == 2
+    used = store.used(TODAY)
+    assert used.keys() == {"Mia"}
+    assert used["Mia"].minutes("games", TODAY, TODAY + timedelta(days=1)) == 25
+    assert used["Mia"].earned("games", TODAY, TODAY + timedelta(days=1)) == 15
+    assert store.counts(TODAY) == {"Mia": (5, 2), "Noor": (1, 0)}
+    assert [each.person for each in store.requests(NOW)] == ["Mia"]
     store.close()

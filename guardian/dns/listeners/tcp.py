@@ -7,12 +7,11 @@ import asyncio
 import contextlib
 import socket
 from collections import Counter
-from collections.abc import Callable
 from typing import Final
 
 from guardian.dns.cache import Cache, Entry
+from guardian.dns.listeners.udp import Askers, Stranger
 from guardian.dns.resolver import Resolver
-from guardian.dns.view import Asker
 
 MOST_CONNECTIONS: Final = 256
 MOST_PER_CLIENT: Final = 32
@@ -25,12 +24,11 @@ _BACKLOG: Final = 128
 class _Connection:
     """One client's stream."""
 
-    __slots__ = ("asker", "client", "heard", "inbox", "outbox", "sock", "writing")
+    __slots__ = ("client", "heard", "inbox", "outbox", "sock", "writing")
 
-    def __init__(self, sock: socket.socket, client: bytes, asker: Asker, now: float) -> None:
+    def __init__(self, sock: socket.socket, client: bytes, now: float) -> None:
         self.sock = sock
         self.client = client
-        self.asker = asker
         self.heard = now
         self.inbox = bytearray()
         self.outbox = bytearray()
@@ -47,13 +45,15 @@ class TcpListener:
         sock: socket.socket,
         resolver: Resolver,
         cache: Cache[Entry],
-        asker_of: Callable[[bytes], Asker | None],
+        askers: Askers,
+        stranger: Stranger,
     ) -> None:
-        """asker_of: packed client address → asker; None: no connection."""
+        """stranger: who asks, for an address that is not among `askers`."""
         self.sock = sock
         self.cache = cache
         self._resolver = resolver
-        self._asker_of = asker_of
+        self._askers = askers
+        self._stranger = stranger
         self._loop = asyncio.get_running_loop()
         self._connections: dict[int, _Connection] = {}
         self._per_client: Counter[bytes] = Counter()
@@ -67,14 +67,13 @@ class TcpListener:
             except OSError:
                 return
             client = socket.inet_pton(self.sock.family, address[0].partition("%")[0])
-            asker = self._asker_of(client)
             full = len(self._connections) >= MOST_CONNECTIONS
-            if asker is None or full or self._per_client[client] >= MOST_PER_CLIENT:
+            if full or self._per_client[client] >= MOST_PER_CLIENT:
                 sock.close()
                 continue
             sock.settimeout(0)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection = _Connection(sock, client, asker, self._loop.time())
+            connection = _Connection(sock, client, self._loop.time())
             self._connections[sock.fileno()] = connection
             self._per_client[client] += 1
             self._loop.add_reader(sock, self._drain, connection)
@@ -97,14 +96,17 @@ class TcpListener:
         self._write(connection)
 
     def _answer_all(self, connection: _Connection) -> None:
-        inbox, at = connection.inbox, 0
+        inbox, at, client = connection.inbox, 0, connection.client
         while len(inbox) - at >= 2:
             end = at + 2 + (inbox[at] << 8 | inbox[at + 1])
             if end > len(inbox):
                 break
             ident, wire = bytes(inbox[at + 2 : at + 4]), bytes(inbox[at + 4 : end])
             at = end
-            reply = self._resolver.settle(wire, connection.asker, self, connection, ident)
+            asker = self._askers.get(client)
+            if asker is None:
+                asker, wire = self._stranger(client, wire)
+            reply = self._resolver.settle(wire, asker, self, connection, ident)
             if reply is not None:
                 self._queue(connection, ident + reply)
         del inbox[:at]

@@ -24,6 +24,12 @@ _RECEIVE_BUFFER: Final = 4 << 20  # bytes: a burst waits while lists are swapped
 Askers = dict[bytes, Asker]
 """Packed client address → asker."""
 
+Stranger = Callable[[bytes, bytes], tuple[Asker, bytes]]
+"""Packed client address and query (after the ID) → who asks, and the query that is to be answered.
+
+These two tell it together where the address is that of somebody who asks for others (`behind`).
+"""
+
 Row = tuple[int, int, int, int, int, int]
 """A slot: its number, where its packet begins, where that goes on after the ID, where the sender's
 address begins and ends, where the reply's size goes."""
@@ -41,9 +47,9 @@ class UdpListener:
         cache: Cache[Entry],
         batch: Batch,
         askers: Askers,
-        stranger: Callable[[bytes], Asker | None],
+        stranger: Stranger,
     ) -> None:
-        """stranger: the asker for an address that is not among `askers`; None: no reply."""
+        """stranger: who asks, for an address that is not among `askers`."""
         self.sock = sock
         self.cache = cache
         self.askers = askers
@@ -124,9 +130,7 @@ class UdpListener:
         batch = self._batch
         slot, at, after_id, address_at, address_end, _ = row
         if asker is None:
-            asker = self._stranger(batch.memory[address_at:address_end])
-            if asker is None:
-                return None
+            asker, question = self._stranger(batch.memory[address_at:address_end], question)
         if length >= SLOT and batch.truncated(slot):
             return refused_header(question) if not question[0] & _QR else None
         to = batch.sender(slot, self._control_size)

@@ -1,6 +1,7 @@
 """`listen`, `upstreams` and `local`: where questions come in, who is asked, what is known here."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from guardian.settings import kinds
@@ -19,6 +20,22 @@ from guardian.settings.fields import (
 DNS_PORT: Final = 53
 
 
+class NamedAs(StrEnum):
+    """What a forwarder writes of its client."""
+
+    MAC = "mac"
+    ID = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarder:
+    """A resolver that asks for its own clients, and says for which. option: an EDNS option code."""
+
+    address: Address
+    option: int
+    named_as: NamedAs
+
+
 @dataclass(frozen=True, slots=True)
 class Listen:
     """block: where the block page is; () for nowhere."""
@@ -26,6 +43,7 @@ class Listen:
     dns: tuple[Endpoint, ...]
     web: Endpoint
     block: tuple[Endpoint, ...] = ()
+    forwarders: tuple[Forwarder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +79,27 @@ LISTEN_BLOCK: Final = Field(
     "with this address as `answer_address`. Sites over HTTPS cannot be answered for: there the "
     "browser shows its own error.",
     default="[]",
+)
+FORWARDER_ADDRESS: Final = Field(
+    "address",
+    kinds.ADDRESS,
+    "Where its queries come from. Trust only what none of its clients can be: who can send from "
+    "this address can be anybody.",
+)
+FORWARDER_OPTION: Final = Field(
+    "option",
+    kinds.whole_number(1, 65534),
+    "The EDNS option in which it says so: 65001 with dnsmasq's `add-mac`, 65073 with "
+    "`add-mac=text` or `add-mac=base64`, 65074 with `add-cpe-id`; with dnsdist the one that "
+    "`SetMacAddrAction` is given. It may stand once in a query; what says it twice is nobody's.",
+    default="65001",
+)
+FORWARDER_AS: Final = Field(
+    "as",
+    kinds.choice("way to name a client", NamedAs),
+    "What it says: `mac`, a hardware address as six bytes, as text or in base64, or `id`, the text "
+    "of a client id such as `lina-phone`.",
+    default="mac",
 )
 UPSTREAM_ADDRESS: Final = Field("address", kinds.ADDRESS, "The resolver's address.")
 UPSTREAM_PORT: Final = Field("port", kinds.whole_number(1, 65535), "Its port.", default="53")
@@ -112,7 +151,18 @@ def _listen(values: Values, reading: Reading) -> Listen:
                 values.node(LISTEN_BLOCK),
                 Wrong(f'"{each}" is in use by dns or web', "give the block page its own port"),
             )
-    return Listen(dns, values[LISTEN_WEB], tuple(dict.fromkeys(values[LISTEN_BLOCK])))
+    forwarders = values[LISTEN_FORWARDERS]
+    addresses = [each.address for each in forwarders]
+    for number, address in enumerate(addresses):
+        if address in addresses[:number]:
+            wrong = Wrong(f"{address} is here twice", "keep one of the two")
+            reading.note(values.node(LISTEN_FORWARDERS), wrong)
+    block = tuple(dict.fromkeys(values[LISTEN_BLOCK]))
+    return Listen(dns, values[LISTEN_WEB], block, forwarders)
+
+
+def _forwarder(values: Values, _: Reading) -> Forwarder:
+    return Forwarder(values[FORWARDER_ADDRESS], values[FORWARDER_OPTION], values[FORWARDER_AS])
 
 
 def _upstream(values: Values, _: Reading) -> Upstream:
@@ -124,11 +174,30 @@ def _local(values: Values, _: Reading) -> Local:
     return Local(values[LOCAL_SUFFIXES], values[LOCAL_RECORDS])
 
 
+FORWARDER_SECTION: Final = Section(
+    "listen.forwarders[]",
+    "A router or resolver that forwards the queries of its own clients, and says in each for whom. "
+    "Only these are believed; from everybody else the option is ignored, and no upstream ever gets "
+    "it. A query in which it says nothing is its own. With dnsmasq, write `strip-mac` beside "
+    "`add-mac`: without it, a device can say itself whose it is.",
+    (FORWARDER_ADDRESS, FORWARDER_OPTION, FORWARDER_AS),
+    "listen:\n  forwarders:\n    - address: 192.168.1.1\n"
+    "    - {address: 10.0.0.2, option: 65074, as: id}\n",
+)
+LISTEN_FORWARDERS: Final = Field(
+    "forwarders",
+    list_of(
+        record(FORWARDER_SECTION, _forwarder, "a forwarder with its address"),
+        "a list of forwarders",
+    ),
+    "Who is believed about the devices behind it; see below.",
+    default="[]",
+)
 LISTEN_SECTION: Final = Section(
     "listen",
     "Where guardian is found. To serve the house and not this machine alone, name the address that "
     "this machine has in it, with port 53.",
-    (LISTEN_DNS, LISTEN_WEB, LISTEN_BLOCK),
+    (LISTEN_DNS, LISTEN_WEB, LISTEN_BLOCK, LISTEN_FORWARDERS),
     'listen:\n  dns: ["192.168.1.2:53", "[fd00::2]:53"]\n  web: "192.168.1.2:8053"\n'
     '  block: ["192.168.1.2:80"]\n',
 )
@@ -145,7 +214,7 @@ LOCAL_SECTION: Final = Section(
     "local:\n  suffixes:\n    home.arpa: 192.168.1.1\n  records:\n"
     '    printer.home.arpa: [192.168.1.9, "fd00::9"]\n',
 )
-LISTEN: Final = record(LISTEN_SECTION, _listen, "the keys dns, web and block")
+LISTEN: Final = record(LISTEN_SECTION, _listen, "the keys dns, web, block and forwarders")
 UPSTREAMS: Final = list_of(
     record(UPSTREAM_SECTION, _upstream, "an upstream with its address"), "a list of upstreams"
 )

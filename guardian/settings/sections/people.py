@@ -95,8 +95,9 @@ DEVICES: Final = Field(
     "devices",
     list_of(kinds.DEVICE, "a list of devices"),
     "What is theirs: hardware addresses (MAC), IP addresses, networks such as `192.168.1.0/28`, "
-    "and the names that devices give themselves. An address of its own is surer than a hardware "
-    "address, that than a name, that than a network; of networks the narrowest counts.",
+    "the names that devices give themselves, and client ids such as `id:lina-phone`, which a "
+    "trusted forwarder tells. A client id is surer than an address of its own, that than a "
+    "hardware address, that than a name, that than a network; of networks the narrowest counts.",
     default="[]",
 )
 PRIVACY: Final = Field(

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from guardian.errors import GuardianError
 from guardian.names import InvalidName, normalise
-from guardian.policy.devices import HostName, Mac
+from guardian.policy.devices import written
 from guardian.policy.explain import outlook
 from guardian.policy.people import Person
 from guardian.policy.requests import Kind, Request
@@ -39,7 +39,7 @@ async def person(call: Call) -> things.PersonView:
 
 def _person(call: Call, who: Person) -> things.PersonView:
     view = outlook(call.house.timelines[who.name], call.house.now())
-    devices = [each.text if isinstance(each, Mac | HostName) else str(each) for each in who.devices]
+    devices = map(written, who.devices)
     return things.PersonView(
         who.name, str(who.age_band), who.profile.name if who.profile else None, tuple(devices),
         view.kind, view.title, view.detail, view.until,

@@ -6,7 +6,7 @@ from typing import Any
 
 from aiohttp import web
 
-from guardian.policy.devices import Device, HostName, Mac
+from guardian.policy.devices import written
 from guardian.settings.edit import listed
 from guardian.web.house import Seen
 from guardian.web.visit import Visit
@@ -34,10 +34,10 @@ def rows(visit: Visit) -> list[Row]:
     seen = [_seen(each, each.address == here) for each in visit.house.seen()]
     shown = {sign for each in visit.house.seen() for sign in (each.mac, each.name, each.address)}
     named = [
-        Row(_text(device), _text(device), "", person.name, None, is_here=False)
+        Row(written(device), written(device), "", person.name, None, is_here=False)
         for person in visit.house.settings.household.people
         for device in person.devices
-        if _text(device) not in shown
+        if written(device) not in shown
     ]
     return [*seen, *named]
 
@@ -45,10 +45,6 @@ def rows(visit: Visit) -> list[Row]:
 def _seen(each: Seen, is_here: bool) -> Row:  # noqa: FBT001 (a fact of the row)
     title = each.name or each.mac or each.address
     return Row(each.mac or each.address, title, each.address, each.owner, each.last, is_here)
-
-
-def _text(device: Device) -> str:
-    return device.text if isinstance(device, Mac | HostName) else str(device)
 
 
 async def show(visit: Visit) -> web.StreamResponse:
