@@ -55,7 +55,8 @@ class Facts:
 class Verdict:
     """What happens to a name.
 
-    rule: the one that decided; None where none had an opinion. name: the own name that matched.
+    rule: the one that decided; None where none had an opinion. name: what of the question or its
+    answer it is about: the own name that covers it, the address that it leads to.
     """
 
     action: Action
@@ -64,7 +65,7 @@ class Verdict:
 
     @property
     def rule_id(self) -> str:
-        """The rule's id, with the matching name of an own rule: "own:deny:example.org"."""
+        """The rule's id, with the name or address that it is about: "own:deny:example.org"."""
         if self.rule is None:
             return "default"
         return f"{self.rule.id}:{self.name}" if self.name else self.rule.id
@@ -104,7 +105,7 @@ def first_match(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
     """The first rule that is about this name."""
     about = (rule for rule in rules if _is_about(rule.what, facts))
     meant = (rule for rule in about if not rule.spares & facts.categories)
-    return next((Verdict(rule.action, rule) for rule in meant), None)
+    return next((Verdict(rule.action, rule, _met(rule.what, facts)) for rule in meant), None)
 
 
 def most_specific_name(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
@@ -151,9 +152,19 @@ def _is_about(what: What, facts: Facts) -> bool:
             return any(compiled(each).fullmatch(facts.qname) for each in patterns)
         case Types(qtypes=qtypes):
             return facts.qtype in qtypes
+        case Networks():
+            return _met(what, facts) != ""
+
+
+def _met(what: What, facts: Facts) -> str:
+    """What of a name or its answer a rule meets, where the rule alone does not say it."""
+    match what:
         case Networks(networks=networks):
-            return any(
-                address.version == network.version and address in network
+            inside = (
+                str(address)
                 for address in facts.addresses
                 for network in networks
+                if address.version == network.version and address in network
             )
+            return min(inside, default="")
+    return ""

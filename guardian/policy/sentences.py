@@ -3,7 +3,7 @@
 Each function takes `say`, which turns an English sentence of these tables into another language's
 (gettext); none: English. Placeholders: {person} who it is about, {title}
 what a rule is about ("Adult content"), {thing} the same within a sentence ("adult content"),
-{name} a qname, {until} a time as `clock` writes it, {next} what comes then.
+{name} a qname or an address, {until} a time as `clock` writes it, {next} what comes then.
 """
 
 from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ WORDINGS: Final = {
         "This kind of question is blocked", "{person} may not ask this kind of question"
     ),
     "networks": Wording(
-        "It leads to a blocked address", "It leads to an address blocked for {person}"
+        "It leads to a blocked address", "It leads to {name}, which is blocked for {person}"
     ),
     "bedtime": Wording("Bedtime", "Bedtime for {person}", "Bedtime for {person} until {until}"),
     "bedtime:some": Wording(

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from guardian.dns.answers import Answer, addresses
+from guardian.dns.answers import Answer, leads_to
 from guardian.dns.view import ANYTHING, ESSENTIAL, HOUSE, ILLEGAL, ORDINARY, OWN
-from guardian.dns.wire import AAAA, A
 from guardian.lists.index import NONE, Index
 from guardian.names import from_wire, to_wire, wire_suffixes
 from guardian.patterns import compiled
@@ -133,11 +132,10 @@ def answer_classifier(views: Views) -> Callable[[Answer], int] | None:
 
     def classify_answer(answer: Answer) -> int:
         mask = 0
-        for rtype in (A, AAAA):
-            for address in map(ip_address, addresses(answer, rtype)):
-                for networks, bit in blocked:
-                    if any(address in each for each in networks):
-                        mask |= bit
+        for address in map(ip_address, leads_to(answer)):
+            for networks, bit in blocked:
+                if any(address in each for each in networks):
+                    mask |= bit
         return mask
 
     return classify_answer

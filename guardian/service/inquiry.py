@@ -1,7 +1,7 @@
 """What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,19 +17,23 @@ from guardian.names import to_wire
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable
 from guardian.policy.explain import explain
-from guardian.policy.judge import Facts
+from guardian.policy.judge import Facts, judge
 from guardian.policy.people import Person
-from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
+from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, Networks, SafeSearch, State
 from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.windows import instant
 from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search, services
 from guardian.service.budgets import Budgets
-from guardian.service.plan import services_of, sources_of, titles_of
+from guardian.service.lookup import lookup
+from guardian.service.plan import servers_of, services_of, sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store
 
 YEARS: Final = range(1971, 2200)
+UNASKED: Final = (
+    "No upstream said where this name leads, so addresses that are blocked were not looked at."
+)
 
 
 class CannotJudge(GuardianError):
@@ -55,6 +59,7 @@ class Verdict:
 
     at, until: local to the household. until: None where no change is known of.
     sign: by what the device was recognised. steps: what each step of the judgement said, in order.
+    note: what else one should know; "" where there is nothing.
     """
 
     qname: str
@@ -72,11 +77,12 @@ class Verdict:
     answers: tuple[str, ...]
     sign: str = ""
     steps: tuple[str, ...] = ()
+    note: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
         return {
-            **{each.name: getattr(self, each.name) for each in fields(self)[:-2]},
+            **{each.name: getattr(self, each.name) for each in fields(self)[:-3]},
             "at": self.at.isoformat(timespec="seconds"),
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
@@ -135,6 +141,7 @@ class Inquiry:
         instant = at.astimezone(UTC)
         timelines = compile_timelines(household, self._spells, instant, HORIZON, self._titles)
         timeline = timelines[who.name if who else None]
+        facts, note = self._with_addresses(facts, timeline.state(instant))
         told = explain(timeline, facts, instant)
         verdict = told.verdict
         category = verdict.category
@@ -161,6 +168,7 @@ class Inquiry:
             ),
             sign=sign,
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
+            note=note,
         )  # fmt: skip
 
     def lists_naming(self, qname: str) -> list[str]:
@@ -168,6 +176,18 @@ class Inquiry:
         blocked = self._index.match(to_wire(qname), QTYPES["A"]).blocked
         lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
         return list(dict.fromkeys(each.id for each in lists))
+
+    def _with_addresses(self, facts: Facts, state: State) -> tuple[Facts, str]:
+        """The facts, with where the name leads, if that can matter; what to say of it."""
+        matters = any(isinstance(rule.what, Networks) for rule in state.rules)
+        if not matters or facts.helpline or facts.qname in self._settings.records:
+            return facts, ""
+        if judge(state, facts).action is Action.BLOCK:
+            return facts, ""  # no server needs to hear of it
+        found = lookup(facts.qname, facts.qtype, servers_of(self._settings), self._now)
+        if found is None:
+            return facts, UNASKED
+        return replace(facts, addresses=found), ""
 
     def day(self, person: str | None, day: date | None) -> Timeline:
         """A person's timeline of one local day; None: of unknown devices, of today.

@@ -140,7 +140,7 @@ class Plan:
             clients=self._clients,
             networks=tuple((network, numbers[name]) for network, name in followers.networks),
             stranger=numbers[None],
-            servers=_servers(settings),
+            servers=servers_of(settings),
             records={
                 qname: tuple(map(str, addresses)) for qname, addresses in settings.records.items()
             },
@@ -197,7 +197,8 @@ def budgets_of(household: Household) -> Iterator[Budget]:
         yield from profile.budgets
 
 
-def _servers(settings: Settings) -> tuple[ServerData, ...]:
+def servers_of(settings: Settings) -> tuple[ServerData, ...]:
+    """The upstreams, and the names that each is asked for."""
     default = [ServerData(str(each.address), each.port) for each in settings.upstreams]
     conditional = [
         ServerData(str(upstream.address), upstream.port, (forward.suffix,))

@@ -22,7 +22,11 @@ ZONE = """$TTL 300
 ns A 127.0.0.1
 * A 192.0.2.1
 alias CNAME tracker.ads.test.
-"""
+hinted HTTPS 1 . alpn=h2 ipv4hint=198.51.100.7 ipv6hint=2001:db8:66::7
+far CNAME near
+near A 198.51.100.8
+near HTTPS 1 . alpn=h2
+""" + "".join(f"big A 198.51.100.{number}\n" for number in range(100, 250))
 
 
 def free_port() -> int:

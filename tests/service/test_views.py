@@ -1,20 +1,23 @@
 """What resolvers do is what the policy says, for any household: two implementations, one truth."""
 
 from datetime import UTC, datetime, time, timedelta
+from ipaddress import IPv4Address, IPv4Network
 from itertools import chain, combinations
 from zoneinfo import ZoneInfo
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from guardian.dns.answers import Answer
 from guardian.dns.view import Block, Rewrite
+from guardian.dns.wire import TO_QUESTION, A, record
 from guardian.names import is_under, to_wire
 from guardian.policy.judge import Facts, judge
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.rules import Action, Category, Engine, Everything, Level, SafeSearch
 from guardian.policy.timeline import HORIZON, Grant, Pause, UsedUp, compile_timelines
 from guardian.policy.windows import Weekday, Window, WindowKind
-from guardian.service.classify import Special, classifier
+from guardian.service.classify import Special, answer_classifier, classifier
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import Snapshot
 from guardian.service.views import Views
@@ -30,6 +33,9 @@ NAMES = [
     *LISTED, *(f"www.{each}" for each in LISTED), KEPT, f"a.{KEPT}", "plain.example",
     "help.example", "chat.help.example", "time.example", "www.google.com",
 ]  # fmt: skip
+
+LEADS = {name: IPv4Address(0xC6336400 + number) for number, name in enumerate(NAMES)}
+NETWORKS = [IPv4Network("198.51.100.0/29"), IPv4Network("198.51.100.4/30")]
 
 things = st.sampled_from(THINGS)
 several = st.frozensets(things)
@@ -51,6 +57,7 @@ profiles = st.builds(
     deny_names=own_names,
     deny_patterns=st.frozensets(st.sampled_from(["g*.example", "/^www/", "/help/"]), max_size=2),
     deny_types=st.sampled_from([frozenset[int](), frozenset({1}), frozenset({28})]),
+    deny_networks=st.frozensets(st.sampled_from(NETWORKS), max_size=2),
     allow_only=st.booleans(),
     safe_search=st.frozensets(st.just(SafeSearch(Engine.GOOGLE, Level.STRICT))),
     windows=st.lists(windows, max_size=2).map(tuple),
@@ -75,7 +82,13 @@ def facts_of(name: str) -> Facts:
         helpline=is_under(name, "help.example"),
         essential=name == "time.example",
         safe_search="google" if name == "www.google.com" else None,
+        addresses=frozenset({LEADS[name]}),
     )
+
+
+def answer_of(name: str) -> Answer:
+    body = record(TO_QUESTION, A, 60, LEADS[name].packed)
+    return Answer(0, body=body, ttls_at=(6,))
 
 
 @settings(max_examples=300, deadline=None)
@@ -101,13 +114,15 @@ def test_resolvers_and_the_policy_agree(
     snapshot = Snapshot.from_data(snapshot.to_data())
     views = Views(snapshot, ())
     special = Special(["help.example"], [], ["time.example"])
-    classify = classifier(views, None, special)
+    classify, classify_answer = classifier(views, None, special), answer_classifier(views)
     view = views.schedules(int(NOW.timestamp()))[0].view
 
     for name in NAMES:
         verdict = judge(timeline.state(NOW), facts_of(name))
         wire = to_wire(name)
         mask = classify(wire, 1)
+        if mask and classify_answer is not None:
+            mask |= classify_answer(answer_of(name))
         decision = view.decide(mask, wire) if mask & view.mask else None
         match decision:
             case Block():

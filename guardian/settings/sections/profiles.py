@@ -120,7 +120,8 @@ DENY_TYPES: Final = Field(
 DENY_NETWORKS: Final = Field(
     "deny_networks",
     list_of(kinds.NETWORK, "a list of networks"),
-    "Blocked are names that lead to an address in one of these.",
+    "Blocked are names that lead to an address in one of these: by an A or AAAA record, behind an "
+    "alias too, or by a hint in an HTTPS or SVCB record.",
     default="[]",
 )
 ALLOW_ONLY: Final = Field(
