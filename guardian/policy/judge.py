@@ -19,6 +19,7 @@ from guardian.policy.rules import (
     Essentials,
     Everything,
     Helplines,
+    Homographs,
     Names,
     Networks,
     Patterns,
@@ -39,6 +40,7 @@ class Facts:
     categories: those that lists put it into, exceptions taken out, and the services it belongs to.
     illegal, helpline, essential:
     whether it is one. safe_search: the engine whose safe mode the name has, such as "google".
+    looks_like: the other name that it could be taken for; "" where there is none.
     """
 
     qname: str
@@ -49,6 +51,7 @@ class Facts:
     safe_search: str | None = None
     qtype: int = 1
     addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
+    looks_like: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,8 @@ class Verdict:
     """What happens to a name.
 
     rule: the one that decided; None where none had an opinion. name: what of the question or its
-    answer it is about: the own name that covers it, the address that it leads to.
+    answer it is about: the own name that covers it, the address that it leads to, the name that it
+    looks like.
     """
 
     action: Action
@@ -152,7 +156,7 @@ def _is_about(what: What, facts: Facts) -> bool:
             return any(compiled(each).fullmatch(facts.qname) for each in patterns)
         case Types(qtypes=qtypes):
             return facts.qtype in qtypes
-        case Networks():
+        case Networks() | Homographs():
             return _met(what, facts) != ""
 
 
@@ -167,4 +171,6 @@ def _met(what: What, facts: Facts) -> str:
                 if address.version == network.version and address in network
             )
             return min(inside, default="")
+        case Homographs():
+            return facts.looks_like
     return ""

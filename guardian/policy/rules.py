@@ -96,6 +96,11 @@ class Networks:
 
 
 @dataclass(frozen=True, slots=True)
+class Homographs:
+    """Names that look like another one that people know."""
+
+
+@dataclass(frozen=True, slots=True)
 class SafeSearch:
     """The names of one engine, answered with those of its safe mode."""
 
@@ -120,6 +125,7 @@ What = (
     | Patterns
     | Types
     | Networks
+    | Homographs
     | SafeSearch
     | Helplines
     | Essentials

@@ -64,6 +64,10 @@ WORDINGS: Final = {
     "networks": Wording(
         "It leads to a blocked address", "It leads to {name}, which is blocked for {person}"
     ),
+    "homograph": Wording(
+        "Looks like another site, and is none of it",
+        "Looks like {name}, but is another name, so it is blocked for {person}",
+    ),
     "bedtime": Wording("Bedtime", "Bedtime for {person}", "Bedtime for {person} until {until}"),
     "bedtime:some": Wording(
         "Bedtime: no {thing}",

@@ -17,6 +17,7 @@ from guardian.policy.rules import (
     Essentials,
     Everything,
     Helplines,
+    Homographs,
     Names,
     Networks,
     Patterns,
@@ -295,6 +296,8 @@ class Compiler:
         if profile.deny_networks:
             networks = Networks(profile.deny_networks)
             rules.append(self._block(Step.CATEGORY, networks, "networks", "networks"))
+        if profile.deny_homographs:
+            rules.append(self._block(Step.CATEGORY, Homographs(), "homograph", "homograph"))
         if profile.allow_only:
             rules.append(self._block(Step.CATEGORY, Everything(), "allow-only", "allow-only"))
         for category in profile.blocked:

@@ -14,6 +14,7 @@ from guardian.lists.index import NONE, Index
 from guardian.names import from_wire, to_wire, wire_suffixes
 from guardian.patterns import compiled
 from guardian.safety import safe_search
+from guardian.safety.homographs import Protected
 from guardian.service.snapshot import Snapshot
 from guardian.service.views import Views
 
@@ -93,7 +94,7 @@ def classifier(
 
 
 def _with_sets(classify: Classify, views: Views) -> Classify:
-    """The classifier with patterns and types on top, where some rule is about these."""
+    """The classifier with patterns, types and looks on top, where some rule is about these."""
     patterns = [
         (bit, [compiled(each) for each in ids])
         for (kind, ids), bit in views.sets.items()
@@ -104,6 +105,9 @@ def _with_sets(classify: Classify, views: Views) -> Classify:
         if kind == "types":
             for qtype in map(int, ids):
                 by_type[qtype] = by_type.get(qtype, 0) | bit
+    homograph = views.sets.get(("homographs", ()), 0)
+    if homograph:
+        classify = _with_homographs(classify, homograph, views.snapshot.protected)
     if not patterns and not by_type:
         return classify
 
@@ -118,6 +122,18 @@ def _with_sets(classify: Classify, views: Views) -> Classify:
         return mask
 
     return classify_more
+
+
+def _with_homographs(classify: Classify, bit: int, own: Iterable[str]) -> Classify:
+    looks_like = Protected(own).looks_like
+
+    def classify_looks(name: bytes, qtype: int) -> int:
+        mask = classify(name, qtype)
+        if b"xn--" in name and mask & ANYTHING and looks_like(from_wire(name)):
+            mask |= bit
+        return mask
+
+    return classify_looks
 
 
 def answer_classifier(views: Views) -> Callable[[Answer], int] | None:

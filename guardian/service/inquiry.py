@@ -1,6 +1,6 @@
 """What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
@@ -24,9 +24,10 @@ from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.windows import instant
 from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search, services
+from guardian.safety.homographs import Protected
 from guardian.service.budgets import Budgets
 from guardian.service.lookup import lookup
-from guardian.service.plan import servers_of, services_of, sources_of, titles_of
+from guardian.service.plan import protected_names, servers_of, services_of, sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store
 
@@ -137,7 +138,8 @@ class Inquiry:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
         who, sign = self._who(question.person, question.client)
         match = self._index.match(to_wire(qname), QTYPES[qtype])
-        facts = facts_of(qname, match, QTYPES[qtype], self._used)
+        protected = protected_names(household)
+        facts = facts_of(qname, match, QTYPES[qtype], self._used, protected)
         instant = at.astimezone(UTC)
         timelines = compile_timelines(household, self._spells, instant, HORIZON, self._titles)
         timeline = timelines[who.name if who else None]
@@ -226,8 +228,17 @@ def _check_year(year: int) -> None:
         )
 
 
-def facts_of(qname: str, match: Match, qtype: int = 1, used: frozenset[str] = frozenset()) -> Facts:
-    """What lists and the product itself know of a name. used: the services to look at."""
+def facts_of(
+    qname: str,
+    match: Match,
+    qtype: int = 1,
+    used: frozenset[str] = frozenset(),
+    protected: Iterable[str] = (),
+) -> Facts:
+    """What lists and the product itself know of a name.
+
+    used: the services to look at. protected: the household's own names (`plan.protected_names`).
+    """
     categories = match.blocked_categories | services.covering(qname, used)
     target = safe_search.targets().get(qname)
     return Facts(
@@ -238,6 +249,7 @@ def facts_of(qname: str, match: Match, qtype: int = 1, used: frozenset[str] = fr
         essential=essentials.is_essential(qname),
         safe_search=target[0] if target else None,
         qtype=qtype,
+        looks_like=Protected(protected).looks_like(qname) if "xn--" in qname else "",
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from guardian.lists import bundled
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.suffixes import icann_suffixes
 from guardian.policy.budgets import Budget
 from guardian.policy.devices import HostName, Mac
 from guardian.policy.people import Household
@@ -68,7 +69,7 @@ class _Followers:
 
     clients: address → name; addresses: the same, the other way round. networks: narrowest first.
     by_sign: whether some device is known by what neighbours show.
-    metered: things whose use is measured, "" for everything.
+    metered: things whose use is measured, "" for everything. protected: `protected_names`.
     """
 
     household: Household
@@ -78,6 +79,7 @@ class _Followers:
     networks: tuple[tuple[str, str], ...]
     by_sign: bool
     metered: tuple[str, ...]
+    protected: tuple[str, ...]
 
     @classmethod
     def of(cls, household: Household, neighbours: Mapping[str, Sequence[str]]) -> "_Followers":
@@ -101,7 +103,10 @@ class _Followers:
         for client, name in clients.items():
             by_name.setdefault(name, []).append(client)
         metered = tuple(sorted({each.category or "" for each in budgets_of(household)}))
-        return cls(household, neighbours, clients, by_name, tuple(networks), by_sign, metered)
+        protected = protected_names(household)
+        return cls(
+            household, neighbours, clients, by_name, tuple(networks), by_sign, metered, protected
+        )
 
     def still(self, household: Household, neighbours: Mapping[str, Sequence[str]]) -> bool:
         """Whether they are those of a household and its neighbours, too."""
@@ -145,6 +150,7 @@ class Plan:
                 qname: tuple(map(str, addresses)) for qname, addresses in settings.records.items()
             },
             metered=followers.metered,
+            protected=followers.protected,
             services={
                 each: (services.service(each).names, services.service(each).keep)
                 for each in sorted(used)
@@ -189,6 +195,15 @@ class Plan:
         if theirs:
             self._clients = self._clients | theirs  # another one: snapshots never change
         return followers
+
+
+def protected_names(household: Household) -> tuple[str, ...]:
+    """What the household's own names are registered as, where some rule is to protect them."""
+    if not any(profile.deny_homographs for profile in household.in_force):
+        return ()
+    allowed = {name for profile in household.in_force for name in profile.allow_names}
+    registered = {icann_suffixes().registered(name) for name in allowed}
+    return tuple(sorted(registered - {""}))
 
 
 def budgets_of(household: Household) -> Iterator[Budget]:

@@ -9,6 +9,7 @@ from guardian.policy.rules import (
     Essentials,
     Everything,
     Helplines,
+    Homographs,
     Names,
     Networks,
     Patterns,
@@ -174,6 +175,8 @@ def _rule_data(rule: Rule) -> RuleData:
             kind, ids = "types", tuple(map(str, sorted(qtypes)))
         case Networks(networks=networks):
             kind, ids = "networks", tuple(sorted(map(str, networks)))
+        case Homographs():
+            kind = "homographs"
         case SafeSearch(engine=engine, level=level):
             kind, ids = "safe", (engine.value, level.value)
         case Helplines():

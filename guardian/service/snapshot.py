@@ -20,7 +20,8 @@ from typing import Any, Final, TypeVar
 class RuleData:
     """A policy rule in plain words.
 
-    kind: everything, category, names, patterns, types, networks, helplines, essentials or safe.
+    kind: everything, category, names, patterns, types, networks, homographs, helplines, essentials
+    or safe.
     ids: the category, the names (patterns, numbers, networks), or engine and level.
     ede: info-code and text of a block.
     spares: categories and services that the rule is not about.
@@ -69,6 +70,7 @@ class Snapshot:
     key: the secret of the compiled lists, hexadecimal. records: qname → addresses.
     services: those that some rule is about → names that are theirs, names below those that are not.
     metered: things whose use is measured, "" for everything.
+    protected: the household's own registered names, for which no other should be taken.
     cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
     """
 
@@ -81,6 +83,7 @@ class Snapshot:
     records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     services: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     metered: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
     key: str = ""
     cache_bytes: int = 8 << 20
     mixed_case: bool = False

@@ -127,7 +127,7 @@ class Views:
                 return ESSENTIAL
             case "category":
                 return self.bits.get(rule.ids[0], 0)
-            case "patterns" | "types" | "networks":
+            case "patterns" | "types" | "networks" | "homographs":
                 first = 1 << (FIRST_FREE_BIT + len(self.bits))
                 return self.sets.setdefault((rule.kind, rule.ids), first << len(self.sets))
             case "safe":

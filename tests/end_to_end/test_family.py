@@ -272,6 +272,18 @@ def test_a_blocked_address_is_blocked_as_a_hint_and_behind_an_alias(household: R
         assert f"It leads to {address}, which is blocked for Lina" in said
 
 
+def test_a_name_that_only_looks_like_another_is_blocked(household: Running) -> None:
+    deceives, word = "xn--ggle-55da.open.test", "xn--80a1acny.open.test"  # google; почта
+    assert addresses(household.ask(deceives, client=LINA)) == ["192.0.2.1"]
+    household.write("windows: []", "windows: []\n    deny_homographs: true")
+    eventually(lambda: addresses(household.ask(deceives, client=LINA)) == ["0.0.0.0"])
+    assert ede(household.ask(deceives, client=LINA)) == 17
+    assert addresses(household.ask(word, client=LINA)) == ["192.0.2.1"]
+    assert addresses(household.ask(deceives, client=MARA)) == ["192.0.2.1"]
+    said = household.run("check", deceives, "--person", "Lina")
+    assert "Looks like google.com, but is another name" in said
+
+
 def test_an_edit_that_was_never_in_force_can_be_undone_and_is_kept(household: Running) -> None:
     household.write("block: [adult,", "block: [adult, games,")
     eventually(lambda: "+ games" in household.run("config", "history"))

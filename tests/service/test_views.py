@@ -29,9 +29,15 @@ LISTED = {  # every combination of things has a name, and a name below it
     for some in chain.from_iterable(combinations(THINGS, n) for n in (1, 2, 3))
 }
 KEPT = "login.g-thing.example"
+LOOK = {  # "paypal.com" and the household's "p-thing.example" with Cyrillic letters
+    "xn--pypal-4ve.com": "paypal.com",
+    "www.xn---thing-9qf.example": "p-thing.example",
+    "xn--l-7sba6dbr.help.example": "paypal.com",
+    "xn--80a1acny.example": "",
+}
 NAMES = [
     *LISTED, *(f"www.{each}" for each in LISTED), KEPT, f"a.{KEPT}", "plain.example",
-    "help.example", "chat.help.example", "time.example", "www.google.com",
+    "help.example", "chat.help.example", "time.example", "www.google.com", *LOOK,
 ]  # fmt: skip
 
 LEADS = {name: IPv4Address(0xC6336400 + number) for number, name in enumerate(NAMES)}
@@ -58,6 +64,7 @@ profiles = st.builds(
     deny_patterns=st.frozensets(st.sampled_from(["g*.example", "/^www/", "/help/"]), max_size=2),
     deny_types=st.sampled_from([frozenset[int](), frozenset({1}), frozenset({28})]),
     deny_networks=st.frozensets(st.sampled_from(NETWORKS), max_size=2),
+    deny_homographs=st.booleans(),
     allow_only=st.booleans(),
     safe_search=st.frozensets(st.just(SafeSearch(Engine.GOOGLE, Level.STRICT))),
     windows=st.lists(windows, max_size=2).map(tuple),
@@ -83,6 +90,7 @@ def facts_of(name: str) -> Facts:
         essential=name == "time.example",
         safe_search="google" if name == "www.google.com" else None,
         addresses=frozenset({LEADS[name]}),
+        looks_like=LOOK.get(name, ""),
     )
 
 
@@ -109,7 +117,13 @@ def test_resolvers_and_the_policy_agree(
         for thing in THINGS
     }
     snapshot = Snapshot(
-        tuple(schedules.states), tuple(schedules.rows), {}, (), 0, services=services
+        tuple(schedules.states),
+        tuple(schedules.rows),
+        {},
+        (),
+        0,
+        services=services,
+        protected=("p-thing.example",),
     )
     snapshot = Snapshot.from_data(snapshot.to_data())
     views = Views(snapshot, ())
