@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "explain": "a person's day as a timeline: what is in force from when, and why",
     "pause": "turn the internet off for a person, or end that",
     "grant": "give a person extra time, or end that",
+    "learn": "what a chosen site needs, for a child with chosen sites only",
     "holidays": "school holidays from a calendar file or address",
     "requests": "what children ask for, and a parent's answers",
     "services": "the apps and sites that a profile can name",

@@ -189,12 +189,15 @@ class State:
     rules: in order of judgement. Equal states are equal and hash alike, whoever they belong to.
     extra_time: categories and services that extra time opens; "" for everything.
     metered: those whose use is measured, likewise: devices may not remember their names for long.
+    watched: the person for whom a parent learns what is needed: what `allow_only` would stop is
+    open, and the names are shown to the parent; "" for nobody.
     """
 
     rules: tuple[Rule, ...]
     block_answer: BlockAnswer = field(default_factory=BlockAnswer)
     extra_time: frozenset[str] = frozenset()
     metered: frozenset[str] = frozenset()
+    watched: str = ""
 
     def of(self, step: Step) -> tuple[Rule, ...]:
         """The rules of one step."""

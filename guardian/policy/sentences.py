@@ -128,6 +128,11 @@ WORDINGS: Final = {
     "safe-search:youtube": Wording(
         "YouTube is in restricted mode", "YouTube is in restricted mode for {person}"
     ),
+    "learning": Wording(
+        "Open while a parent learns what a site needs",
+        "Open for {person} while a parent sees what a site needs",
+        "Open for {person} until {until}, while a parent sees what a site needs",
+    ),
     "default": Wording("Nothing blocks this", "Nothing blocks this for {person}"),
 }
 
@@ -156,6 +161,7 @@ HEADINGS: Final = {
     "budget": ("Time used up", "no time left"),
     "clock": ("Waiting for the clock", "a wait for the clock"),
     "extra": ("Extra time", "extra time"),
+    "learning": ("A parent learns what a site needs", "learning"),
 }
 
 SOON: Final = "{title} for {person} in {minutes} min"

@@ -29,10 +29,12 @@ from guardian.policy.timeline import Timeline
 from guardian.safety import helplines
 from guardian.service import clock, history, wake
 from guardian.service.budgets import Budgets
+from guardian.service.desk import Desk
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
-from guardian.service.supervise import Counts
+from guardian.service.supervise import Counts, Takers
+from guardian.service.watch import Watches
 from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
 from guardian.store.household import Store, StoreError
@@ -70,6 +72,7 @@ class Control:
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._compile_soon = asyncio.Event()
         self._fetch_all = False  # at the next turn, not only what is due
+        self._watches = Watches(lambda now: self.store.spells(now), _now)
         self.settings: Settings
 
     @property
@@ -115,13 +118,17 @@ class Control:
         if self._rollout.index is None:
             await self._compile()
             stale = False
-        self._rollout.start(self.settings, self._state, self._reported)
+        takers: Takers = {"counts": self._reported, "names": self._watches.see}
+        self._rollout.start(self.settings, self._state, takers)
         self.apply()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         runner = await self._open_page()
+        desk = Desk({"learnt": self._watches.tell, "forget": self._watches.forget})
+        with self._surviving():
+            await desk.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch(seen)),
@@ -135,6 +142,7 @@ class Control:
             await self._stopped.wait()
             for task in work:
                 task.cancel()
+        desk.close()
         await runner.cleanup()
         self._close()
 
@@ -220,6 +228,7 @@ class Control:
 
     def apply(self) -> None:
         """Put policy into force as it is for now."""
+        self._watches.follow()
         self._rollout.apply(
             self.settings,
             self._neighbours,
@@ -353,6 +362,7 @@ class Control:
             with self._surviving():
                 self.save_counts()
                 self._count_minutes()
+                self._watches.forget_old()
 
     def save_counts(self) -> None:
         """Keep what was counted since the last time."""

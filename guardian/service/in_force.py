@@ -7,6 +7,7 @@ from guardian.dns.answers import Answer
 from guardian.dns.view import Schedule
 from guardian.lists.index import Index
 from guardian.service.classify import Classify, Special, answer_classifier, classifier
+from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.views import Views
 
@@ -22,12 +23,14 @@ class InForce:
     and answers are.
     """
 
-    def __init__(self, special: Special) -> None:
+    def __init__(self, special: Special, noted: Noted) -> None:
+        """noted: takes the names of those for whom a parent learns what is needed."""
         self.schedules: list[Schedule] = []
         self.snapshot: Snapshot
         self.classify: Classify
         self.classify_answer: Callable[[Answer], int] | None = None
         self._special = special
+        self._noted = noted
         self._views: Views
         self._index: Index | None = None
         self._house: frozenset[bytes] = frozenset()
@@ -42,7 +45,8 @@ class InForce:
     ) -> None:
         """Make everything anew. house: names of the house itself. now: wall clock, seconds."""
         self.snapshot, self._index, self._house = snapshot, index, house
-        self._views = Views(snapshot, index.categories if index is not None else ())
+        categories = index.categories if index is not None else ()
+        self._views = Views(snapshot, categories, self._noted.note)
         self._schedule(range(len(snapshot.schedules)), now)
         self._look()
 

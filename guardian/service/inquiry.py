@@ -191,6 +191,16 @@ class Inquiry:
             return facts, UNASKED
         return replace(facts, addresses=found), ""
 
+    def belongs(self, qname: str) -> tuple[str, ...]:
+        """The categories that lists put a name into, and the services it is of, by their titles."""
+        match = self._index.match(to_wire(qname), QTYPES["A"])
+        categories = match.blocked_categories - {ILLEGAL_CATEGORY}
+        language = self._settings.household.language
+        theirs = services.covering(qname, services.ids())
+        named = {each: each.replace("-", " ").capitalize() for each in categories} | self._titles
+        titles = {services.title(each, language) for each in theirs}
+        return tuple(sorted(titles.union(named[each] for each in categories)))
+
     def day(self, person: str | None, day: date | None) -> Timeline:
         """A person's timeline of one local day; None: of unknown devices, of today.
 

@@ -37,6 +37,7 @@ from guardian.safety import essentials, helplines
 from guardian.service import messages
 from guardian.service.classify import Special
 from guardian.service.in_force import WHO, InForce
+from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 
 _MOST_ASKERS: Final = 65_536
@@ -62,8 +63,10 @@ class ResolverProcess:
         self._serial = 0  # of the snapshot that we have; 0: none
         self._index: Index | None = None
         self._local = LocalNames({}, frozenset())
+        self._noted = Noted()
         self._in_force = InForce(
-            Special(helplines.protected_names(), essentials.names(), essentials.exact_names())
+            Special(helplines.protected_names(), essentials.names(), essentials.exact_names()),
+            self._noted,
         )
         self._resolver: Resolver | None = None
         self._asked: object = None
@@ -267,8 +270,11 @@ class ResolverProcess:
         """Tell control who asked how much; where it does not listen, more is told later."""
         if self._link is None or not self._flush():
             return
+        if names := self._noted.take():
+            self._outbox.put({"names": names})
         busy = {address: asker for address, asker in self._askers.items() if asker.queries}
         if not busy:
+            self._flush()
             return
         metered = self._in_force.metered
         busy = dict(islice(busy.items(), _MOST_REPORTED))

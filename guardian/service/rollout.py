@@ -1,6 +1,6 @@
 """Policy on its way to where it acts: compiled for now, and handed to every resolver."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -10,7 +10,7 @@ from guardian.policy.timelines import Timelines
 from guardian.service import clock
 from guardian.service.budgets import Budgets
 from guardian.service.plan import Plan, services_among, services_of, titles_of
-from guardian.service.supervise import Counts, Policy, Supervised
+from guardian.service.supervise import Policy, Supervised, Takers
 from guardian.settings import Settings
 from guardian.store.household import Store
 
@@ -42,12 +42,12 @@ class Rollout:
         """Everybody's, as they are in force."""
         return self._timelines.by_person
 
-    def start(self, settings: Settings, state: Path, reported: Callable[[Counts], None]) -> None:
+    def start(self, settings: Settings, state: Path, takers: Takers) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
         addresses = [(str(each.address), each.port) for each in settings.listen.dns]
         for number in range(settings.resolver.workers):
             path = state / "run" / f"resolver-{number}.sock"
-            resolver = Supervised(path, addresses, settings.resolver.run_as, reported)
+            resolver = Supervised(path, addresses, settings.resolver.run_as, takers)
             resolver.start()
             self.resolvers.append(resolver)
 

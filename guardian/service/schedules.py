@@ -155,6 +155,7 @@ def state_data(state: State) -> StateData:
         tuple(str(address) for address in answer.addresses),
         answer.ttl,
         tuple(sorted(state.metered)),
+        state.watched,
     )
 
 

@@ -39,6 +39,7 @@ class StateData:
     """What is in force for some people for some time. addresses, ttl: of blocked answers.
 
     metered: things whose names devices may not remember for long, "" for everything.
+    watched: the person whose names are told, if only their own would stop them; "" for nobody.
     """
 
     rules: tuple[RuleData, ...]
@@ -46,6 +47,7 @@ class StateData:
     addresses: tuple[str, ...]
     ttl: int
     metered: tuple[str, ...] = ()
+    watched: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import logging
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +32,9 @@ class CannotListen(GuardianError):
 
 Counts = dict[str, tuple[int, int, list[str]]]
 """Client address → queries, blocked ones, and the measured things it asked for."""
+
+Takers = Mapping[str, Callable[[Any], None]]
+"""What a resolver tells ("counts": `Counts`, "names": `noted.Names`) → who takes it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,13 +67,13 @@ class Supervised:
         path: Path,
         addresses: Sequence[tuple[str, int]],
         user: str | None,
-        reported: Callable[[Counts], None],
+        takers: Takers,
     ) -> None:
-        """path: its Unix socket. addresses: where it listens. reported: who asked how much."""
+        """path: its Unix socket. addresses: where it listens. takers: of what it tells."""
         self._path = path
         self._addresses = tuple(addresses)
         self._user = user
-        self._reported = reported
+        self._takers = takers
         self._loop = asyncio.get_running_loop()
         self._sockets: list[socket.socket] = []
         self._control: socket.socket | None = None
@@ -223,8 +226,8 @@ class Supervised:
         if "lost" in message and self._policy is not None:
             self._handed = None
             self.hand_over(self._policy)
-        if "counts" in message:
-            self._reported(message["counts"])
+        for each in message.keys() & self._takers.keys():
+            self._takers[each](message[each])
 
     def _drop_link(self) -> None:
         if self._link is not None:

@@ -1,6 +1,7 @@
 """From ids to bits: a snapshot's states as views. Each thing a rule can be about gets a bit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from ipaddress import ip_address
 from typing import Final
 
@@ -18,6 +19,7 @@ from guardian.dns.view import (
     Schedule,
     Step,
     View,
+    WatchedView,
 )
 from guardian.dns.wire import EDE_FILTERED, ede_text
 from guardian.lists.match import ILLEGAL as ILLEGAL_CATEGORY
@@ -36,7 +38,13 @@ class Views:
     A bit or a name that was there stays until other views are made.
     """
 
-    def __init__(self, snapshot: Snapshot, categories: Iterable[str]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        categories: Iterable[str],
+        seen: Callable[[str, bytes], None] = lambda _person, _name: None,
+    ) -> None:
+        """seen: told a person and a wire name, where the names of somebody are to be learnt."""
         engines = sorted({engine for engine, _ in safe_search.targets().values()})
         things = [*categories, *snapshot.services, *(f"safe:{engine}" for engine in engines)]
         things = [thing for thing in things if thing != ILLEGAL_CATEGORY]
@@ -46,6 +54,7 @@ class Views:
         self.own: set[bytes] = set()
         self.snapshot = snapshot
         self._answers: dict[tuple[object, ...], Block] = {}
+        self._seen = seen
         self._rule_steps: dict[tuple[object, ...], dict[RuleData, Step | None]] = {}
         self._views = [self._view(state) for state in snapshot.states]
 
@@ -82,7 +91,12 @@ class Views:
 
     def _view(self, state: StateData) -> View:
         brief = sum({self._metered_bit(each) for each in state.metered})
-        return View(self._steps(state), brief=brief)
+        steps = self._steps(state)
+        if not state.watched:
+            return View(steps, brief=brief)
+        steps = list(steps)
+        otherwise = View(_closed(steps, _block(state, (EDE_FILTERED, ""))))
+        return WatchedView(steps, otherwise, partial(self._seen, state.watched), brief=brief)
 
     def _steps(self, state: StateData) -> Iterable[Step | OwnStep]:
         answer = (state.answer, state.addresses, state.ttl)
@@ -144,6 +158,18 @@ class Views:
         if key not in self._answers:
             self._answers[key] = _block(state, said)
         return self._answers[key]
+
+
+def _closed(steps: Iterable[Step | OwnStep], block: Block) -> list[Step | OwnStep]:
+    """The steps of who is allowed only what is open by name: all else ends before rewriting."""
+    found = list(steps)
+    rewriting = (
+        at
+        for at, step in enumerate(found)
+        if isinstance(step, Step) and isinstance(step.decision, Rewrite)
+    )
+    found.insert(next(rewriting, len(found)), Step(ANYTHING, block))
+    return found
 
 
 def _target(engine: str, level: str) -> str:

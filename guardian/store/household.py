@@ -15,7 +15,7 @@ from typing import Final
 from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import Grant, Opened, Pause, Spell
+from guardian.policy.timeline import Grant, Learning, Opened, Pause, Spell
 from guardian.store.accounts import Accounts
 from guardian.store.tokens import Tokens
 
@@ -78,6 +78,7 @@ _KINDS: Final[dict[str, type[Spell]]] = {
     "pause": Pause,
     "grant": Grant,
     "open": Opened,
+    "learn": Learning,
 }
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 

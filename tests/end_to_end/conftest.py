@@ -165,6 +165,11 @@ class Running:
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         return done.stdout
 
+    def only_chosen_sites(self, *names: str) -> None:
+        """Let Lina have these names and nothing else; wait until it is so."""
+        self.write("windows: []", f"windows: []\n    allow_only: true\n    allow_names: {[*names]}")
+        eventually(lambda: "Only chosen" in self.run("check", "x.test", "--person", "Lina"))
+
     def write(self, old: str, new: str) -> None:
         """Change the configuration."""
         text = self.config.read_text()

@@ -1,5 +1,6 @@
 """What resolvers do is what the policy says, for any household: two implementations, one truth."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from ipaddress import IPv4Address, IPv4Network
 from itertools import chain, combinations
@@ -15,7 +16,15 @@ from guardian.names import is_under, to_wire
 from guardian.policy.judge import Facts, judge
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.rules import Action, Category, Engine, Everything, Level, SafeSearch
-from guardian.policy.timeline import HORIZON, Grant, Pause, UsedUp, compile_timelines
+from guardian.policy.timeline import (
+    HORIZON,
+    Grant,
+    Learning,
+    Pause,
+    Spell,
+    UsedUp,
+    compile_timelines,
+)
 from guardian.policy.windows import Weekday, Window, WindowKind
 from guardian.service.classify import Special, answer_classifier, classifier
 from guardian.service.schedules import Schedules
@@ -71,7 +80,7 @@ profiles = st.builds(
 )
 spells = st.builds(
     lambda kind, thing: kind("Lina", thing, NOW - timedelta(hours=1), NOW + timedelta(hours=1)),
-    st.sampled_from([Pause, Grant, UsedUp]),
+    st.sampled_from([Pause, Grant, UsedUp, Learning]),
     st.none() | things,
 )
 
@@ -102,7 +111,7 @@ def answer_of(name: str) -> Answer:
 @settings(max_examples=300, deadline=None)
 @given(profile=profiles, spells=st.lists(spells, max_size=3), essentials=st.booleans())
 def test_resolvers_and_the_policy_agree(
-    profile: Profile, spells: list[Pause | Grant | UsedUp], essentials: bool
+    profile: Profile, spells: list[Spell], essentials: bool
 ) -> None:
     people = (Person("Lina", AgeBand.FROM_6, profile),)
     household = Household(ZoneInfo("UTC"), people, essentials=essentials)
@@ -126,18 +135,27 @@ def test_resolvers_and_the_policy_agree(
         protected=("p-thing.example",),
     )
     snapshot = Snapshot.from_data(snapshot.to_data())
-    views = Views(snapshot, ())
+    seen: set[bytes] = set()
+    views = Views(snapshot, (), lambda person, name: seen.add(name) if person == "Lina" else None)
     special = Special(["help.example"], [], ["time.example"])
     classify, classify_answer = classifier(views, None, special), answer_classifier(views)
     view = views.schedules(int(NOW.timestamp()))[0].view
 
+    strict = [replace(household.people[0], profile=replace(profile, allow_only=True))]
+    closed = compile_timelines(
+        replace(household, people=tuple(strict)),
+        [each for each in spells if not isinstance(each, Learning)],
+        NOW,
+        HORIZON,
+        {},
+    )["Lina"].state(NOW)
     for name in NAMES:
         verdict = judge(timeline.state(NOW), facts_of(name))
         wire = to_wire(name)
         mask = classify(wire, 1)
         if mask and classify_answer is not None:
             mask |= classify_answer(answer_of(name))
-        decision = view.decide(mask, wire) if mask & view.mask else None
+        decision = view.decide(mask, wire, ()) if mask & view.mask else None
         match decision:
             case Block():
                 assert verdict.action is Action.BLOCK, name
@@ -147,3 +165,7 @@ def test_resolvers_and_the_policy_agree(
                 assert verdict.action is Action.REWRITE, name
             case None:
                 assert verdict.action is Action.ALLOW, name
+        needs = verdict.action is not Action.BLOCK
+        needs &= judge(closed, facts_of(name)).action is Action.BLOCK
+        watched = any(isinstance(each, Learning) for each in spells)
+        assert (wire in seen) == (watched and needs), name
