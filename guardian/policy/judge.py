@@ -28,6 +28,7 @@ from guardian.policy.rules import (
     State,
     Step,
     Types,
+    Unfamiliar,
     What,
 )
 
@@ -41,6 +42,7 @@ class Facts:
     illegal, helpline, essential:
     whether it is one. safe_search: the engine whose safe mode the name has, such as "google".
     looks_like: the other name that it could be taken for; "" where there is none.
+    unfamiliar: nobody in the household has looked up what it is registered as before today.
     """
 
     qname: str
@@ -52,6 +54,7 @@ class Facts:
     qtype: int = 1
     addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
     looks_like: str = ""
+    unfamiliar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,8 @@ def _is_about(what: What, facts: Facts) -> bool:
             return any(compiled(each).fullmatch(facts.qname) for each in patterns)
         case Types(qtypes=qtypes):
             return facts.qtype in qtypes
+        case Unfamiliar():
+            return facts.unfamiliar
         case Networks() | Homographs():
             return _met(what, facts) != ""
 

@@ -70,7 +70,8 @@ class Profile:
     blocked: categories and services, at all hours. allow_names, deny_names: qnames with all below
     them; the more specific one wins, deny where equal. allow_only: nothing else is open.
     deny_patterns: of names. deny_types: record types. deny_networks: of addresses in answers.
-    deny_homographs: names that look like another one.
+    deny_homographs: names that look like another one. deny_new_names: names that nobody in the
+    household has looked up before today.
     """
 
     name: str
@@ -81,6 +82,7 @@ class Profile:
     deny_types: frozenset[int] = frozenset()
     deny_networks: frozenset[Network] = frozenset()
     deny_homographs: bool = False
+    deny_new_names: bool = False
     allow_only: bool = False
     safe_search: frozenset[SafeSearch] = frozenset()
     windows: tuple[Window, ...] = ()

@@ -101,6 +101,11 @@ class Homographs:
 
 
 @dataclass(frozen=True, slots=True)
+class Unfamiliar:
+    """Names that nobody in the household has looked up before today, by what is registered."""
+
+
+@dataclass(frozen=True, slots=True)
 class SafeSearch:
     """The names of one engine, answered with those of its safe mode."""
 
@@ -126,6 +131,7 @@ What = (
     | Types
     | Networks
     | Homographs
+    | Unfamiliar
     | SafeSearch
     | Helplines
     | Essentials

@@ -8,7 +8,7 @@ what a rule is about ("Adult content"), {thing} the same within a sentence ("adu
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -67,6 +67,10 @@ WORDINGS: Final = {
     "homograph": Wording(
         "Looks like another site, and is none of it",
         "Looks like {name}, but is another name, so it is blocked for {person}",
+    ),
+    "new-name": Wording(
+        "New here today",
+        "First looked up here today, so {person} has to wait until tomorrow",
     ),
     "bedtime": Wording("Bedtime", "Bedtime for {person}", "Bedtime for {person} until {until}"),
     "bedtime:some": Wording(
@@ -166,6 +170,9 @@ HEADINGS: Final = {
 
 SOON: Final = "{title} for {person} in {minutes} min"
 LOW: Final = "{title} for {person}: {minutes} min left"
+NONE_IS_NEW: Final = (
+    "New names are not blocked until {until}: guardian learns first which are known here."
+)
 ALL_TIME: Final = "Time"
 
 ALWAYS: Final = "at all hours"
@@ -289,6 +296,12 @@ def clock(at: datetime, now: datetime, zone: ZoneInfo, say: Say = english) -> st
         day=local.day,
         month=say(MONTHS[local.month - 1]),
     )
+
+
+def none_is_new(day: date, now: datetime, zone: ZoneInfo, say: Say = english) -> str:
+    """That no name is new before a day begins."""
+    begins = datetime.combine(day, time(0), zone)
+    return say(NONE_IS_NEW).format(until=clock(begins, now, zone, say))
 
 
 def _wording(says: str, title: str) -> Wording:

@@ -25,6 +25,7 @@ from guardian.policy.rules import (
     State,
     Step,
     Types,
+    Unfamiliar,
     What,
 )
 
@@ -312,6 +313,8 @@ class Compiler:
             rules.append(self._block(Step.CATEGORY, networks, "networks", "networks"))
         if profile.deny_homographs:
             rules.append(self._block(Step.CATEGORY, Homographs(), "homograph", "homograph"))
+        if profile.deny_new_names:
+            rules.append(self._block(Step.CATEGORY, Unfamiliar(), "new-name", "new-name"))
         if profile.allow_only:
             rules.append(self._block(Step.CATEGORY, Everything(), ALLOW_ONLY, "allow-only"))
         for category in profile.blocked:

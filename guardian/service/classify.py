@@ -15,6 +15,7 @@ from guardian.names import from_wire, to_wire, wire_suffixes
 from guardian.patterns import compiled
 from guardian.safety import safe_search
 from guardian.safety.homographs import Protected
+from guardian.service.known_names import Newcomers
 from guardian.service.snapshot import Snapshot
 from guardian.service.views import Views
 
@@ -134,6 +135,25 @@ def _with_homographs(classify: Classify, bit: int, own: Iterable[str]) -> Classi
         return mask
 
     return classify_looks
+
+
+def with_new_names(classify: Classify, views: Views, newcomers: Newcomers | None) -> Classify:
+    """The classifier for names that are asked for, where some rule is about new ones.
+
+    What only an answer points to is nobody's choice, and neither new nor known by it.
+    """
+    if newcomers is None:
+        return classify
+    bit = 0 if views.snapshot.learning else views.sets.get(("new", ()), 0)
+    is_new, never_new = newcomers.is_new, ESSENTIAL | HOUSE
+
+    def classify_asked(name: bytes, qtype: int) -> int:
+        mask = classify(name, qtype)
+        if mask & ANYTHING and not mask & never_new and is_new(name):
+            mask |= bit
+        return mask
+
+    return classify_asked
 
 
 def answer_classifier(views: Views) -> Callable[[Answer], int] | None:

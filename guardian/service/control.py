@@ -30,6 +30,7 @@ from guardian.safety import helplines
 from guardian.service import clock, history, wake
 from guardian.service.budgets import Budgets
 from guardian.service.desk import Desk
+from guardian.service.new_names import NewNames, followed
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
@@ -73,6 +74,7 @@ class Control:
         self._compile_soon = asyncio.Event()
         self._fetch_all = False  # at the next turn, not only what is due
         self._watches = Watches(lambda now: self.store.spells(now), _now)
+        self.new_names: NewNames | None = None
         self.settings: Settings
 
     @property
@@ -118,7 +120,11 @@ class Control:
         if self._rollout.index is None:
             await self._compile()
             stale = False
-        takers: Takers = {"counts": self._reported, "names": self._watches.see}
+        takers: Takers = {
+            "counts": self._reported,
+            "names": self._watches.see,
+            "new": self._heard_new_names,
+        }
         self._rollout.start(self.settings, self._state, takers)
         self.apply()
         loop = asyncio.get_running_loop()
@@ -229,6 +235,8 @@ class Control:
     def apply(self) -> None:
         """Put policy into force as it is for now."""
         self._watches.follow()
+        with self._surviving():
+            self._follow_new_names()
         self._rollout.apply(
             self.settings,
             self._neighbours,
@@ -237,6 +245,21 @@ class Control:
             _now(),
         )
         self._changed()
+
+    def _follow_new_names(self) -> None:
+        """Tell which names are new, if some rule is about them and the day is sure."""
+        if clock.is_set(_now()):
+            wanted = any(each.deny_new_names for each in self.settings.household.in_force)
+            folder, key = self._state / "names", self._library.key()
+            before = self.new_names
+            self.new_names = followed(before, folder, key, self._today(), wanted=wanted)
+            self._rollout.use_names(self.new_names)
+            if before is None and self.new_names is not None and self.new_names.problem:
+                self._trouble(self.new_names.problem)
+
+    def _heard_new_names(self, hashes: Sequence[int]) -> None:
+        if self.new_names is not None:
+            self.new_names.hear(hashes)
 
     def reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
@@ -363,6 +386,8 @@ class Control:
                 self.save_counts()
                 self._count_minutes()
                 self._watches.forget_old()
+                if self.new_names is not None:
+                    self.new_names.save(time.monotonic())
 
     def save_counts(self) -> None:
         """Keep what was counted since the last time."""
@@ -402,6 +427,9 @@ class Control:
     def _close(self) -> None:
         self._rollout.stop()
         self.save_counts()
+        if self.new_names is not None:
+            with self._surviving():
+                self.new_names.close()
         self.store.back_up()
         self.store.close()
 

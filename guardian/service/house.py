@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from guardian.lists.bundled import folder
 from guardian.lists.library import SourceStatus
+from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Grant, Opened, Pause, Spell, Timeline
@@ -86,7 +88,7 @@ class RunningHouse:
         control, now = self._control, self.now()
         control.save_counts()
         waiting = [each for each in self.store.requests(now) if each.answer is Answer.OPEN]
-        return gather(
+        status = gather(
             self.settings,
             self.timelines,
             self.store.counts(now.astimezone(self.settings.household.zone).date()),
@@ -98,6 +100,11 @@ class RunningHouse:
             now,
             language,
         )
+        names, zone = control.new_names, self.settings.household.zone
+        if names is None or not names.is_learning:
+            return status
+        note = sentences.none_is_new(names.learning_until, now, zone, language.say)
+        return replace(status, notices=(*status.notices, note))
 
     def accounts(self) -> Mapping[str, Sequence[Account]]:
         return self._control.budgets.accounts(self.settings.household, self.now())

@@ -6,7 +6,14 @@ from typing import Final
 from guardian.dns.answers import Answer
 from guardian.dns.view import Schedule
 from guardian.lists.index import Index
-from guardian.service.classify import Classify, Special, answer_classifier, classifier
+from guardian.service.classify import (
+    Classify,
+    Special,
+    answer_classifier,
+    classifier,
+    with_new_names,
+)
+from guardian.service.known_names import Newcomers
 from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.views import Views
@@ -19,8 +26,9 @@ class InForce:
     """Schedules and masks of one snapshot after another.
 
     snapshot: the present one, without its clients. schedules: by number; each stays the same
-    object, so that who follows it follows what it becomes. classify, classify_answer: what names
-    and answers are.
+    object, so that who follows it follows what it becomes. classify, classify_target,
+    classify_answer: what names that are asked for, names that answers point to, and answers are.
+    newcomers: tells new names, where some rule is about them; what is set holds from `take` on.
     """
 
     def __init__(self, special: Special, noted: Noted) -> None:
@@ -28,6 +36,8 @@ class InForce:
         self.schedules: list[Schedule] = []
         self.snapshot: Snapshot
         self.classify: Classify
+        self.classify_target: Classify
+        self.newcomers: Newcomers | None = None
         self.classify_answer: Callable[[Answer], int] | None = None
         self._special = special
         self._noted = noted
@@ -73,5 +83,7 @@ class InForce:
             self.schedules[number].advance(now)
 
     def _look(self) -> None:
-        self.classify = classifier(self._views, self._index, self._special, self._house)
+        known = classifier(self._views, self._index, self._special, self._house)
+        self.classify_target = known
+        self.classify = with_new_names(known, self._views, self.newcomers)
         self.classify_answer = answer_classifier(self._views)

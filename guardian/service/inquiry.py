@@ -6,26 +6,39 @@ from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, ClassVar, Final
+from zoneinfo import ZoneInfo
 
+from guardian.dns.local import LocalNames
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
 from guardian.lists.entry import Entry
 from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
-from guardian.names import to_wire
+from guardian.names import to_wire, wire_suffixes
 from guardian.network import neighbours
+from guardian.policy import sentences
 from guardian.policy.devices import DeviceTable
-from guardian.policy.explain import explain
+from guardian.policy.explain import Explanation, explain
 from guardian.policy.judge import Facts, judge
 from guardian.policy.people import Person
-from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, Networks, SafeSearch, State
+from guardian.policy.rules import (
+    ILLEGAL_CATEGORY,
+    Action,
+    Answer,
+    Networks,
+    SafeSearch,
+    State,
+    Unfamiliar,
+)
 from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.windows import instant
 from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search, services
 from guardian.safety.homographs import Protected
+from guardian.service import new_names
 from guardian.service.budgets import Budgets
+from guardian.service.known_names import LEARNING
 from guardian.service.lookup import lookup
 from guardian.service.plan import protected_names, servers_of, services_of, sources_of, titles_of
 from guardian.settings import load
@@ -111,8 +124,10 @@ class Inquiry:
         self._devices = DeviceTable(self._settings.household.people)
 
     def _open_index(self, state: Path) -> Index:
+        self._names = state / "names"
         protected = helplines.protected_names()
         library = Library(state / "lists", self._sources, lambda: self._now, protected)
+        self._key = library.key()
         opened = library.open_index(lambda _problem: None)
         if opened is not None and library.is_current(opened[1]):
             return opened[1]
@@ -144,6 +159,7 @@ class Inquiry:
         timelines = compile_timelines(household, self._spells, instant, HORIZON, self._titles)
         timeline = timelines[who.name if who else None]
         facts, note = self._with_addresses(facts, timeline.state(instant))
+        facts, learning = self._with_familiarity(facts, timeline.state(instant), at)
         told = explain(timeline, facts, instant)
         verdict = told.verdict
         category = verdict.category
@@ -163,14 +179,14 @@ class Inquiry:
             rule=verdict.rule_id if verdict.rule else None,
             category=category,
             list=_list(entry) if entry and category != ILLEGAL_CATEGORY else None,
-            until=told.until.astimezone(household.zone) if told.until else None,
+            until=_until(told, at, household.zone),
             answers=_answers(
                 timeline.state(instant), verdict.action, qname, qtype,
                 self._settings.records.get,
             ),
             sign=sign,
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
-            note=note,
+            note=note or learning,
         )  # fmt: skip
 
     def lists_naming(self, qname: str) -> list[str]:
@@ -178,6 +194,29 @@ class Inquiry:
         blocked = self._index.match(to_wire(qname), QTYPES["A"]).blocked
         lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
         return list(dict.fromkeys(each.id for each in lists))
+
+    def _with_familiarity(self, facts: Facts, state: State, at: datetime) -> tuple[Facts, str]:
+        """The facts, with whether the name is new here, if that can matter; what to say of it."""
+        if not any(isinstance(rule.what, Unfamiliar) for rule in state.rules):
+            return facts, ""
+        zone = self._settings.household.zone
+        day = at.astimezone(zone).date()
+        known = new_names.opened(self._names, self._key)
+        begun = known.begun if known is not None else self._now.astimezone(zone).date()
+        if day < begun + LEARNING:
+            return facts, sentences.none_is_new(begun + LEARNING, at, zone)
+        name = to_wire(facts.qname)
+        if known is None or facts.essential or facts.helpline or self._is_local(name):
+            return facts, ""
+        unfamiliar = new_names.is_unfamiliar(self._names, known, name, day)
+        return replace(facts, unfamiliar=unfamiliar), ""
+
+    def _is_local(self, name: bytes) -> bool:
+        """Whether the house itself, or a server of its own, answers for a wire name."""
+        suffixes = [each for server in servers_of(self._settings) for each in server.suffixes]
+        records = {qname: tuple(map(str, each)) for qname, each in self._settings.records.items()}
+        local = LocalNames(records, frozenset(map(to_wire, suffixes))).names
+        return any(suffix in local for suffix in wire_suffixes(name))
 
     def _with_addresses(self, facts: Facts, state: State) -> tuple[Facts, str]:
         """The facts, with where the name leads, if that can matter; what to say of it."""
@@ -261,6 +300,14 @@ def facts_of(
         qtype=qtype,
         looks_like=Protected(protected).looks_like(qname) if "xn--" in qname else "",
     )
+
+
+def _until(told: Explanation, at: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the verdict changes: with the timeline, and for a new name with the day."""
+    ends = [told.until] if told.until is not None else []
+    if told.verdict.rule is not None and isinstance(told.verdict.rule.what, Unfamiliar):
+        ends.append(instant(at.astimezone(zone).date() + timedelta(days=1), time(0), zone))
+    return min(ends).astimezone(zone) if ends else None
 
 
 def _list(entry: Entry) -> str:

@@ -17,6 +17,7 @@ from guardian.policy.rules import (
     SafeSearch,
     State,
     Types,
+    Unfamiliar,
 )
 from guardian.policy.timeline import Stretches, Timeline
 from guardian.service.snapshot import Row, RuleData, StateData
@@ -178,6 +179,8 @@ def _rule_data(rule: Rule) -> RuleData:
             kind, ids = "networks", tuple(sorted(map(str, networks)))
         case Homographs():
             kind = "homographs"
+        case Unfamiliar():
+            kind = "new"
         case SafeSearch(engine=engine, level=level):
             kind, ids = "safe", (engine.value, level.value)
         case Helplines():

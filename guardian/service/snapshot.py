@@ -20,8 +20,8 @@ from typing import Any, Final, TypeVar
 class RuleData:
     """A policy rule in plain words.
 
-    kind: everything, category, names, patterns, types, networks, homographs, helplines, essentials
-    or safe.
+    kind: everything, category, names, patterns, types, networks, homographs, new, helplines,
+    essentials or safe.
     ids: the category, the names (patterns, numbers, networks), or engine and level.
     ede: info-code and text of a block.
     spares: categories and services that the rule is not about.
@@ -73,6 +73,8 @@ class Snapshot:
     services: those that some rule is about → names that are theirs, names below those that are not.
     metered: things whose use is measured, "" for everything.
     protected: the household's own registered names, for which no other should be taken.
+    new_names: the serial of the known names that come along, if some rule is about new ones; else
+    0. learning: none of these is new yet.
     cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
     """
 
@@ -86,6 +88,8 @@ class Snapshot:
     services: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     metered: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
+    new_names: int = 0
+    learning: bool = False
     key: str = ""
     cache_bytes: int = 8 << 20
     mixed_case: bool = False

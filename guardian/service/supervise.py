@@ -34,19 +34,28 @@ Counts = dict[str, tuple[int, int, list[str]]]
 """Client address → queries, blocked ones, and the measured things it asked for."""
 
 Takers = Mapping[str, Callable[[Any], None]]
-"""What a resolver tells ("counts": `Counts`, "names": `noted.Names`) → who takes it."""
+"""What a resolver tells ("counts": `Counts`, "names": `noted.Names`, "new": hashes) → who
+takes it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """What is handed over: a snapshot, its index, and a serial number of its own, from 1 on.
 
-    index: open, because the file may be gone by its name when a resolver is started again.
+    index, names: open, because the file may be gone by its name when a resolver is started again;
+    names are those that are known, where some rule is about new ones.
     """
 
     snapshot: Snapshot
     index: BinaryIO | None
     serial: int
+    names: BinaryIO | None = None
+
+    @property
+    def files(self) -> dict[str, BinaryIO]:
+        """What goes with it, by name."""
+        files = {"index": self.index, "names": self.names}
+        return {name: file for name, file in files.items() if file is not None}
 
 
 @lru_cache(maxsize=2)  # for all resolvers that have the same
@@ -186,12 +195,11 @@ class Supervised:
         self._policy = policy
         if self._link is not None and not self._outbox:
             before, self._handed = self._handed, policy
-            has_index = before is not None and before.index is policy.index
             message = _told(policy, before)
-            fds = []
-            if policy.index is not None and not (has_index and "delta" in message):
-                fds.append(policy.index.fileno())
-            self._outbox.put(message, fds)
+            has = before.files if before is not None and "delta" in message else {}
+            files = {name: file for name, file in policy.files.items() if has.get(name) is not file}
+            fds = [file.fileno() for file in files.values()]
+            self._outbox.put({**message, "files": [*files]}, fds)
             self._write()
 
     def _write(self) -> None:

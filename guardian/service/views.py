@@ -33,9 +33,9 @@ _NOTHING: Final = View(())
 class Views:
     """All views of a snapshot; the states' numbers are the snapshot's.
 
-    bits: category, service or "safe:engine" → bit. sets: patterns, types or networks that some
-    rule is about, as it names them → bit. own: wire names that some rule of somebody's names.
-    A bit or a name that was there stays until other views are made.
+    bits: category, service or "safe:engine" → bit. sets: patterns, types, networks,
+    homographs or new names that some rule is about, as it names them → bit. own: wire names that
+    some rule of somebody's names. A bit or a name that was there stays until other views are made.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class Views:
                 return ESSENTIAL
             case "category":
                 return self.bits.get(rule.ids[0], 0)
-            case "patterns" | "types" | "networks" | "homographs":
+            case "patterns" | "types" | "networks" | "homographs" | "new":
                 first = 1 << (FIRST_FREE_BIT + len(self.bits))
                 return self.sets.setdefault((rule.kind, rule.ids), first << len(self.sets))
             case "safe":

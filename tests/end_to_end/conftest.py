@@ -26,7 +26,11 @@ hinted HTTPS 1 . alpn=h2 ipv4hint=198.51.100.7 ipv6hint=2001:db8:66::7
 far CNAME near
 near A 198.51.100.8
 near HTTPS 1 . alpn=h2
+moved CNAME www.new.example.
 """ + "".join(f"big A 198.51.100.{number}\n" for number in range(100, 250))
+
+
+ZONES = ("open.test", "ads.test", "old.example", "fresh.example", "new.example")
 
 
 def free_port() -> int:
@@ -95,9 +99,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         pytest.skip("nsd is not installed")
     folder, port = tmp_path_factory.mktemp("nsd"), free_port()
     (folder / "zone").write_text(ZONE)
-    zones = "".join(
-        f"zone:\n  name: {zone}\n  zonefile: {folder}/zone\n" for zone in ("open.test", "ads.test")
-    )
+    zones = "".join(f"zone:\n  name: {zone}\n  zonefile: {folder}/zone\n" for zone in ZONES)
     (folder / "nsd.conf").write_text(
         f'server:\n  ip-address: 127.0.0.1@{port}\n  username: ""\n  zonesdir: {folder}\n'
         f"  pidfile: {folder}/pid\n  xfrdfile: {folder}/xfrd\n  zonelistfile: {folder}/list\n"

@@ -1,11 +1,13 @@
 """What resolvers do is what the policy says, for any household: two implementations, one truth."""
 
+from array import array
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from ipaddress import IPv4Address, IPv4Network
 from itertools import chain, combinations
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,7 +28,8 @@ from guardian.policy.timeline import (
     compile_timelines,
 )
 from guardian.policy.windows import Weekday, Window, WindowKind
-from guardian.service.classify import Special, answer_classifier, classifier
+from guardian.service.classify import Special, answer_classifier, classifier, with_new_names
+from guardian.service.known_names import KnownNames, Newcomers, write
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import Snapshot
 from guardian.service.views import Views
@@ -49,6 +52,7 @@ NAMES = [
     "help.example", "chat.help.example", "time.example", "www.google.com", *LOOK,
 ]  # fmt: skip
 
+UNFAMILIAR = {"v-thing.example", "gv-thing.example", "plain.example", "xn--80a1acny.example"}
 LEADS = {name: IPv4Address(0xC6336400 + number) for number, name in enumerate(NAMES)}
 NETWORKS = [IPv4Network("198.51.100.0/29"), IPv4Network("198.51.100.4/30")]
 
@@ -74,6 +78,7 @@ profiles = st.builds(
     deny_types=st.sampled_from([frozenset[int](), frozenset({1}), frozenset({28})]),
     deny_networks=st.frozensets(st.sampled_from(NETWORKS), max_size=2),
     deny_homographs=st.booleans(),
+    deny_new_names=st.booleans(),
     allow_only=st.booleans(),
     safe_search=st.frozensets(st.just(SafeSearch(Engine.GOOGLE, Level.STRICT))),
     windows=st.lists(windows, max_size=2).map(tuple),
@@ -100,6 +105,7 @@ def facts_of(name: str) -> Facts:
         safe_search="google" if name == "www.google.com" else None,
         addresses=frozenset({LEADS[name]}),
         looks_like=LOOK.get(name, ""),
+        unfamiliar=any(is_under(name, new) for new in UNFAMILIAR),
     )
 
 
@@ -108,10 +114,23 @@ def answer_of(name: str) -> Answer:
     return Answer(0, body=body, ttls_at=(6,))
 
 
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> KnownNames:
+    """A file with all registered names but those that are unfamiliar."""
+    path, key = tmp_path_factory.mktemp("names") / "known.gkn", bytes(32)
+    day = NOW.date() - timedelta(days=30)
+    write(path, key, day, day, (array("Q"), array("H")), ([], [], []))
+    empty = KnownNames.open(path, key)
+    familiar = [name for name in NAMES if not any(is_under(name, new) for new in UNFAMILIAR)]
+    hashes = array("Q", sorted({empty.hash_of(to_wire(name)) or 0 for name in familiar}))
+    write(path, key, day, day, (hashes, array("H", bytes(2 * len(hashes)))), ([], [], []))
+    return KnownNames.open(path, key)
+
+
 @settings(max_examples=300, deadline=None)
 @given(profile=profiles, spells=st.lists(spells, max_size=3), essentials=st.booleans())
 def test_resolvers_and_the_policy_agree(
-    profile: Profile, spells: list[Spell], essentials: bool
+    known: KnownNames, profile: Profile, spells: list[Spell], essentials: bool
 ) -> None:
     people = (Person("Lina", AgeBand.FROM_6, profile),)
     household = Household(ZoneInfo("UTC"), people, essentials=essentials)
@@ -138,7 +157,8 @@ def test_resolvers_and_the_policy_agree(
     seen: set[bytes] = set()
     views = Views(snapshot, (), lambda person, name: seen.add(name) if person == "Lina" else None)
     special = Special(["help.example"], [], ["time.example"])
-    classify, classify_answer = classifier(views, None, special), answer_classifier(views)
+    classify = with_new_names(classifier(views, None, special), views, Newcomers(known, 1))
+    classify_answer = answer_classifier(views)
     view = views.schedules(int(NOW.timestamp()))[0].view
 
     strict = [replace(household.people[0], profile=replace(profile, allow_only=True))]

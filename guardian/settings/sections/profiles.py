@@ -57,6 +57,7 @@ class ProfileSettings:
             deny_types=base.deny_types | own.deny_types,
             deny_networks=base.deny_networks | own.deny_networks,
             deny_homographs=(own if "deny_homographs" in given else base).deny_homographs,
+            deny_new_names=(own if "deny_new_names" in given else base).deny_new_names,
             allow_only=own.allow_only if "allow_only" in given else base.allow_only,
             safe_search=own.safe_search if "safe_search" in given else base.safe_search,
             windows=own.windows
@@ -133,6 +134,14 @@ DENY_HOMOGRAPHS: Final = Field(
     "paypal.com with a Cyrillic letter in it.",
     default="false",
 )
+DENY_NEW_NAMES: Final = Field(
+    "deny_new_names",
+    kinds.SWITCH,
+    "Blocked until midnight are names that nobody in the household has looked up before today, as "
+    "they are registered: `new.example` with all below it. In the first seven days none is new: "
+    "guardian learns which are known. What many people use is never new.",
+    default="false",
+)
 ALLOW_ONLY: Final = Field(
     "allow_only",
     kinds.SWITCH,
@@ -202,6 +211,7 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         deny_types=frozenset(values[DENY_TYPES]),
         deny_networks=frozenset(values[DENY_NETWORKS]),
         deny_homographs=values[DENY_HOMOGRAPHS],
+        deny_new_names=values[DENY_NEW_NAMES],
         allow_only=values[ALLOW_ONLY],
         safe_search=engines.safe,
         windows=values[WINDOWS],
@@ -284,6 +294,7 @@ SECTION: Final = Section(
         DENY_TYPES,
         DENY_NETWORKS,
         DENY_HOMOGRAPHS,
+        DENY_NEW_NAMES,
         ALLOW_ONLY,
         SAFE_SEARCH,
         WINDOWS,
