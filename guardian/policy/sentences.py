@@ -65,7 +65,7 @@ WORDINGS: Final = {
         "It leads to a blocked address", "It leads to {name}, which is blocked for {person}"
     ),
     "homograph": Wording(
-        "Looks like another site, and is none of it",
+        "Looks like another site's name",
         "Looks like {name}, but is another name, so it is blocked for {person}",
     ),
     "new-name": Wording(

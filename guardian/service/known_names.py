@@ -34,6 +34,7 @@ LEARNING: Final = timedelta(days=7)  # after the rule was switched on: nothing i
 MOST_NAMES: Final = 200_000
 MOST_A_DAY: Final = 50_000  # in a resolver: a machine that makes names up must not fill it
 EPOCH: Final = date(2020, 1, 1)
+_MOST_FAMILIAR: Final = 4096
 _MAGIC: Final = b"GKN1"
 _HEAD: Final = Struct("<4sI16s")
 _NO_SITE: Final = to_wire("arpa")  # below it are addresses
@@ -125,14 +126,24 @@ class Newcomers:
         self._asked: set[int] = set()  # known ones
         self._new: set[int] = set()
         self._untold: list[int] = []
+        self._familiar: set[bytes] = set()  # saves the hashing of what is asked for often
 
     def is_new(self, name: bytes) -> bool:
         """Whether what a wire name is registered as was never looked up before today."""
-        number = self._known.hash_of(name)
-        if number is None or number in self._asked:
+        if name[name[0] + 1 :] in self._familiar or name in self._familiar:
             return False
+        number = self._known.hash_of(name)
         if number in self._new:
             return True
+        is_new = number is not None and number not in self._asked and self._meet(number)
+        if not is_new:
+            if len(self._familiar) >= _MOST_FAMILIAR:
+                self._familiar.clear()
+            self._familiar.add(self._known.suffixes.registered(name) or name)
+        return is_new
+
+    def _meet(self, number: int) -> bool:
+        """Note that a hash is asked for the first time today; whether it is new."""
         is_known = self._known.place(number) >= 0
         today = self._asked if is_known else self._new
         if len(today) < MOST_A_DAY:
