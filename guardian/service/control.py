@@ -25,6 +25,7 @@ from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy.devices import DeviceTable, HostName, Mac
+from guardian.policy.people import Household
 from guardian.policy.timeline import Timeline
 from guardian.safety import helplines
 from guardian.service import clock, history, wake
@@ -75,6 +76,8 @@ class Control:
         self._fetch_all = False  # at the next turn, not only what is due
         self._watches = Watches(lambda now: self.store.spells(now), _now)
         self.new_names: NewNames | None = None
+        self._tells_new_names = False
+        self._asked_of: Household | None = None
         self.settings: Settings
 
     @property
@@ -248,8 +251,12 @@ class Control:
 
     def _follow_new_names(self) -> None:
         """Tell which names are new, if some rule is about them and the day is sure."""
+        household = self.settings.household
+        if household is not self._asked_of:  # 100,000 people take a while to ask
+            self._asked_of = household
+            self._tells_new_names = any(each.deny_new_names for each in household.in_force)
         if clock.is_set(_now()):
-            wanted = any(each.deny_new_names for each in self.settings.household.in_force)
+            wanted = self._tells_new_names
             folder, key = self._state / "names", self._library.key()
             before = self.new_names
             self.new_names = followed(before, folder, key, self._today(), wanted=wanted)
