@@ -99,7 +99,7 @@ async def serve(settings: Settings, folder: Path) -> None:
     budgets = Budgets(store, datetime.now(UTC).date())
     rollout = Rollout()
     begun = time.perf_counter()
-    rollout.start(settings, folder, lambda _counts: None)
+    rollout.start(settings, folder, {})
 
     def apply() -> None:
         now = datetime.now(UTC)

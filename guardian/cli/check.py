@@ -132,6 +132,8 @@ def _lines(verdict: Verdict, *, steps: bool) -> list[str]:
         lines.append(f"List: {verdict.list}")
     if verdict.answers:
         lines.append(f"Answer: {', '.join(verdict.answers)}")
+    if verdict.note:
+        lines.append(verdict.note)
     until = f"until {verdict.until:%A %H:%M}" if verdict.until else "with no end in sight"
     lines.append(f"This holds {until}.")
     return lines

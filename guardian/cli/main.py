@@ -17,6 +17,7 @@ COMMANDS: Final = {
     "pause": "turn the internet off for a person, or end that",
     "grant": "give a person extra time, or end that",
     "checkin": "say who is at a shared device, which follows them meanwhile",
+    "learn": "what a chosen site needs, for a child with chosen sites only",
     "holidays": "school holidays from a calendar file or address",
     "requests": "what children ask for, and a parent's answers",
     "events": "what happened: bedtimes that came, minutes that ran low, pauses, requests",

@@ -5,12 +5,13 @@ client's own header, question and OPT around them. All its TTLs are brought down
 them (a cache may always shorten), which makes ageing one store per record.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from struct import Struct
 from struct import error as StructError  # noqa: N812 (the struct module's only lower-case class)
 from typing import Final
 
+from guardian.dns.hints import hints
 from guardian.dns.query import Shape
 from guardian.dns.wire import (
     AAAA,
@@ -49,6 +50,8 @@ _QR_OPCODE: Final = QR | OPCODE
 _FIXED: Final = Struct(">HHIH")
 _PROOF: Final = frozenset({SOA, NSEC, NSEC3, RRSIG})
 _LENGTHS: Final = {A: 4, AAAA: 16}
+_MAPPED: Final = bytes(10) + b"\xff\xff"
+_HINTING: Final = frozenset({SVCB, HTTPS})
 _POINTING: Final = frozenset({CNAME, DNAME, SVCB, HTTPS})
 MOST_PLAIN: Final = 8
 _PLAIN_HEADS: Final = {  # header of an answer with nothing unusual → its counts
@@ -296,9 +299,29 @@ def _minimum(wire: bytes, soa: Record) -> int:
 
 def addresses(answer: Answer, rtype: int) -> list[bytes]:
     """The rdata of every record of a type whose data has no names in it (A, AAAA)."""
-    found = []
+    return [rdata for found, rdata in _data(answer) if found == rtype]
+
+
+def leads_to(answer: Answer) -> list[bytes]:
+    """Every address, packed, that the answer gives: in records of its own and as hints.
+
+    An IPv4 address in the clothes of IPv6 (::ffff:0:0/96, RFC 4291) comes as IPv4.
+    """
+    found: list[bytes] = []
+    for rtype, rdata in _data(answer):
+        if rtype in _LENGTHS:
+            found.append(rdata)
+        elif rtype in _HINTING:
+            found += hints(rdata)
+    return [each.removeprefix(_MAPPED) if len(each) > 4 else each for each in found]
+
+
+def _data(answer: Answer) -> Iterator[tuple[int, bytes]]:
+    """Type and data of each record, names in it as they came."""
+    body = answer.body
     for ttl_at in answer.ttls_at:
-        if int.from_bytes(answer.body[ttl_at - 4 : ttl_at - 2]) == rtype:
-            length = int.from_bytes(answer.body[ttl_at + 4 : ttl_at + 6])
-            found.append(answer.body[ttl_at + 6 : ttl_at + 6 + length])
-    return found
+        length = int.from_bytes(body[ttl_at + 4 : ttl_at + 6])
+        yield (
+            int.from_bytes(body[ttl_at - 4 : ttl_at - 2]),
+            body[ttl_at + 6 : ttl_at + 6 + length],
+        )

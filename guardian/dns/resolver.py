@@ -110,6 +110,7 @@ class Resolver:
         self._answers = answer_cache(answer_bytes)
         self._clock = clock
         self._classify: Classify = lambda _name, _qtype: 0
+        self._classify_target: Classify = self._classify
         self._classify_answer: Callable[[Answer], int] | None = None
         self._local = LocalNames({}, frozenset())
         self._schedules: list[Schedule] = []
@@ -127,11 +128,14 @@ class Resolver:
         local: LocalNames,
         schedules: list[Schedule],
         classify_answer: Callable[[Answer], int] | None = None,
+        classify_target: Classify | None = None,
     ) -> None:
         """Put another policy in force. What is cached stays, its masks are renewed.
 
         classify_answer: the bits that an answer has besides those of its names.
+        classify_target: for names that answers point to, where these differ from names asked for.
         """
+        self._classify_target = classify_target or classify
         self._classify, self._local, self._schedules = classify, local, schedules
         self._classify_answer = classify_answer
         self._generation += 1
@@ -451,7 +455,7 @@ class Resolver:
         mask = self._classify(query.name, query.form.qtype)
         if mask:
             for target in answer.targets:
-                mask |= self._classify(target, query.form.qtype)
+                mask |= self._classify_target(target, query.form.qtype)
             if self._classify_answer is not None:
                 mask |= self._classify_answer(answer)
         answer.mask, answer.generation = mask, self._generation

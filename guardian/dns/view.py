@@ -5,7 +5,7 @@ and steps in the order of judgement. Where the two masks do not meet, the answer
 Nothing here knows a person or a list.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
@@ -131,14 +131,14 @@ class View:
         other.until = until
         return other
 
-    def decide(self, mask: int, name: bytes, targets: Iterable[bytes] = ()) -> Decision:
-        """What becomes of a name with this mask."""
+    def decide(self, mask: int, name: bytes, targets: Iterable[bytes] | None = None) -> Decision:
+        """What becomes of a name with this mask. targets: None where there is no answer yet."""
         if mask & OWN:
-            return self._walk(mask, name, targets)
+            return self._walk(mask, name, targets or ())
         if mask not in self.decisions:
             if len(self.decisions) >= _MOST_OWN_VERDICTS:
                 self.decisions.clear()
-            self.decisions[mask] = self._walk(mask, name, targets)
+            self.decisions[mask] = self._walk(mask, name, targets or ())
         return self.decisions[mask]
 
     def _walk(self, mask: int, name: bytes, targets: Iterable[bytes]) -> Decision:
@@ -168,6 +168,43 @@ def _first(
         elif mask & step.bits and (not opened or isinstance(step.decision, Rewrite)):
             return step.decision
     return None
+
+
+class WatchedView(View):
+    """A view that tells which names go through it that would not go through another.
+
+    For as long as somebody wants to learn what a site or an app needs. Nothing else pays for it:
+    only names of this view are sent the long way, by its mask.
+    """
+
+    __slots__ = ("_note", "_otherwise")
+
+    def __init__(
+        self,
+        steps: Iterable[Step | OwnStep],
+        otherwise: View,
+        note: Callable[[bytes], None],
+        until: int = NEVER,
+        brief: int = 0,
+    ) -> None:
+        """otherwise: the view that would stop more. note: told each such name when it is got."""
+        super().__init__(steps, until=until, brief=brief)
+        self.mask |= ANYTHING
+        self._otherwise = otherwise
+        self._note = note
+
+    def lasting(self, until: int) -> View:
+        """The same until another second."""
+        return WatchedView(self._rows[0], self._otherwise, self._note, until, self.brief)
+
+    def decide(self, mask: int, name: bytes, targets: Iterable[bytes] | None = None) -> Decision:
+        """What becomes of a name, and a note of it: with its answer, or its rewriting."""
+        decision = super().decide(mask, name, targets)
+        if isinstance(decision, Block) or (targets is None and decision is None):
+            return decision
+        if isinstance(self._otherwise.decide(mask, name, targets), Block):
+            self._note(name)
+        return decision
 
 
 class Schedule:

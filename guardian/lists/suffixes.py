@@ -5,10 +5,11 @@ private section) may well be listed, except where nothing could lift the block a
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
-from guardian.names import InvalidName, normalise
+from guardian.names import InvalidName, normalise, suffixes
 
 _END: Final = "===END ICANN DOMAINS==="
 
@@ -28,7 +29,21 @@ class PublicSuffixes:
             return True
         return name[name.find(b".") + 1 :] in self.wildcards and name not in self.exceptions
 
+    def registered(self, qname: str) -> str:
+        """What somebody registered: one label below a suffix; "" for a suffix itself.
 
+        An ending that no registry has counts as one.
+        """
+        below = ""
+        for suffix in suffixes(qname):
+            if suffix.encode() in self:
+                return below
+            if "." in suffix:
+                below = suffix
+        return below
+
+
+@cache
 def icann_suffixes() -> PublicSuffixes:
     """Suffixes of registries, from the list that the publicsuffixlist package brings."""
     return _read(_text().partition(_END)[0])

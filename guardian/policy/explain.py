@@ -58,7 +58,11 @@ def explain(timeline: Timeline, facts: Facts, at: datetime, say: Say = english) 
 def reason(timeline: Timeline, verdict: Verdict, at: datetime, say: Say = english) -> str:
     """Why, in a parent's words: "Bedtime for Lina until 07:00"."""
     if verdict.rule is None:
-        return sentences.whole("default", "", timeline.person, say=say)
+        watched = timeline.state(at).watched
+        end = timeline.until(at, lambda later: later.watched == watched) if watched else None
+        until = sentences.clock(end, at, timeline.zone, say) if end else ""
+        says = "learning" if watched else "default"
+        return sentences.whole(says, "", timeline.person, until=until, say=say)
     return rule_reason(timeline, verdict.rule, at, verdict.name, say)
 
 
@@ -160,6 +164,7 @@ def _headline(state: State) -> _Headline:
     if whole is not None:
         return _Headline(whole.says)
     if not passing:
-        return _Headline("extra" if "" in state.extra_time else "free")
+        opened = "extra" if "" in state.extra_time else "free"
+        return _Headline("learning" if state.watched else opened)
     titles = dict.fromkeys(rule.title for rule in passing if isinstance(rule.what, Category))
     return _Headline(passing[0].says.removesuffix(":some"), tuple(titles))

@@ -19,6 +19,7 @@ from guardian.policy.rules import (
     Essentials,
     Everything,
     Helplines,
+    Homographs,
     Level,
     Names,
     Networks,
@@ -28,6 +29,7 @@ from guardian.policy.rules import (
     State,
     Step,
     Types,
+    Unfamiliar,
     What,
 )
 
@@ -40,6 +42,8 @@ class Facts:
     categories: those that lists put it into, exceptions taken out, and the services it belongs to.
     illegal, helpline, essential:
     whether it is one. safe_search: the engine whose safe mode the name has, such as "google".
+    looks_like: the other name that it could be taken for; "" where there is none.
+    unfamiliar: nobody in the household has looked up what it is registered as before today.
     """
 
     qname: str
@@ -50,13 +54,17 @@ class Facts:
     safe_search: str | None = None
     qtype: int = 1
     addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
+    looks_like: str = ""
+    unfamiliar: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What happens to a name.
 
-    rule: the one that decided; None where none had an opinion. name: the own name that matched.
+    rule: the one that decided; None where none had an opinion. name: what of the question or its
+    answer it is about: the own name that covers it, the address that it leads to, the name that it
+    looks like.
     """
 
     action: Action
@@ -65,7 +73,7 @@ class Verdict:
 
     @property
     def rule_id(self) -> str:
-        """The rule's id, with the matching name of an own rule: "own:deny:example.org"."""
+        """The rule's id, with the name or address that it is about: "own:deny:example.org"."""
         if self.rule is None:
             return "default"
         return f"{self.rule.id}:{self.name}" if self.name else self.rule.id
@@ -130,7 +138,7 @@ def first_match(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
     """The first rule that is about this name."""
     about = (rule for rule in rules if _is_about(rule.what, facts))
     meant = (rule for rule in about if not rule.spares & facts.categories)
-    return next((Verdict(rule.action, rule) for rule in meant), None)
+    return next((Verdict(rule.action, rule, _met(rule.what, facts)) for rule in meant), None)
 
 
 def most_specific_name(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
@@ -177,9 +185,23 @@ def _is_about(what: What, facts: Facts) -> bool:
             return any(compiled(each).fullmatch(facts.qname) for each in patterns)
         case Types(qtypes=qtypes):
             return facts.qtype in qtypes
+        case Unfamiliar():
+            return facts.unfamiliar
+        case Networks() | Homographs():
+            return _met(what, facts) != ""
+
+
+def _met(what: What, facts: Facts) -> str:
+    """What of a name or its answer a rule meets, where the rule alone does not say it."""
+    match what:
         case Networks(networks=networks):
-            return any(
-                address.version == network.version and address in network
+            inside = (
+                str(address)
                 for address in facts.addresses
                 for network in networks
+                if address.version == network.version and address in network
             )
+            return min(inside, default="")
+        case Homographs():
+            return facts.looks_like
+    return ""

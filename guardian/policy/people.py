@@ -92,6 +92,8 @@ class Profile:
     them; the more specific one wins, deny where equal. allow_only: nothing else is open.
     deny_patterns: of names. deny_types: record types. deny_networks: of addresses in answers.
     when_unsure: None leaves it to the age: strict below 13 and for unknown devices.
+    deny_homographs: names that look like another one. deny_new_names: names that nobody in the
+    household has looked up before today.
     """
 
     name: str
@@ -101,6 +103,8 @@ class Profile:
     deny_patterns: frozenset[str] = frozenset()
     deny_types: frozenset[int] = frozenset()
     deny_networks: frozenset[Network] = frozenset()
+    deny_homographs: bool = False
+    deny_new_names: bool = False
     allow_only: bool = False
     safe_search: frozenset[SafeSearch] = frozenset()
     windows: tuple[Window, ...] = ()
@@ -182,9 +186,14 @@ class Household:
         return tuple(each for each in found.values() if each is not None)
 
     @property
+    def in_force(self) -> tuple[Profile, ...]:
+        """The same, and that of devices nobody has named."""
+        return self.in_use if self.unknown is None else (*self.in_use, self.unknown)
+
+    @property
     def mentioned(self) -> frozenset[str]:
         """All categories and services that some profile is about."""
-        known = [*self.profiles, *self.in_use, *([self.unknown] if self.unknown else [])]
+        known = [*self.profiles, *self.in_force]
         return frozenset[str]().union(*(each.mentioned for each in known))
 
     def called(self, name: str) -> Person:

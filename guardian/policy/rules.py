@@ -96,6 +96,16 @@ class Networks:
 
 
 @dataclass(frozen=True, slots=True)
+class Homographs:
+    """Names that look like another one that people know."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfamiliar:
+    """Names that nobody in the household has looked up before today, by what is registered."""
+
+
+@dataclass(frozen=True, slots=True)
 class SafeSearch:
     """The names of one engine, answered with those of its safe mode."""
 
@@ -120,6 +130,8 @@ What = (
     | Patterns
     | Types
     | Networks
+    | Homographs
+    | Unfamiliar
     | SafeSearch
     | Helplines
     | Essentials
@@ -185,6 +197,8 @@ class State:
     metered: those whose use is measured, likewise: devices may not remember their names for long.
     parts: of what several people share, what is in force for each of them; no rules then. The
     strictest of their verdicts holds.
+    watched: the person for whom a parent learns what is needed: what `allow_only` would stop is
+    open, and the names are shown to the parent; "" for nobody.
     """
 
     rules: tuple[Rule, ...]
@@ -197,6 +211,8 @@ class State:
     def each(self) -> tuple["State", ...]:
         """Its parts; itself where it has none."""
         return self.parts or (self,)
+
+    watched: str = ""
 
     def of(self, step: Step) -> tuple[Rule, ...]:
         """The rules of one step, of all its parts."""

@@ -3,12 +3,12 @@
 Each function takes `say`, which turns an English sentence of these tables into another language's
 (gettext); none: English. Placeholders: {person} who it is about, {title}
 what a rule is about ("Adult content"), {thing} the same within a sentence ("adult content"),
-{name} a qname, {until} a time as `clock` writes it, {next} what comes then.
+{name} a qname or an address, {until} a time as `clock` writes it, {next} what comes then.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -62,7 +62,15 @@ WORDINGS: Final = {
         "This kind of question is blocked", "{person} may not ask this kind of question"
     ),
     "networks": Wording(
-        "It leads to a blocked address", "It leads to an address blocked for {person}"
+        "It leads to a blocked address", "It leads to {name}, which is blocked for {person}"
+    ),
+    "homograph": Wording(
+        "Looks like another site's name",
+        "Looks like {name}, but is another name, so it is blocked for {person}",
+    ),
+    "new-name": Wording(
+        "New here today",
+        "First looked up here today, so {person} has to wait until tomorrow",
     ),
     "bedtime": Wording("Bedtime", "Bedtime for {person}", "Bedtime for {person} until {until}"),
     "bedtime:some": Wording(
@@ -133,6 +141,11 @@ WORDINGS: Final = {
     "safe-search:youtube": Wording(
         "YouTube is in restricted mode", "YouTube is in restricted mode for {person}"
     ),
+    "learning": Wording(
+        "Open while a parent learns what a site needs",
+        "Open for {person} while a parent sees what a site needs",
+        "Open for {person} until {until}, while a parent sees what a site needs",
+    ),
     "default": Wording("Nothing blocks this", "Nothing blocks this for {person}"),
 }
 
@@ -174,10 +187,14 @@ HEADINGS: Final = {
     "wait-clock": ("Waiting for the clock", "a wait for the clock"),
     "wait-store": ("Waiting for what was agreed", "a wait for what was agreed"),
     "extra": ("Extra time", "extra time"),
+    "learning": ("A parent learns what a site needs", "learning"),
 }
 
 SOON: Final = "{title} for {person} in {minutes} min"
 LOW: Final = "{title} for {person}: {minutes} min left"
+NONE_IS_NEW: Final = (
+    "New names are not blocked until {until}: guardian learns first which are known here."
+)
 ALL_TIME: Final = "Time"
 
 # What happened, by the event's kind.
@@ -385,6 +402,12 @@ def clock(at: datetime, now: datetime, zone: ZoneInfo, say: Say = english) -> st
         day=local.day,
         month=say(MONTHS[local.month - 1]),
     )
+
+
+def none_is_new(day: date, now: datetime, zone: ZoneInfo, say: Say = english) -> str:
+    """That no name is new before a day begins."""
+    begins = datetime.combine(day, time(0), zone)
+    return say(NONE_IS_NEW).format(until=clock(begins, now, zone, say))
 
 
 def _wording(says: str, title: str) -> Wording:

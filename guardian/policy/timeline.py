@@ -18,6 +18,7 @@ from guardian.policy.rules import (
     Essentials,
     Everything,
     Helplines,
+    Homographs,
     Names,
     Networks,
     Patterns,
@@ -25,12 +26,14 @@ from guardian.policy.rules import (
     State,
     Step,
     Types,
+    Unfamiliar,
     What,
 )
 
 HORIZON: Final = timedelta(days=8)  # a week and a day: every weekly window opens at least once
 
 
+ALLOW_ONLY: Final = "allow-only"
 _NONE: Final = frozenset[str]()
 Stretches = tuple[tuple[datetime, State], ...]
 
@@ -60,6 +63,10 @@ class Spell:
     since: datetime
     until: datetime
 
+    def holds(self, at: datetime) -> bool:
+        """Whether it is so at an instant."""
+        return self.since <= at < self.until
+
 
 class Pause(Spell):
     """Internet off, or one thing of it."""
@@ -81,6 +88,12 @@ class Opened(Spell):
 
 class CheckedIn(Spell):
     """A person at a shared device, which follows them meanwhile. thing: the device's name."""
+
+    __slots__ = ()
+
+
+class Learning(Spell):
+    """A parent learns what a site needs: `allow_only` stops nothing meanwhile. thing: the site."""
 
     __slots__ = ()
 
@@ -234,7 +247,7 @@ class Compiler:
         if known is None:
             known = self._same[id(profile)] = (profile, self._basis(profile))
         basis = known[1]
-        key = tuple(replace(spell, person=None) for spell in spells) if spells else ()
+        key = tuple(map(_anybodys, spells)) if spells else ()
         stretches = basis.stretches.get(key)
         if stretches is None:
             stretches = basis.stretches[key] = self._compile(profile, basis, spells)
@@ -252,28 +265,31 @@ class Compiler:
     ) -> Stretches:
         always = basis.always
         grants = [spell for spell in spells if isinstance(spell, Grant)]
+        learning = [spell for spell in spells if isinstance(spell, Learning)]
         placed = self._spells(spells) + basis.windows
         answer = profile.block_answer if profile else BlockAnswer()
         metered = frozenset(each.category or "" for each in profile.budgets) if profile else _NONE
         edges = {edge for each in placed for edge in (each.start, each.end)}
-        edges.update(edge for grant in grants for edge in (grant.since, grant.until))
+        for spell in (*grants, *learning):
+            edges.update((spell.since, spell.until))
         inside = sorted(edge for edge in edges if self.start < edge < self.end)
         stretches: list[tuple[datetime, State]] = []
-        known: dict[tuple[frozenset[int], frozenset[str], frozenset[str]], State] = {}
+        known: dict[tuple[frozenset[int], frozenset[str], frozenset[str], str], State] = {}
         for at in (self.start, *inside):
             active = [each for each in placed if each.start <= at < each.end]
-            extra = frozenset(
-                grant.thing or "" for grant in grants if grant.since <= at < grant.until
-            )
+            extra = frozenset(grant.thing or "" for grant in grants if grant.holds(at))
             opened = frozenset(
                 spell.thing
                 for spell in spells
-                if isinstance(spell, Opened) and spell.thing and spell.since <= at < spell.until
+                if isinstance(spell, Opened) and spell.thing and spell.holds(at)
             )
-            key = (frozenset(id(each.rules) for each in active), extra, opened)
+            watched = next((each.person or "" for each in learning if each.holds(at)), "")
+            key = (frozenset(id(each.rules) for each in active), extra, opened, watched)
             if key not in known:  # a week repeats itself
                 rules = {rule for each in active for rule in each.rules}
-                state = replace(self._state(rules, always, extra, opened, answer), metered=metered)
+                lasting = _without_allow_only(always) if watched else always
+                state = self._state(rules, lasting, extra, opened, answer)
+                state = replace(state, metered=metered, watched=watched)
                 known[key] = self._states.setdefault(state, state)
             if not stretches or stretches[-1][1] is not known[key]:
                 stretches.append((at, known[key]))
@@ -314,8 +330,12 @@ class Compiler:
         if profile.deny_networks:
             networks = Networks(profile.deny_networks)
             rules.append(self._block(Step.CATEGORY, networks, "networks", "networks"))
+        if profile.deny_homographs:
+            rules.append(self._block(Step.CATEGORY, Homographs(), "homograph", "homograph"))
+        if profile.deny_new_names:
+            rules.append(self._block(Step.CATEGORY, Unfamiliar(), "new-name", "new-name"))
         if profile.allow_only:
-            rules.append(self._block(Step.CATEGORY, Everything(), "allow-only", "allow-only"))
+            rules.append(self._block(Step.CATEGORY, Everything(), ALLOW_ONLY, "allow-only"))
         for category in profile.blocked:
             what_category = Category(category)
             rules.append(
@@ -389,6 +409,15 @@ class Compiler:
             rank = self._rank.get(rule.what.id, rank)
         is_budget = rule.says.startswith("budget")
         return rule.step, is_budget, not isinstance(rule.what, Everything), rank, rule.id
+
+
+def _anybodys(spell: Spell) -> Spell:
+    """A spell that people can share; what is learnt is one person's."""
+    return spell if isinstance(spell, Learning) else replace(spell, person=None)
+
+
+def _without_allow_only(rules: list[Rule]) -> list[Rule]:
+    return [rule for rule in rules if rule.id != ALLOW_ONLY]
 
 
 def _without(rule: Rule, opened: frozenset[str]) -> Rule:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from ipaddress import ip_address, ip_network
 from typing import Final
 
-from guardian.dns.answers import Answer, addresses
+from guardian.dns.answers import Answer, leads_to
 from guardian.dns.view import ANYTHING, ESSENTIAL, HOUSE, ILLEGAL, ORDINARY, OWN
-from guardian.dns.wire import AAAA, A
 from guardian.lists.index import NONE, Index
 from guardian.names import from_wire, to_wire, wire_suffixes
 from guardian.patterns import compiled
 from guardian.safety import safe_search
+from guardian.safety.homographs import Protected
+from guardian.service.known_names import Newcomers
 from guardian.service.snapshot import Snapshot
 from guardian.service.views import Views
 
@@ -94,7 +95,7 @@ def classifier(
 
 
 def _with_sets(classify: Classify, views: Views) -> Classify:
-    """The classifier with patterns and types on top, where some rule is about these."""
+    """The classifier with patterns, types and looks on top, where some rule is about these."""
     patterns = [
         (bit, [compiled(each) for each in ids])
         for (kind, ids), bit in views.sets.items()
@@ -105,6 +106,9 @@ def _with_sets(classify: Classify, views: Views) -> Classify:
         if kind == "types":
             for qtype in map(int, ids):
                 by_type[qtype] = by_type.get(qtype, 0) | bit
+    homograph = views.sets.get(("homographs", ()), 0)
+    if homograph:
+        classify = _with_homographs(classify, homograph, views.snapshot.protected)
     if not patterns and not by_type:
         return classify
 
@@ -121,6 +125,37 @@ def _with_sets(classify: Classify, views: Views) -> Classify:
     return classify_more
 
 
+def _with_homographs(classify: Classify, bit: int, own: Iterable[str]) -> Classify:
+    looks_like = Protected(own).looks_like
+
+    def classify_looks(name: bytes, qtype: int) -> int:
+        mask = classify(name, qtype)
+        if b"xn--" in name and mask & ANYTHING and looks_like(from_wire(name)):
+            mask |= bit
+        return mask
+
+    return classify_looks
+
+
+def with_new_names(classify: Classify, views: Views, newcomers: Newcomers | None) -> Classify:
+    """The classifier for names that are asked for, where some rule is about new ones.
+
+    What only an answer points to is nobody's choice, and neither new nor known by it.
+    """
+    if newcomers is None:
+        return classify
+    bit = 0 if views.snapshot.learning else views.sets.get(("new", ()), 0)
+    is_new, never_new = newcomers.is_new, ESSENTIAL | HOUSE
+
+    def classify_asked(name: bytes, qtype: int) -> int:
+        mask = classify(name, qtype)
+        if mask & ANYTHING and not mask & never_new and is_new(name):
+            mask |= bit
+        return mask
+
+    return classify_asked
+
+
 def answer_classifier(views: Views) -> Callable[[Answer], int] | None:
     """The function from an answer to the bits of its addresses; None where no rule is about any."""
     blocked = [
@@ -133,11 +168,10 @@ def answer_classifier(views: Views) -> Callable[[Answer], int] | None:
 
     def classify_answer(answer: Answer) -> int:
         mask = 0
-        for rtype in (A, AAAA):
-            for address in map(ip_address, addresses(answer, rtype)):
-                for networks, bit in blocked:
-                    if any(address in each for each in networks):
-                        mask |= bit
+        for address in map(ip_address, leads_to(answer)):
+            for networks, bit in blocked:
+                if any(address in each for each in networks):
+                    mask |= bit
         return mask
 
     return classify_answer

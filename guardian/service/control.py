@@ -25,7 +25,7 @@ from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
-from guardian.policy.people import Holder, Person
+from guardian.policy.people import Holder, Household, Person
 from guardian.policy.renames import renamed
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
@@ -34,12 +34,15 @@ from guardian.service import clock, history, lock, wake
 from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.budgets import Budgets
+from guardian.service.desk import Desk
 from guardian.service.herald import Herald
 from guardian.service.known import known
+from guardian.service.new_names import NewNames, followed
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
-from guardian.service.supervise import Report
+from guardian.service.supervise import Report, Takers
+from guardian.service.watch import Watches
 from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
 from guardian.store.household import Store
@@ -83,6 +86,10 @@ class Control:
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
         self._block: Listener | None = None
+        self._watches = Watches(lambda now: self.store.spells(now), _now)
+        self.new_names: NewNames | None = None
+        self._tells_new_names = False
+        self._asked_of: Household | None = None
         self.settings: Settings
 
     @property
@@ -155,13 +162,21 @@ class Control:
         if self._rollout.index is None:
             await self._compile()
             stale = False
-        self._rollout.start(self.settings, self._state, self._reported)
+        takers: Takers = {
+            "report": lambda said: self._reported(Report(**said)),
+            "names": self._watches.see,
+            "new": self._heard_new_names,
+        }
+        self._rollout.start(self.settings, self._state, takers)
         self.apply()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         runner = await self._open_page()
+        desk = Desk({"learnt": self._watches.tell, "forget": self._watches.forget})
+        with self._surviving():
+            await desk.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch()),
@@ -175,6 +190,7 @@ class Control:
             await self._stopped.wait()
             for task in work:
                 task.cancel()
+        desk.close()
         await runner.cleanup()
         self._close()
 
@@ -273,6 +289,9 @@ class Control:
 
     def apply(self) -> None:
         """Put policy into force as it is for now."""
+        self._watches.follow()
+        with self._surviving():
+            self._follow_new_names()
         settings, now = self.settings, _now()
         agreed = self._agreed.in_force(settings.household, now)
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
@@ -289,6 +308,25 @@ class Control:
             if sentence not in self._missing:
                 self._say(sentence)
         self._missing = told
+
+    def _follow_new_names(self) -> None:
+        """Tell which names are new, if some rule is about them and the day is sure."""
+        household = self.settings.household
+        if household is not self._asked_of:  # 100,000 people take a while to ask
+            self._asked_of = household
+            self._tells_new_names = any(each.deny_new_names for each in household.in_force)
+        if clock.is_set(_now()):
+            wanted = self._tells_new_names
+            folder, key = self._state / "names", self._library.key()
+            before = self.new_names
+            self.new_names = followed(before, folder, key, self._today(), wanted=wanted)
+            self._rollout.use_names(self.new_names)
+            if before is None and self.new_names is not None and self.new_names.problem:
+                self._trouble(self.new_names.problem)
+
+    def _heard_new_names(self, hashes: Sequence[int]) -> None:
+        if self.new_names is not None:
+            self.new_names.hear(hashes)
 
     def reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
@@ -442,6 +480,9 @@ class Control:
                 self.save_counts()
                 self._count_minutes()
                 self.raise_events()
+                self._watches.forget_old()
+                if self.new_names is not None:
+                    self.new_names.save(time.monotonic())
 
     def save_counts(self) -> None:
         """Keep what was counted since the last time."""
@@ -509,6 +550,9 @@ class Control:
             self._block.close()
         self._rollout.stop()
         self.save_counts()
+        if self.new_names is not None:
+            with self._surviving():
+                self.new_names.close()
         self.store.back_up()
         self.store.close()
 

@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -15,6 +16,7 @@ from guardian.lists.index import BadIndex, Index
 from guardian.lists.library import SourceStatus
 from guardian.lists.match import NOTHING, Match
 from guardian.names import to_wire
+from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
 from guardian.policy.people import Person
@@ -122,7 +124,7 @@ class RunningHouse:
         control, now = self._control, self.now()
         control.save_counts()
         waiting = [each for each in self.store.requests(now) if each.answer is Answer.OPEN]
-        return gather(
+        status = gather(
             self.settings,
             self.timelines,
             self.store.counts(now.astimezone(self.settings.household.zone).date()),
@@ -135,6 +137,11 @@ class RunningHouse:
             now,
             language,
         )
+        names, zone = control.new_names, self.settings.household.zone
+        if names is None or not names.is_learning:
+            return status
+        note = sentences.none_is_new(names.learning_until, now, zone, language.say)
+        return replace(status, notices=(*status.notices, note))
 
     def accounts(self) -> Mapping[str, Sequence[Account]]:
         return self._control.budgets.accounts(self.settings.household, self.now())

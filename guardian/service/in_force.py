@@ -6,7 +6,15 @@ from typing import Final
 from guardian.dns.answers import Answer
 from guardian.dns.view import Schedule
 from guardian.lists.index import Index
-from guardian.service.classify import Classify, Special, answer_classifier, classifier
+from guardian.service.classify import (
+    Classify,
+    Special,
+    answer_classifier,
+    classifier,
+    with_new_names,
+)
+from guardian.service.known_names import Newcomers
+from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.views import Views
 
@@ -18,16 +26,21 @@ class InForce:
     """Schedules and masks of one snapshot after another.
 
     snapshot: the present one, without its clients. schedules: by number; each stays the same
-    object, so that who follows it follows what it becomes. classify, classify_answer: what names
-    and answers are.
+    object, so that who follows it follows what it becomes. classify, classify_target,
+    classify_answer: what names that are asked for, names that answers point to, and answers are.
+    newcomers: tells new names, where some rule is about them; what is set holds from `take` on.
     """
 
-    def __init__(self, special: Special) -> None:
+    def __init__(self, special: Special, noted: Noted) -> None:
+        """noted: takes the names of those for whom a parent learns what is needed."""
         self.schedules: list[Schedule] = []
         self.snapshot: Snapshot
         self.classify: Classify
+        self.classify_target: Classify
+        self.newcomers: Newcomers | None = None
         self.classify_answer: Callable[[Answer], int] | None = None
         self._special = special
+        self._noted = noted
         self._views: Views
         self._index: Index | None = None
         self._house: frozenset[bytes] = frozenset()
@@ -47,7 +60,8 @@ class InForce:
     ) -> None:
         """Make everything anew. house: names of the house itself. now: wall clock, seconds."""
         self.snapshot, self._index, self._house = snapshot, index, house
-        self._views = Views(snapshot, index.categories if index is not None else ())
+        categories = index.categories if index is not None else ()
+        self._views = Views(snapshot, categories, self._noted.note)
         self._schedule(range(len(snapshot.schedules)), now)
         self._look()
 
@@ -74,5 +88,7 @@ class InForce:
             self.schedules[number].advance(now)
 
     def _look(self) -> None:
-        self.classify = classifier(self._views, self._index, self._special, self._house)
+        known = classifier(self._views, self._index, self._special, self._house)
+        self.classify_target = known
+        self.classify = with_new_names(known, self._views, self.newcomers)
         self.classify_answer = answer_classifier(self._views)

@@ -1,13 +1,15 @@
 """What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, ClassVar, Final
+from zoneinfo import ZoneInfo
 
+from guardian.dns.local import LocalNames
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
 from guardian.lists.entry import Entry, ListInfo
@@ -15,27 +17,42 @@ from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
 from guardian.lists.reading import BadSource
-from guardian.names import to_wire
+from guardian.names import to_wire, wire_suffixes
 from guardian.network import neighbours
+from guardian.policy import sentences
 from guardian.policy.devices import DeviceTable, SharedDevice
-from guardian.policy.explain import explain
-from guardian.policy.judge import Facts, decider
+from guardian.policy.explain import Explanation, explain
+from guardian.policy.judge import Facts, decider, judge
 from guardian.policy.people import Holder, Household, Person, Profile
-from guardian.policy.rules import ILLEGAL_CATEGORY, Action, Answer, SafeSearch, State
+from guardian.policy.rules import (
+    ILLEGAL_CATEGORY,
+    Action,
+    Answer,
+    Networks,
+    SafeSearch,
+    State,
+    Unfamiliar,
+)
 from guardian.policy.shared import decided_by, followed, says, shared_timelines
 from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.unsure import waits
 from guardian.policy.windows import instant
 from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search, services
-from guardian.service import clock, lock
+from guardian.safety.homographs import Protected
+from guardian.service import clock, lock, new_names
 from guardian.service.budgets import Budgets
 from guardian.service.known import known
-from guardian.service.plan import services_of, sources_of, titles_of
+from guardian.service.known_names import LEARNING
+from guardian.service.lookup import lookup
+from guardian.service.plan import protected_names, servers_of, services_of, sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store, StoreError
 
 YEARS: Final = range(1971, 2200)
+UNASKED: Final = (
+    "No upstream said where this name leads, so addresses that are blocked were not looked at."
+)
 
 
 class CannotJudge(GuardianError):
@@ -68,6 +85,7 @@ class Verdict:
     person: of a shared device, whom alone it follows. device: its name.
     sign: by what the device was recognised. follows: whom it follows, as a sentence, if it is
     shared. steps: what each step of the judgement said, in order.
+    note: what else one should know; "" where there is nothing.
     """
 
     qname: str
@@ -87,6 +105,7 @@ class Verdict:
     sign: str = ""
     follows: str = ""
     steps: tuple[str, ...] = ()
+    note: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
@@ -120,8 +139,10 @@ class Inquiry:
 
         What runs has what it has; what does not run would compile the lists as they are.
         """
+        self._names = state / "names"
         protected = helplines.protected_names()
         library = Library(state / "lists", self._sources, lambda: self._now, protected)
+        self._key = library.key()
         opened = library.open_index(lambda _problem: None)
         runs = lock.is_held(state)
         if opened is not None and (runs or library.is_current(opened[1])):
@@ -149,10 +170,13 @@ class Inquiry:
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
         match = self._index.match(to_wire(qname), QTYPES[qtype])
-        facts = facts_of(qname, match, QTYPES[qtype], self._used)
+        protected = protected_names(household)
+        facts = facts_of(qname, match, QTYPES[qtype], self._used, protected)
         instant = at.astimezone(UTC)
         asked = self._asked(question, facts, instant)
         timeline = asked.timeline
+        facts, note = self._with_addresses(facts, timeline.state(instant))
+        facts, learning = self._with_familiarity(facts, timeline.state(instant), at)
         told = explain(timeline, facts, instant)
         verdict = told.verdict
         category = verdict.category
@@ -172,7 +196,7 @@ class Inquiry:
             rule=verdict.rule_id if verdict.rule else None,
             category=category,
             list=_list(entry) if entry and category != ILLEGAL_CATEGORY else None,
-            until=told.until.astimezone(household.zone) if told.until else None,
+            until=_until(told, at, household.zone),
             answers=_answers(
                 decider(timeline.state(instant), facts)[0], verdict.action, qname, qtype,
                 self._settings.records.get,
@@ -181,6 +205,7 @@ class Inquiry:
             sign=asked.sign,
             follows=asked.follows,
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
+            note=note or learning,
         )  # fmt: skip
 
     def lists_naming(self, qname: str) -> list[str]:
@@ -188,6 +213,51 @@ class Inquiry:
         blocked = self._index.match(to_wire(qname), QTYPES["A"]).blocked
         lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
         return list(dict.fromkeys(each.id for each in lists))
+
+    def _with_familiarity(self, facts: Facts, state: State, at: datetime) -> tuple[Facts, str]:
+        """The facts, with whether the name is new here, if that can matter; what to say of it."""
+        if not any(isinstance(rule.what, Unfamiliar) for rule in state.rules):
+            return facts, ""
+        zone = self._settings.household.zone
+        day = at.astimezone(zone).date()
+        known = new_names.opened(self._names, self._key)
+        begun = known.begun if known is not None else self._now.astimezone(zone).date()
+        if day < begun + LEARNING:
+            return facts, sentences.none_is_new(begun + LEARNING, at, zone)
+        name = to_wire(facts.qname)
+        if known is None or facts.essential or facts.helpline or self._is_local(name):
+            return facts, ""
+        unfamiliar = new_names.is_unfamiliar(self._names, known, name, day)
+        return replace(facts, unfamiliar=unfamiliar), ""
+
+    def _is_local(self, name: bytes) -> bool:
+        """Whether the house itself, or a server of its own, answers for a wire name."""
+        suffixes = [each for server in servers_of(self._settings) for each in server.suffixes]
+        records = {qname: tuple(map(str, each)) for qname, each in self._settings.records.items()}
+        local = LocalNames(records, frozenset(map(to_wire, suffixes))).names
+        return any(suffix in local for suffix in wire_suffixes(name))
+
+    def _with_addresses(self, facts: Facts, state: State) -> tuple[Facts, str]:
+        """The facts, with where the name leads, if that can matter; what to say of it."""
+        matters = any(isinstance(rule.what, Networks) for rule in state.rules)
+        if not matters or facts.helpline or facts.qname in self._settings.records:
+            return facts, ""
+        if judge(state, facts).action is Action.BLOCK:
+            return facts, ""  # no server needs to hear of it
+        found = lookup(facts.qname, facts.qtype, servers_of(self._settings), self._now)
+        if found is None:
+            return facts, UNASKED
+        return replace(facts, addresses=found), ""
+
+    def belongs(self, qname: str) -> tuple[str, ...]:
+        """The categories that lists put a name into, and the services it is of, by their titles."""
+        match = self._index.match(to_wire(qname), QTYPES["A"])
+        categories = match.blocked_categories - {ILLEGAL_CATEGORY}
+        language = self._settings.household.language
+        theirs = services.covering(qname, services.ids())
+        named = {each: each.replace("-", " ").capitalize() for each in categories} | self._titles
+        titles = {services.title(each, language) for each in theirs}
+        return tuple(sorted(titles.union(named[each] for each in categories)))
 
     def day(self, person: str | None, day: date | None, device: str | None = None) -> Timeline:
         """A person's or shared device's timeline of one local day, today's where none is given.
@@ -282,8 +352,17 @@ def _check_year(year: int) -> None:
         )
 
 
-def facts_of(qname: str, match: Match, qtype: int = 1, used: frozenset[str] = frozenset()) -> Facts:
-    """What lists and the product itself know of a name. used: the services to look at."""
+def facts_of(
+    qname: str,
+    match: Match,
+    qtype: int = 1,
+    used: frozenset[str] = frozenset(),
+    protected: Iterable[str] = (),
+) -> Facts:
+    """What lists and the product itself know of a name.
+
+    used: the services to look at. protected: the household's own names (`plan.protected_names`).
+    """
     categories = match.blocked_categories | services.covering(qname, used)
     target = safe_search.targets().get(qname)
     return Facts(
@@ -294,7 +373,16 @@ def facts_of(qname: str, match: Match, qtype: int = 1, used: frozenset[str] = fr
         essential=essentials.is_essential(qname),
         safe_search=target[0] if target else None,
         qtype=qtype,
+        looks_like=Protected(protected).looks_like(qname) if "xn--" in qname else "",
     )
+
+
+def _until(told: Explanation, at: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the verdict changes: with the timeline, and for a new name with the day."""
+    ends = [told.until] if told.until is not None else []
+    if told.verdict.rule is not None and isinstance(told.verdict.rule.what, Unfamiliar):
+        ends.append(instant(at.astimezone(zone).date() + timedelta(days=1), time(0), zone))
+    return min(ends).astimezone(zone) if ends else None
 
 
 def _list(entry: Entry) -> str:

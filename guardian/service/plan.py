@@ -7,6 +7,7 @@ from pathlib import Path
 
 from guardian.lists import bundled
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.suffixes import icann_suffixes
 from guardian.policy.budgets import Budget
 from guardian.policy.devices import ClientId, HostName, Mac, written
 from guardian.policy.people import Household, Privacy
@@ -69,7 +70,7 @@ class _Followers:
     clients: address → name; addresses: the same, the other way round. networks: narrowest first.
     told: the same by what forwarders tell of their clients, where there are any.
     by_sign: whether some device is known by what neighbours show.
-    metered: things whose use is measured, "" for everything.
+    metered: things whose use is measured, "" for everything. protected: `protected_names`.
     """
 
     household: Household
@@ -80,6 +81,7 @@ class _Followers:
     told: dict[str, str]
     by_sign: bool
     metered: tuple[str, ...]
+    protected: tuple[str, ...]
 
     @classmethod
     def of(
@@ -112,7 +114,9 @@ class _Followers:
             by_name.setdefault(name, []).append(client)
         metered = tuple(sorted({each.category or "" for each in budgets_of(household)}))
         told = _known_by_address(clients, neighbours) | told if behind else {}
-        return cls(household, neighbours, clients, by_name, tuple(networks), told, by_sign, metered)
+        protected = protected_names(household)
+        rows = tuple(networks)
+        return cls(household, neighbours, clients, by_name, rows, told, by_sign, metered, protected)
 
     def still(self, household: Household, neighbours: Mapping[str, Sequence[str]]) -> bool:
         """Whether they are those of a household and its neighbours, too."""
@@ -163,11 +167,12 @@ class Plan:
             clients=self._clients,
             networks=tuple((network, numbers[name]) for network, name in followers.networks),
             stranger=numbers[None],
-            servers=_servers(settings),
+            servers=servers_of(settings),
             records={
                 qname: tuple(map(str, addresses)) for qname, addresses in settings.records.items()
             },
             metered=followers.metered,
+            protected=followers.protected,
             services={
                 each: (services.service(each).names, services.service(each).keep)
                 for each in sorted(used)
@@ -222,13 +227,23 @@ class Plan:
         return followers
 
 
+def protected_names(household: Household) -> tuple[str, ...]:
+    """What the household's own names are registered as, where some rule is to protect them."""
+    if not any(profile.deny_homographs for profile in household.in_force):
+        return ()
+    allowed = {name for profile in household.in_force for name in profile.allow_names}
+    registered = {icann_suffixes().registered(name) for name in allowed}
+    return tuple(sorted(registered - {""}))
+
+
 def budgets_of(household: Household) -> Iterator[Budget]:
     """All budgets that somebody has."""
     for profile in household.in_use:
         yield from profile.budgets
 
 
-def _servers(settings: Settings) -> tuple[ServerData, ...]:
+def servers_of(settings: Settings) -> tuple[ServerData, ...]:
+    """The upstreams, and the names that each is asked for."""
     default = [ServerData(str(each.address), each.port) for each in settings.upstreams]
     conditional = [
         ServerData(str(upstream.address), upstream.port, (forward.suffix,))

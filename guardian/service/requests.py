@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.suffixes import icann_suffixes
@@ -10,9 +10,8 @@ from guardian.policy import requests
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Opened, Spell
 from guardian.policy.windows import midnight
-from guardian.service import history
+from guardian.service import own_names
 from guardian.settings import Settings
-from guardian.settings.edit import edited, listed
 from guardian.store.household import Store
 
 _REMEMBERED: Final = timedelta(days=30)
@@ -48,7 +47,10 @@ def answer(
     because: str,
     now: datetime,
 ) -> Request:
-    """Put a parent's answer into force. Raises NoSuchRequest, CannotBe, ConfigError."""
+    """Put a parent's answer into force.
+
+    Raises NoSuchRequest, CannotBe, NobodyThere, ConfigError.
+    """
     found = next(
         (
             each
@@ -62,7 +64,8 @@ def answer(
     if chosen is Answer.ALWAYS:
         if found.kind is Kind.TIME:
             raise CannotBe("time is not given for always; change the profile, or answer tonight")
-        _allow_always(store, settings, state, found)
+        deed = f"request of {found.person} answered"
+        own_names.allow(store, settings, state, found.person, [found.what], deed)
     elif chosen is not Answer.NO:
         until = _until(found, chosen, now, settings)
         kind = Opened if found.kind is Kind.NAME else Grant
@@ -83,22 +86,3 @@ def _until(found: Request, chosen: Answer, now: datetime, settings: Settings) ->
 def _outlasts(one: Spell, other: Spell) -> bool:
     same = (type(one), one.person, one.thing) == (type(other), other.person, other.thing)
     return same and one.until >= other.until
-
-
-def _allow_always(store: Store, settings: Settings, state: Path, found: Request) -> None:
-    """Add the name to what the person's own rules allow, in the configuration."""
-
-    def allow(data: Any) -> None:
-        people = listed(data.get("people"))
-        person = next((each for each in people if str(each["name"]) == found.person), None)
-        if person is None:
-            raise CannotBe(f"nobody is called {found.person} any more; answer no")
-        rules = person.setdefault("rules", {})
-        rules["allow_names"] = [*listed(rules.get("allow_names")), found.what]
-        if "deny_names" in rules:
-            denied = listed(rules["deny_names"])
-            rules["deny_names"] = [each for each in denied if each != found.what]
-
-    history.keep_unseen(store, settings.path, state)
-    content = edited(settings.path.read_bytes(), allow)
-    history.write(settings.path, state, content, f"request of {found.person} answered")

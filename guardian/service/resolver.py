@@ -38,6 +38,8 @@ from guardian.safety import essentials, helplines
 from guardian.service import messages
 from guardian.service.classify import Special
 from guardian.service.in_force import WHO, InForce
+from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
+from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 
 _MOST_ASKERS: Final = 65_536
@@ -67,8 +69,10 @@ class ResolverProcess:
         self._serial = 0  # of the snapshot that we have; 0: none
         self._index: Index | None = None
         self._local = LocalNames({}, frozenset())
+        self._noted = Noted()
         self._in_force = InForce(
-            Special(helplines.protected_names(), essentials.names(), essentials.exact_names())
+            Special(helplines.protected_names(), essentials.names(), essentials.exact_names()),
+            self._noted,
         )
         self._resolver: Resolver | None = None
         self._asked: object = None
@@ -120,7 +124,7 @@ class ResolverProcess:
         """Take a whole snapshot."""
         snapshot = Snapshot.from_data(message["snapshot"])
         self._clients = {_packed(each): number for each, number in snapshot.clients.items()}
-        self._take(replace(snapshot, clients={}), self._opened(fds, snapshot))
+        self._take(replace(snapshot, clients={}), self._opened(message["files"], fds, snapshot))
         self._point_all()
         self._follows(message["serial"])
         gc.freeze()  # 100,000 clients stay for long; looking through them holds up queries
@@ -142,7 +146,7 @@ class ResolverProcess:
         delta = replace(delta, clients={})
         if fds or not WHO.issuperset(delta.fields):
             snapshot = self._in_force.snapshot.changed(delta)
-            self._take(snapshot, self._opened(fds, snapshot))
+            self._take(snapshot, self._opened(message["files"], fds, snapshot))
         elif self._in_force.change(delta, int(time.time())):
             self._look()
         if delta.fields or not moved.keys().isdisjoint(self._forwarders):
@@ -151,11 +155,13 @@ class ResolverProcess:
             self._point(moved)
         self._follows(message["serial"])
 
-    def _opened(self, fds: list[int], snapshot: Snapshot) -> Index | None:
-        """The index that came, or the one that is in use."""
-        if fds:  # control has looked at its checksum; DNS would have to wait for it here
-            self._index = Index.from_fd(fds[0], bytes.fromhex(snapshot.key), whole=True)
-            messages.close_all(fds)
+    def _opened(self, names: list[str], fds: list[int], snapshot: Snapshot) -> Index | None:
+        """The index that came, or the one that is in use. names: of the files that came."""
+        files = dict(zip(names, fds, strict=True))
+        if "index" in files:  # control has looked at its checksum; DNS would have to wait for it
+            self._index = Index.from_fd(files["index"], bytes.fromhex(snapshot.key), whole=True)
+        self._know(snapshot, files.get("names"))
+        messages.close_all(fds)
         return self._index
 
     def _take(self, snapshot: Snapshot, index: Index | None) -> None:
@@ -176,7 +182,13 @@ class ResolverProcess:
         """Look at all names anew."""
         assert self._resolver is not None  # noqa: S101 (opened with the first snapshot)
         new = self._in_force
-        self._resolver.swap(new.classify, self._local, new.schedules, new.classify_answer)
+        self._resolver.swap(
+            new.classify,
+            self._local,
+            new.schedules,
+            new.classify_answer,
+            new.classify_target,
+        )
 
     def _point_all(self) -> None:
         """Have everybody who asked follow their schedule."""
@@ -196,6 +208,25 @@ class ResolverProcess:
         self._serial = serial
         self._outbox.put({"ready": serial})
         self._flush()
+
+    def _know(self, snapshot: Snapshot, known: int | None) -> None:
+        """Use the file of known names that came, or none where no rule is about new ones."""
+        before = self._in_force.newcomers
+        if not snapshot.new_names:
+            self._in_force.newcomers = None
+        elif known is not None and (before is None or before.serial != snapshot.new_names):
+            self._tell_newcomers()
+            try:
+                names = KnownNames.from_fd(known, bytes.fromhex(snapshot.key))
+            except (OSError, BadKnownNames):  # control has read it before: DNS goes on without
+                self._in_force.newcomers = None
+            else:
+                self._in_force.newcomers = Newcomers(names, snapshot.new_names)
+
+    def _tell_newcomers(self) -> None:
+        newcomers = self._in_force.newcomers
+        if newcomers is not None and (hashes := newcomers.take()):
+            self._outbox.put({"new": hashes})
 
     def _open(self, snapshot: Snapshot) -> Resolver:
         """Start to listen."""
@@ -319,6 +350,9 @@ class ResolverProcess:
         """Tell control who asked how much; where it does not listen, more is told later."""
         if self._link is None or not self._flush():
             return
+        if names := self._noted.take():
+            self._outbox.put({"names": names})
+        self._tell_newcomers()
         by_address = (
             (str(ip_address(address)), asker)
             for address, asker in self._askers.items()
@@ -327,6 +361,7 @@ class ResolverProcess:
         called = ((sign, asker) for sign, asker in self._called.items() if asker.queries)
         busy = dict(islice(chain(called, by_address), _MOST_REPORTED))
         if not busy:
+            self._flush()
             return
         metered, things = self._in_force.metered, self._in_force.things
         counts = {
@@ -339,7 +374,8 @@ class ResolverProcess:
             ]
             for who, asker in busy.items()
         }
-        self._outbox.put({"counts": counts, "stopped": self._stopped(busy, things)})
+        report = {"counts": counts, "stopped": self._stopped(busy, things)}
+        self._outbox.put({"report": report})
         for asker in busy.values():
             asker.queries = asker.blocked = asker.seen = asker.stopped = 0
         self._flush()

@@ -1,7 +1,8 @@
 """Policy on its way to where it acts: compiled for now, and handed to every resolver."""
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -14,8 +15,9 @@ from guardian.policy.shared import SharedTimelines, followed
 from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
 from guardian.policy.timelines import Timelines
 from guardian.policy.unsure import Known, waits
+from guardian.service.new_names import NewNames
 from guardian.service.plan import Plan, services_among, services_of, titles_of
-from guardian.service.supervise import Policy, Report, Supervised
+from guardian.service.supervise import Policy, Supervised, Takers
 from guardian.settings import Settings
 
 
@@ -40,6 +42,9 @@ class Rollout:
         self.index: Path | None = None
         self.lists: tuple[ListInfo, ...] | None = None
         self._index_file: BinaryIO | None = None
+        self._new_names: NewNames | None = None
+        self._names_file: BinaryIO | None = None
+        self._names_serial = 0
         self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
         self.spells: list[Spell] = []
         self.titles: dict[str, str] = {}
@@ -50,12 +55,12 @@ class Rollout:
         people, shared = self._timelines.by_person, self._shared.by_device
         return ChainMap(people, shared) if shared else people
 
-    def start(self, settings: Settings, state: Path, reported: Callable[[Report], None]) -> None:
+    def start(self, settings: Settings, state: Path, takers: Takers) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
         addresses = [(str(each.address), each.port) for each in settings.listen.dns]
         for number in range(settings.resolver.workers):
             path = state / "run" / f"resolver-{number}.sock"
-            resolver = Supervised(path, addresses, settings.resolver.run_as, reported)
+            resolver = Supervised(path, addresses, settings.resolver.run_as, takers)
             resolver.start()
             self.resolvers.append(resolver)
 
@@ -72,6 +77,18 @@ class Rollout:
             raise
         self._spent += [self._index_file] if self._index_file is not None else []
         self.index, self._index_file = index, file
+
+    def use_names(self, names: NewNames | None) -> None:
+        """Tell new names by what is known here, from the next hand-over on; None: tell none.
+
+        Raises OSError where the file cannot be read.
+        """
+        serial = names.serial if names is not None else 0
+        if serial != self._names_serial:
+            file = names.path.open("rb") if names is not None else None
+            self._spent += [self._names_file] if self._names_file is not None else []
+            self._names_file, self._names_serial = file, serial
+        self._new_names = names
 
     def apply(
         self,
@@ -99,8 +116,11 @@ class Rollout:
             settings, self.timelines, self._changed, neighbours, key, self.used
         )
         self._changed = set()
+        if self._new_names is not None:
+            learning = self._new_names.is_learning
+            snapshot = replace(snapshot, new_names=self._names_serial, learning=learning)
         self._serial += 1
-        policy = Policy(snapshot, self._index_file, self._serial)
+        policy = Policy(snapshot, self._index_file, self._serial, self._names_file)
         for resolver in self.resolvers:
             resolver.hand_over(policy)
         for file in self._spent:

@@ -9,6 +9,7 @@ from guardian.policy.rules import (
     Essentials,
     Everything,
     Helplines,
+    Homographs,
     Names,
     Networks,
     Patterns,
@@ -16,6 +17,7 @@ from guardian.policy.rules import (
     SafeSearch,
     State,
     Types,
+    Unfamiliar,
 )
 from guardian.policy.timeline import Stretches, Timeline
 from guardian.service.snapshot import Row, RuleData, StateData
@@ -155,6 +157,7 @@ def state_data(state: State) -> StateData:
         answer.ttl,
         tuple(sorted(state.metered)),
         tuple(map(state_data, state.parts)),
+        state.watched,
     )
 
 
@@ -175,6 +178,10 @@ def _rule_data(rule: Rule) -> RuleData:
             kind, ids = "types", tuple(map(str, sorted(qtypes)))
         case Networks(networks=networks):
             kind, ids = "networks", tuple(sorted(map(str, networks)))
+        case Homographs():
+            kind = "homographs"
+        case Unfamiliar():
+            kind = "new"
         case SafeSearch(engine=engine, level=level):
             kind, ids = "safe", (engine.value, level.value)
         case Helplines():

@@ -20,7 +20,8 @@ from typing import Any, Final, TypeVar
 class RuleData:
     """A policy rule in plain words.
 
-    kind: everything, category, names, patterns, types, networks, helplines, essentials or safe.
+    kind: everything, category, names, patterns, types, networks, homographs, new, helplines,
+    essentials or safe.
     ids: the category, the names (patterns, numbers, networks), or engine and level.
     ede: info-code and text of a block.
     spares: categories and services that the rule is not about.
@@ -39,6 +40,7 @@ class StateData:
 
     metered: things whose names devices may not remember for long, "" for everything.
     parts: the states whose strictest verdict holds; there are no rules then.
+    watched: the person whose names are told, if only their own would stop them; "" for nobody.
     """
 
     rules: tuple[RuleData, ...]
@@ -47,6 +49,7 @@ class StateData:
     ttl: int
     metered: tuple[str, ...] = ()
     parts: tuple["StateData", ...] = ()
+    watched: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,9 @@ class Snapshot:
     key: the secret of the compiled lists, hexadecimal. records: qname → addresses.
     services: those that some rule is about → names that are theirs, names below those that are not.
     metered: things whose use is measured, "" for everything.
+    protected: the household's own registered names, for which no other should be taken.
+    new_names: the serial of the known names that come along, if some rule is about new ones; else
+    0. learning: none of these is new yet.
     cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
     tells: whether control is told names of what was blocked.
     """
@@ -94,6 +100,9 @@ class Snapshot:
     records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     services: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
     metered: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    new_names: int = 0
+    learning: bool = False
     key: str = ""
     cache_bytes: int = 8 << 20
     mixed_case: bool = False

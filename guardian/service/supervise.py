@@ -43,16 +43,29 @@ class Report:
     stopped: Sequence[tuple[str, str, list[str]]]
 
 
+Takers = Mapping[str, Callable[[Any], None]]
+"""What a resolver tells ("report": a `Report` as data, "names": `noted.Names`, "new": hashes) → who
+takes it."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Policy:
     """What is handed over: a snapshot, its index, and a serial number of its own, from 1 on.
 
-    index: open, because the file may be gone by its name when a resolver is started again.
+    index, names: open, because the file may be gone by its name when a resolver is started again;
+    names are those that are known, where some rule is about new ones.
     """
 
     snapshot: Snapshot
     index: BinaryIO | None
     serial: int
+    names: BinaryIO | None = None
+
+    @property
+    def files(self) -> dict[str, BinaryIO]:
+        """What goes with it, by name."""
+        files = {"index": self.index, "names": self.names}
+        return {name: file for name, file in files.items() if file is not None}
 
 
 @lru_cache(maxsize=2)  # for all resolvers that have the same
@@ -73,13 +86,13 @@ class Supervised:
         path: Path,
         addresses: Sequence[tuple[str, int]],
         user: str | None,
-        reported: Callable[[Report], None],
+        takers: Takers,
     ) -> None:
-        """path: its Unix socket. addresses: where it listens. reported: who asked how much."""
+        """path: its Unix socket. addresses: where it listens. takers: of what it tells."""
         self._path = path
         self._addresses = tuple(addresses)
         self._user = user
-        self._reported = reported
+        self._takers = takers
         self._loop = asyncio.get_running_loop()
         self._sockets: list[socket.socket] = []
         self._control: socket.socket | None = None
@@ -192,12 +205,11 @@ class Supervised:
         self._policy = policy
         if self._link is not None and not self._outbox:
             before, self._handed = self._handed, policy
-            has_index = before is not None and before.index is policy.index
             message = _told(policy, before)
-            fds = []
-            if policy.index is not None and not (has_index and "delta" in message):
-                fds.append(policy.index.fileno())
-            self._outbox.put(message, fds)
+            has = before.files if before is not None and "delta" in message else {}
+            files = {name: file for name, file in policy.files.items() if has.get(name) is not file}
+            fds = [file.fileno() for file in files.values()]
+            self._outbox.put({**message, "files": [*files]}, fds)
             self._write()
 
     def _write(self) -> None:
@@ -232,8 +244,8 @@ class Supervised:
         if "lost" in message and self._policy is not None:
             self._handed = None
             self.hand_over(self._policy)
-        if "counts" in message:
-            self._reported(Report(message["counts"], message["stopped"]))
+        for each in message.keys() & self._takers.keys():
+            self._takers[each](message[each])
 
     def _drop_link(self) -> None:
         if self._link is not None:

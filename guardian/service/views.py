@@ -1,6 +1,7 @@
 """From ids to bits: a snapshot's states as views. Each thing a rule can be about gets a bit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from ipaddress import ip_address
 from typing import Final
 
@@ -18,6 +19,7 @@ from guardian.dns.view import (
     Schedule,
     Step,
     View,
+    WatchedView,
 )
 from guardian.dns.wire import EDE_FILTERED, ede_text
 from guardian.lists.match import ILLEGAL as ILLEGAL_CATEGORY
@@ -32,12 +34,18 @@ _STRICTNESS: Final = {"moderate": 1, "strict": 2}
 class Views:
     """All views of a snapshot; the states' numbers are the snapshot's.
 
-    bits: category, service or "safe:engine" → bit. sets: patterns, types or networks that some
-    rule is about, as it names them → bit. own: wire names that some rule of somebody's names.
-    A bit or a name that was there stays until other views are made.
+    bits: category, service or "safe:engine" → bit. sets: patterns, types, networks,
+    homographs or new names that some rule is about, as it names them → bit. own: wire names that
+    some rule of somebody's names. A bit or a name that was there stays until other views are made.
     """
 
-    def __init__(self, snapshot: Snapshot, categories: Iterable[str]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        categories: Iterable[str],
+        seen: Callable[[str, bytes], None] = lambda _person, _name: None,
+    ) -> None:
+        """seen: told a person and a wire name, where the names of somebody are to be learnt."""
         engines = sorted({engine for engine, _ in safe_search.targets().values()})
         things = [*categories, *snapshot.services, *(f"safe:{engine}" for engine in engines)]
         things = [thing for thing in things if thing != ILLEGAL_CATEGORY]
@@ -47,6 +55,7 @@ class Views:
         self.own: set[bytes] = set()
         self.snapshot = snapshot
         self._answers: dict[tuple[object, ...], Block] = {}
+        self._seen = seen
         self._rule_steps: dict[tuple[object, ...], dict[RuleData, Step | None]] = {}
         self._views = [self._view(state) for state in snapshot.states]
 
@@ -91,7 +100,11 @@ class Views:
 
     def _view(self, state: StateData) -> View:
         brief = sum({self._metered_bit(each) for each in state.metered})
-        return View(*(self._steps(part) for part in state.parts or (state,)), brief=brief)
+        if state.parts or not state.watched:  # of what several people share nothing is told
+            return View(*(self._steps(part) for part in state.parts or (state,)), brief=brief)
+        steps = list(self._steps(state))
+        otherwise = View(_closed(steps, _block(state, (EDE_FILTERED, ""))))
+        return WatchedView(steps, otherwise, partial(self._seen, state.watched), brief=brief)
 
     def _steps(self, state: StateData) -> Iterable[Step | OwnStep]:
         answer = (state.answer, state.addresses, state.ttl)
@@ -136,7 +149,7 @@ class Views:
                 return ESSENTIAL
             case "category":
                 return self.bits.get(rule.ids[0], 0)
-            case "patterns" | "types" | "networks":
+            case "patterns" | "types" | "networks" | "homographs" | "new":
                 first = 1 << (FIRST_FREE_BIT + len(self.bits))
                 return self.sets.setdefault((rule.kind, rule.ids), first << len(self.sets))
             case "safe":
@@ -153,6 +166,18 @@ class Views:
         if key not in self._answers:
             self._answers[key] = _block(state, said)
         return self._answers[key]
+
+
+def _closed(steps: Iterable[Step | OwnStep], block: Block) -> list[Step | OwnStep]:
+    """The steps of who is allowed only what is open by name: all else ends before rewriting."""
+    found = list(steps)
+    rewriting = (
+        at
+        for at, step in enumerate(found)
+        if isinstance(step, Step) and isinstance(step.decision, Rewrite)
+    )
+    found.insert(next(rewriting, len(found)), Step(ANYTHING, block))
+    return found
 
 
 def _target(engine: str, level: str) -> str:

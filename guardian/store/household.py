@@ -16,7 +16,7 @@ from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
 from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import CheckedIn, Grant, Opened, Pause, Spell, Unsure
+from guardian.policy.timeline import CheckedIn, Grant, Learning, Opened, Pause, Spell, Unsure
 from guardian.store import events
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
@@ -123,6 +123,7 @@ _KINDS: Final[dict[str, type[Spell]]] = {
     "open": Opened,
     "unsure": Unsure,
     "check-in": CheckedIn,
+    "learn": Learning,
 }
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 

@@ -34,10 +34,10 @@ class BudgetStatus:
 class PersonStatus:
     """How things stand for one person; name "" means devices that nobody has named yet.
 
-    age: their band, such as "6-8" or "adult". devices: how many. kind: "free", "extra", "pause", or
-    a window's kind. title, detail: "Bedtime", "until 07:00, then free time". paused: whether a
-    pause for everything holds. filtered: titles of blocked categories. queries_today,
-    blocked_today: since midnight, local. budgets: how their minutes stand.
+    age: their band, such as "6-8" or "adult". devices: how many. kind: "free", "extra", "pause",
+    "learning", or a window's kind. title, detail: "Bedtime", "until 07:00, then free time".
+    paused: whether a pause for everything holds. filtered: titles of blocked categories.
+    queries_today, blocked_today: since midnight, local. budgets: how their minutes stand.
     """
 
     name: str

@@ -22,7 +22,15 @@ ZONE = """$TTL 300
 ns A 127.0.0.1
 * A 192.0.2.1
 alias CNAME tracker.ads.test.
-"""
+hinted HTTPS 1 . alpn=h2 ipv4hint=198.51.100.7 ipv6hint=2001:db8:66::7
+far CNAME near
+near A 198.51.100.8
+near HTTPS 1 . alpn=h2
+moved CNAME www.new.example.
+""" + "".join(f"big A 198.51.100.{number}\n" for number in range(100, 250))
+
+
+ZONES = ("open.test", "ads.test", "old.example", "fresh.example", "new.example")
 
 
 def free_port() -> int:
@@ -91,9 +99,7 @@ def upstream(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
         pytest.skip("nsd is not installed")
     folder, port = tmp_path_factory.mktemp("nsd"), free_port()
     (folder / "zone").write_text(ZONE)
-    zones = "".join(
-        f"zone:\n  name: {zone}\n  zonefile: {folder}/zone\n" for zone in ("open.test", "ads.test")
-    )
+    zones = "".join(f"zone:\n  name: {zone}\n  zonefile: {folder}/zone\n" for zone in ZONES)
     (folder / "nsd.conf").write_text(
         f'server:\n  ip-address: 127.0.0.1@{port}\n  username: ""\n  zonesdir: {folder}\n'
         f"  pidfile: {folder}/pid\n  xfrdfile: {folder}/xfrd\n  zonelistfile: {folder}/list\n"
@@ -161,6 +167,11 @@ class Running:
         command += ["--config", str(self.config), "--state", str(self.state)]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
         return done.stdout
+
+    def only_chosen_sites(self, *names: str) -> None:
+        """Let Lina have these names and nothing else; wait until it is so."""
+        self.write("windows: []", f"windows: []\n    allow_only: true\n    allow_names: {[*names]}")
+        eventually(lambda: "Only chosen" in self.run("check", "x.test", "--person", "Lina"))
 
     def write(self, old: str, new: str) -> None:
         """Change the configuration."""

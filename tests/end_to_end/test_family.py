@@ -248,6 +248,42 @@ def test_patterns_types_and_addresses_are_blocked(household: Running) -> None:
     assert addresses(household.ask("news.open.test", client=MARA)) == ["192.0.2.1"]
 
 
+def test_a_blocked_address_is_blocked_as_a_hint_and_behind_an_alias(household: Running) -> None:
+    def is_open(qname: str, qtype: str, client: str = LINA) -> bool:
+        reply = household.ask(qname, qtype, client=client)
+        return bool(reply.rr) and ede(reply) is None
+
+    assert is_open("hinted.open.test", "HTTPS")
+    assert is_open("far.open.test", "A")
+    household.write(
+        "windows: []", "windows: []\n    deny_networks: [198.51.100.0/24, '2001:db8:66::/48']"
+    )
+    eventually(lambda: not is_open("hinted.open.test", "HTTPS"))
+    assert ede(household.ask("hinted.open.test", "HTTPS", client=LINA)) == 17
+    assert addresses(household.ask("far.open.test", client=LINA)) == ["0.0.0.0"]
+    assert is_open("far.open.test", "HTTPS")  # its hints lead nowhere that is blocked
+    assert is_open("hinted.open.test", "HTTPS", MARA)
+    for qname, qtype, address in (
+        ("far.open.test", "A", "198.51.100.8"),
+        ("hinted.open.test", "HTTPS", "198.51.100.7"),
+        ("big.open.test", "A", "198.51.100.100"),  # by TCP
+    ):
+        said = household.run("check", qname, "--type", qtype, "--person", "Lina")
+        assert f"It leads to {address}, which is blocked for Lina" in said
+
+
+def test_a_name_that_only_looks_like_another_is_blocked(household: Running) -> None:
+    deceives, word = "xn--ggle-55da.open.test", "xn--80a1acny.open.test"  # google; почта
+    assert addresses(household.ask(deceives, client=LINA)) == ["192.0.2.1"]
+    household.write("windows: []", "windows: []\n    deny_homographs: true")
+    eventually(lambda: addresses(household.ask(deceives, client=LINA)) == ["0.0.0.0"])
+    assert ede(household.ask(deceives, client=LINA)) == 17
+    assert addresses(household.ask(word, client=LINA)) == ["192.0.2.1"]
+    assert addresses(household.ask(deceives, client=MARA)) == ["192.0.2.1"]
+    said = household.run("check", deceives, "--person", "Lina")
+    assert "Looks like google.com, but is another name" in said
+
+
 def test_an_edit_that_was_never_in_force_can_be_undone_and_is_kept(household: Running) -> None:
     household.write("block: [adult,", "block: [adult, games,")
     eventually(lambda: "+ games" in household.run("config", "history"))

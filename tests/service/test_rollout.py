@@ -23,6 +23,7 @@ from guardian.policy.windows import Dates, Weekday, Window, WindowKind
 from guardian.service.budgets import Budgets
 from guardian.service.classify import Special
 from guardian.service.in_force import WHO, InForce
+from guardian.service.noted import Noted
 from guardian.service.rollout import Rollout
 from guardian.service.snapshot import Delta, Snapshot, StateData, difference
 from guardian.service.supervise import Policy, Supervised
@@ -89,7 +90,7 @@ class Receiver:
     """A resolver without sockets: what it has after what it was told."""
 
     def __init__(self) -> None:
-        self.in_force = InForce(SPECIAL)
+        self.in_force = InForce(SPECIAL, Noted())
         self.snapshot: Snapshot | None = None
         self.latest: Policy | None = None
         self.deltas = 0

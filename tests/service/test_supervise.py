@@ -51,7 +51,7 @@ def test_what_a_resolver_missed_is_made_good(tmp_path: Path) -> None:
         return [str(each.rdata) for each in ask(port, "tv.home.arpa", client="127.0.0.2").rr]
 
     async def go(pause: Callable[[], None], end: Callable[[], None]) -> None:
-        rollout.start(settings, tmp_path, lambda _counts: None)
+        rollout.start(settings, tmp_path, {})
         try:
             apply()
             await asyncio.wait_for(rollout.resolvers[0].ready.wait(), 10)

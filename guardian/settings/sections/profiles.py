@@ -56,6 +56,8 @@ class ProfileSettings:
             deny_patterns=base.deny_patterns | own.deny_patterns,
             deny_types=base.deny_types | own.deny_types,
             deny_networks=base.deny_networks | own.deny_networks,
+            deny_homographs=(own if "deny_homographs" in given else base).deny_homographs,
+            deny_new_names=(own if "deny_new_names" in given else base).deny_new_names,
             allow_only=own.allow_only if "allow_only" in given else base.allow_only,
             safe_search=own.safe_search if "safe_search" in given else base.safe_search,
             windows=own.windows
@@ -121,8 +123,25 @@ DENY_TYPES: Final = Field(
 DENY_NETWORKS: Final = Field(
     "deny_networks",
     list_of(kinds.NETWORK, "a list of networks"),
-    "Blocked are names that lead to an address in one of these.",
+    "Blocked are names that lead to an address in one of these: by an A or AAAA record, behind an "
+    "alias too, or by a hint in an HTTPS or SVCB record.",
     default="[]",
+)
+DENY_HOMOGRAPHS: Final = Field(
+    "deny_homographs",
+    kinds.SWITCH,
+    "Blocked are names with foreign letters that look like another name, one that many people know "
+    "or one under somebody's `allow_names`: `xn--pypal-4ve.com`, which a browser may show as "
+    "paypal.com with a Cyrillic letter in it.",
+    default="false",
+)
+DENY_NEW_NAMES: Final = Field(
+    "deny_new_names",
+    kinds.SWITCH,
+    "Blocked until midnight are names that nobody in the household has looked up before today, as "
+    "they are registered: `new.example` with all below it. In the first seven days none is new: "
+    "guardian learns which are known. What many people use is never new.",
+    default="false",
 )
 ALLOW_ONLY: Final = Field(
     "allow_only",
@@ -204,6 +223,8 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         deny_patterns=frozenset(values[DENY_PATTERNS]),
         deny_types=frozenset(values[DENY_TYPES]),
         deny_networks=frozenset(values[DENY_NETWORKS]),
+        deny_homographs=values[DENY_HOMOGRAPHS],
+        deny_new_names=values[DENY_NEW_NAMES],
         allow_only=values[ALLOW_ONLY],
         safe_search=engines.safe,
         windows=values[WINDOWS],
@@ -286,6 +307,8 @@ SECTION: Final = Section(
         DENY_PATTERNS,
         DENY_TYPES,
         DENY_NETWORKS,
+        DENY_HOMOGRAPHS,
+        DENY_NEW_NAMES,
         ALLOW_ONLY,
         SAFE_SEARCH,
         WINDOWS,
