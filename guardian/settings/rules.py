@@ -120,7 +120,8 @@ def _likest(value: T, several: Sequence[T]) -> T:
     """The one that has most in common with a value."""
     fields = value.__slots__
     return max(
-        several, key=lambda each: sum(getattr(each, name) == getattr(value, name) for name in fields)
+        several,
+        key=lambda each: sum(getattr(each, name) == getattr(value, name) for name in fields),
     )
 
 

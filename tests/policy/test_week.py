@@ -77,7 +77,9 @@ FRIDAY = window("fri", "21:00", "08:00")
         (TUE, TUE, "20:00", "07:00", ["mon tue wed 20:00-07:00", "fri 21:00-08:00"]),
     ],
 )
-def test_moving_one_day(begins: Weekday, to: Weekday, start: str, end: str, after: list[str]) -> None:
+def test_moving_one_day(
+    begins: Weekday, to: Weekday, start: str, end: str, after: list[str]
+) -> None:
     times = time.fromisoformat(start), time.fromisoformat(end)
     assert shown(moved([SCHOOL_NIGHTS, FRIDAY], 0, begins, to, *times)) == after
 

@@ -63,9 +63,7 @@ class ProfileSettings:
             allow_only=own.allow_only if "allow_only" in given else base.allow_only,
             safe_search=own.safe_search if "safe_search" in given else base.safe_search,
             windows=own.windows
-            + tuple(
-                each for each in base.windows if each.kind not in weekly | self.drop_windows
-            ),
+            + tuple(each for each in base.windows if each.kind not in weekly | self.drop_windows),
             budgets=own.budgets
             + tuple(each for each in base.budgets if each.category not in things),
             when_unsure=own.when_unsure or base.when_unsure,
