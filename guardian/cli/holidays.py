@@ -12,6 +12,7 @@ from guardian.lists.fetch import Failed, Limits, fetch
 from guardian.service import history, holidays
 from guardian.service.holidays import BadCalendar
 from guardian.settings import load
+from guardian.settings.times import dates_text
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,7 +26,7 @@ def run(args: Namespace, out: TextIO) -> int:
     load(args.config)
     found = holidays.read(_content(args.calendar), args.calendar)
     for name, days in found:
-        print(f"{holidays.text_of(days):24} {name}", file=out)
+        print(f"{dates_text(days):24} {name}", file=out)
     if args.write:
         content = holidays.added(args.config.read_bytes(), [days for _, days in found])
         history.write(args.config, args.state, content, "holidays")

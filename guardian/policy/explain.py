@@ -126,7 +126,7 @@ class Span:
     rules: tuple[str, ...]
 
 
-def spans(timeline: Timeline) -> Iterator[Span]:
+def spans(timeline: Timeline, say: Say = english) -> Iterator[Span]:
     """A timeline in words, from its first stretch to its end."""
     starts = [start for start, _ in timeline.stretches]
     for (start, state), end in zip(timeline.stretches, [*starts[1:], timeline.end], strict=True):
@@ -138,8 +138,8 @@ def spans(timeline: Timeline) -> Iterator[Span]:
             start,
             end,
             headline.kind,
-            sentences.heading(heading),
-            tuple(rule.reason for rule in passing),
+            sentences.heading(heading, say),
+            tuple(sentences.brief(rule.says, rule.title, say) for rule in passing),
             tuple(rule.id for rule in passing),
         )
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from guardian.errors import GuardianError
 from guardian.policy.windows import DAY, Dates
 from guardian.settings.edit import edited, listed
+from guardian.settings.times import dates_text
 
 MOST_BYTES = 1 << 20
 _LONGEST = timedelta(days=120)
@@ -48,13 +49,7 @@ def added(config: bytes, days: Iterable[Dates]) -> bytes:
     def add(data: Any) -> None:
         known = listed(data["household"].get("holidays"))
         texts = [str(each) for each in known]
-        new = [each for each in map(text_of, days) if each not in texts]
+        new = [each for each in map(dates_text, days) if each not in texts]
         data["household"]["holidays"] = [*known, *dict.fromkeys(new)]
 
     return edited(config, add)
-
-
-def text_of(days: Dates) -> str:
-    """Days as the configuration has them."""
-    first, last = days.first.isoformat(), days.last.isoformat()
-    return first if first == last else f"{first}/{last}"

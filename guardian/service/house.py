@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
@@ -21,11 +21,19 @@ from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
 from guardian.policy.people import Person
 from guardian.policy.requests import Answer, Kind
-from guardian.policy.timeline import Grant, Opened, Pause, Spell, Timeline
+from guardian.policy.timeline import (
+    Grant,
+    Opened,
+    Pause,
+    Spell,
+    Timeline,
+    compile_timelines,
+)
 from guardian.policy.unsure import told
+from guardian.policy.windows import DAY, Dates, instant
 from guardian.qtypes import QTYPES
 from guardian.safety import services
-from guardian.service import history, requests
+from guardian.service import history, holidays, requests
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
@@ -143,6 +151,17 @@ class RunningHouse:
         note = sentences.none_is_new(names.learning_until, now, zone, language.say)
         return replace(status, notices=(*status.notices, note))
 
+    def day(self, person: str, day: date) -> Timeline:
+        household = self.settings.household
+        theirs = replace(household, people=(household.called(person),))
+        start, end = (instant(each, time(0), household.zone) for each in (day, day + DAY))
+        spells = [each for each in self._control.spells if each.person == person]
+        titles = self._control.titles(household.language)
+        return compile_timelines(theirs, spells, start, end - start, titles)[person]
+
+    def calendar(self, content: bytes) -> Sequence[tuple[str, Dates]]:
+        return holidays.read(content, "calendar")
+
     def accounts(self) -> Mapping[str, Sequence[Account]]:
         return self._control.budgets.accounts(self.settings.household, self.now())
 
@@ -210,13 +229,17 @@ class RunningHouse:
     def version(self) -> str:
         return hashlib.sha256(self.settings.path.read_bytes()).hexdigest()[:16]
 
-    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> None:
+    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> int:
         path = self.settings.path
         if version and version != self.version():
             raise Conflict("somebody changed this meanwhile; nothing of yours was kept")
-        content = edited(path.read_bytes(), change)
+        before = path.read_bytes()
+        content = edited(before, change)
+        if content == before:
+            return 0
         parse(content, path, folder())
         self._write(content, f"{deed} by {who}", deed, who)
+        return self.store.last_change()
 
     def replace(self, content: bytes, who: str) -> None:
         parse(content, self.settings.path, folder())

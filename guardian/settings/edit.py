@@ -21,6 +21,7 @@ def edited(content: bytes, change: Callable[[Any], None]) -> bytes:
 
     yaml = YAML()  # keeps what it reads as it was written
     yaml.preserve_quotes = True
+    yaml.brace_single_entry_mapping_in_flow_sequence = True  # [{a: 1}] stays as it is
     yaml.width = 4096
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = BytesIO()
@@ -28,11 +29,17 @@ def edited(content: bytes, change: Callable[[Any], None]) -> bytes:
         data = yaml.load(content)
         change(data)
         yaml.dump(data, out)
+        # A comment in a rare place comes out in the wrong one, and swallows what is beside it.
+        is_safe = yaml.load(out.getvalue()) == data
     except YAMLError as problem:
         said = " ".join(str(problem).split())
         raise CannotEdit(
             f"the configuration cannot be edited ({said}); change it by hand"
         ) from None
+    if not is_safe:
+        raise CannotEdit(
+            "the configuration cannot be edited without harm to its comments; change it by hand"
+        )
     return out.getvalue()
 
 

@@ -1,6 +1,7 @@
 """The sorts of values that have to do with time: of day, of the week, of the year."""
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -10,7 +11,9 @@ from guardian.settings import zones
 from guardian.settings.fields import Wrong, nearest, scalar
 
 _CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})")
-_LOOSE_CLOCK: Final = re.compile(r"(\d{1,2})(?:[.:h ]?(\d{2}))? ?(am|pm|a\.m\.|p\.m\.|uhr|h)?")
+_LOOSE_CLOCK: Final = re.compile(
+    r"(\d{1,2})(?: ?[.:：h ]? ?(\d{2}))? ?(am|pm|a\.m\.|p\.m\.|uhr|h)?"
+)
 _LENGTH: Final = re.compile(r"(\d{1,9}) ?([a-z]+)")
 _UNITS_OF_TIME: Final = {"m": 60, "min": 60, "h": 3600, "d": 86400, "w": 604800}
 MIDNIGHT: Final = 24 * 60
@@ -31,17 +34,32 @@ def _start(text: str) -> int:
     return minutes
 
 
-def _likely_clock(text: str) -> str:
-    """What somebody who wrote "8.30pm" meant."""
-    match = _LOOSE_CLOCK.fullmatch(text.lower())
+def meant(text: str) -> int | None:
+    """Minutes since midnight that somebody meant by "20:30", "2030" or "8.30 pm"; 24:00 is 1440.
+
+    None where nobody could say.
+    """
+    match = _LOOSE_CLOCK.fullmatch(text.strip().lower())
     if match is None:
-        return "20:30"
+        return None
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").replace(".", "")
     if half == "pm" and hour < 12:
         hour += 12
     if half == "am" and hour == 12:
         hour = 0
-    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else "20:30"
+    found = hour * 60 + minute
+    return found if minute < 60 and found <= MIDNIGHT else None
+
+
+def _likely_clock(text: str) -> str:
+    """What to write in place of a time that is none."""
+    minutes = meant(text)
+    return "20:30" if minutes in (None, MIDNIGHT) else clock_text(minutes or 0)
+
+
+def clock_text(minutes: int) -> str:
+    """Minutes since midnight as a file has them: "20:30"."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 START: Final = scalar("a time of day", '"20:30"', _start)
@@ -65,6 +83,18 @@ def _is_day_word(text: str) -> bool:
 
 
 DAYS: Final = scalar("a day or a range of days", "mon-fri", _days)
+
+
+def days_texts(days: Iterable[Weekday]) -> list[str]:
+    """Days as a file has them, in as few words as will do: ["mon-thu", "sun"]."""
+    rows: list[list[Weekday]] = []
+    for day in sorted(days):
+        if rows and rows[-1][-1] == day - 1:
+            rows[-1].append(day)
+        else:
+            rows.append([day])
+    names = [(row[0].name.lower(), row[-1].name.lower()) for row in rows]
+    return [first if first == last else f"{first}-{last}" for first, last in names]
 
 
 def _day(text: str) -> Weekday:
@@ -100,6 +130,12 @@ def _dates(text: str) -> Dates:
     if dates.last < dates.first:
         raise Wrong(f'"{text}" ends before it begins', f"write {last}/{first}")
     return dates
+
+
+def dates_text(days: Dates) -> str:
+    """Days as a file has them."""
+    first, last = days.first.isoformat(), days.last.isoformat()
+    return first if first == last else f"{first}/{last}"
 
 
 DATES: Final = scalar("a day, or a row of days", "2026-12-23/2027-01-06", _dates)

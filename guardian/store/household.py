@@ -393,6 +393,11 @@ class Store:
             for number, at, who, before, after in rows
         ]
 
+    def last_change(self) -> int:
+        """The number of the last change; 0 where there is none."""
+        row = self._connection.execute("SELECT max(number) FROM changes").fetchone()
+        return int(row[0] or 0)
+
     def count(self, day: date, counts: Iterable[tuple[str, int, int]]) -> None:
         """Add queries and blocks by person ("" for unknown devices) to a day."""
         self._connection.executemany(

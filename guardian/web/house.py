@@ -6,7 +6,7 @@ written into the journal under the name of who did it.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from guardian.errors import GuardianError
@@ -16,6 +16,7 @@ from guardian.policy.explain import Explanation
 from guardian.policy.people import Person
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Spell, Timeline
+from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.store.household import Store
 from guardian.web.status import Status
@@ -101,6 +102,12 @@ class House(Protocol):
     def status(self, language: "Language") -> Status:
         """How the house stands."""
 
+    def day(self, person: str, day: date) -> Timeline:
+        """A person's day as it is compiled for real, with pauses, extra time and budgets."""
+
+    def calendar(self, content: bytes) -> Sequence[tuple[str, Dates]]:
+        """The whole-day events of a calendar file (.ics): titles and days. Raises GuardianError."""
+
     def accounts(self) -> Mapping[str, Sequence[BudgetAccount]]:
         """How each person's budgets stand."""
 
@@ -134,11 +141,11 @@ class House(Protocol):
     def version(self) -> str:
         """Of the configuration as it stands: what a form sends back, so that no edit is lost."""
 
-    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> None:
+    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> int:
         """Change the configuration: `change` alters its tables and lists in place.
 
-        version: of what the form was made from; "" where that does not matter.
-        Raises Conflict, ConfigError, CannotEdit.
+        version: of what the form was made from; "" where that does not matter. Gives the change's
+        number, for undoing it; 0 where nothing changed. Raises Conflict, ConfigError, CannotEdit.
         """
 
     def replace(self, content: bytes, who: str) -> None:

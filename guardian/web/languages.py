@@ -64,6 +64,17 @@ class Language:
         """A date: "22 April 2026"."""
         return dates.format_date(day, "long", locale=self.locale)
 
+    def days(self, first: date, last: date) -> str:
+        """A day, or a row of days: "Fri, 27 Nov", "23 Dec 2026 – 6 Jan 2027"."""
+        if first == last:
+            return dates.format_skeleton("yMMMEd", first, locale=self.locale)
+        return dates.format_interval(first, last, "yMMMd", locale=self.locale)
+
+    def weekend(self) -> frozenset[int]:
+        """The days of the week that are free in this place; Monday is 0."""
+        first, last = self.locale.weekend_start, self.locale.weekend_end
+        return frozenset((first + step) % 7 for step in range((last - first) % 7 + 1))
+
     def weekday(self, number: int) -> str:
         """A day of the week, Monday is 0: "Monday"."""
         return str(dates.get_day_names("wide", "stand-alone", self.locale)[number])

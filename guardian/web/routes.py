@@ -11,7 +11,10 @@ from guardian.web.pages import (
     accounts,
     activity,
     backup,
+    budget,
+    changes,
     devices,
+    holidays,
     home,
     links,
     lists,
@@ -21,6 +24,8 @@ from guardian.web.pages import (
     requests,
     settings,
     setup,
+    week,
+    window,
 )
 from guardian.web.pages import help as guidance
 from guardian.web.rights import Right
@@ -107,4 +112,25 @@ ROUTES: Final = (
     Route("POST", "/me/time", Right.HERE, me.ask_time),
     Route("POST", "/me/site", Right.HERE, me.ask_site),
     Route("GET", "/help", Right.HERE, guidance.show),
+    # A person's times
+    Route("GET", "/people/{person}/week", Right.SEE, week.show),
+    Route("POST", "/people/{person}/week/move", Right.CHANGE, week.move),
+    Route("POST", "/people/{person}/week/remove", Right.CHANGE, week.remove),
+    Route("POST", "/people/{person}/week/copy", Right.CHANGE, week.copy),
+    Route("GET", "/people/{person}/week/window", Right.CHANGE, window.show),
+    Route("POST", "/people/{person}/week/window", Right.CHANGE, window.save),
+    Route("GET", "/people/{person}/week/window/{number}", Right.CHANGE, window.show),
+    Route("POST", "/people/{person}/week/window/{number}", Right.CHANGE, window.save),
+    Route("GET", "/people/{person}/week/budget", Right.CHANGE, budget.show),
+    Route("POST", "/people/{person}/week/budget", Right.CHANGE, budget.save),
+    Route("GET", "/people/{person}/week/budget/{number}", Right.CHANGE, budget.show),
+    Route("POST", "/people/{person}/week/budget/{number}", Right.CHANGE, budget.save),
+    Route("POST", "/people/{person}/week/budget/{number}/remove", Right.CHANGE, budget.remove),
+    # The household's days off
+    Route("GET", "/settings/holidays", Right.SEE, holidays.show),
+    Route("POST", "/settings/holidays", Right.CHANGE, holidays.add),
+    Route("POST", "/settings/holidays/remove", Right.CHANGE, holidays.remove),
+    Route("POST", "/settings/holidays/calendar", Right.CHANGE, holidays.read_calendar),
+    # What was changed
+    Route("POST", "/changes/{number}/undo", Right.CHANGE, changes.undo),
 )

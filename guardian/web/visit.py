@@ -137,13 +137,15 @@ class Visit:
 
     def _shown(self) -> dict[str, object]:
         speaks = self.language
+        # A page that renews itself in the background leaves what is to be said to the next visit.
+        is_read = "X-Renew" not in self.request.headers
         return {
             "visit": self,
             "language": speaks,
             "form": self.form,
             "csrf": self.session.csrf if self.session else "",
             "seal": self.seals.seal(self.address),
-            "notice": self.notices.take(self._notice_key),
+            "notice": self.notices.take(self._notice_key) if is_read else None,
             "path": self.request.path,
         }
 

@@ -4,7 +4,9 @@ from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
-from guardian.settings.edit import edited, listed
+import pytest
+
+from guardian.settings.edit import CannotEdit, edited, listed
 
 HOME = Path(__file__).resolve().parents[2] / "config" / "home.yaml"
 
@@ -36,3 +38,18 @@ def test_only_what_is_meant_changes() -> None:
 def test_nothing_changes_where_nothing_is_changed() -> None:
     for path in HOME.parent.glob("*.yaml"):
         assert edited(path.read_bytes(), lambda _data: None) == path.read_bytes()
+
+
+def test_an_edit_that_would_harm_the_file_is_not_made() -> None:
+    """ruamel.yaml writes the last two lines as one where comments stand like this."""
+    text = b"""\
+p:
+  - q:
+      w:
+        # first
+        - {k: 1}  # second
+        - kind: x
+          days: sun
+"""
+    with pytest.raises(CannotEdit, match="change it by hand"):
+        edited(text, lambda _data: None)

@@ -13,6 +13,12 @@ OPEN_TO_ALL = ("/login",)
 PAGES = (
     "/",
     "/people/Lina",
+    "/people/Lina/week",
+    "/people/Lina/week?view=grid",
+    "/people/Lina/week/window",
+    "/people/Lina/week/window/0",
+    "/people/Lina/week/budget/0",
+    "/settings/holidays",
     "/setup/internet",
     "/setup/people",
     "/setup/devices",
@@ -36,7 +42,8 @@ SIZES = {"phone": {"width": 375, "height": 812}, "smallest": {"width": 320, "hei
 OVERFLOW = """() => {
   const width = document.documentElement.clientWidth;
   return [...document.querySelectorAll("body *")]
-    .filter((each) => !each.closest("pre, svg, .skip, .grid-scroll") && each.offsetParent !== null)
+    .filter((each) => !each.closest("pre, svg, .skip, .grid-scroll, .days"))
+    .filter((each) => each.offsetParent !== null)
     .filter((each) => each.getBoundingClientRect().right > width + 0.5
                    || each.getBoundingClientRect().left < -0.5)
     .map((each) => each.outerHTML.slice(0, 120));

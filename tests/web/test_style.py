@@ -7,7 +7,11 @@ import pytest
 
 from guardian.web import application
 
-STYLE = (Path(application.__file__).parent / "static" / "guardian.css").read_text("utf-8")
+STATIC = Path(application.__file__).parent / "static"
+TOKENS = (STATIC / "guardian.css").read_text("utf-8")
+STYLE = TOKENS + "".join(
+    each.read_text("utf-8") for each in sorted(STATIC.glob("*.css")) if each.name != "guardian.css"
+)
 TEXT, CONTROL = 4.5, 3.0  # WCAG 2.2, success criteria 1.4.3 and 1.4.11
 
 
@@ -57,6 +61,10 @@ def test_contrast_is_computed_as_defined() -> None:
         ("night", "card", TEXT),
         ("work", "card", TEXT),
         ("stop", "card", TEXT),
+        ("night", "night-soft", TEXT),
+        ("night", "night-mark", TEXT),
+        ("work", "work-soft", TEXT),
+        ("work", "work-mark", CONTROL),
         ("ok", "paper", CONTROL),
         ("focus", "paper", CONTROL),
         ("focus", "card", CONTROL),

@@ -1,6 +1,6 @@
 """`profiles.NAME.budgets`: minutes for a day or a week."""
 
-from typing import Final
+from typing import Any, Final
 
 from guardian.policy.budgets import Budget, Period
 from guardian.policy.windows import Weekday
@@ -47,7 +47,8 @@ def _minutes() -> Kind[tuple[int | None, ...]]:
     return Kind(expects, "60", read)
 
 
-FOR: Final = Field("for", _what(), "What may be used so long.")
+WHAT: Final = _what()
+FOR: Final = Field("for", WHAT, "What may be used so long.")
 MINUTES: Final = Field("minutes", _minutes(), "How long, in minutes.")
 PER: Final = Field("per", kinds.choice("period", Period), "In what time.", default="day")
 ON_HOLIDAYS: Final = Field(
@@ -77,6 +78,31 @@ def _build(values: Values, reading: Reading) -> Budget:
     if per is Period.DAY and max(known) > 24 * 60:
         reading.refuse(values.node(MINUTES), Wrong("a day has 1440 minutes", "write fewer"))
     return Budget(values[FOR], per, tuple(known), values[ON_HOLIDAYS], values[CARRY])
+
+
+def written(budget: Budget) -> dict[str, Any]:
+    """A budget as a file has it, without what goes without saying."""
+    by_minutes: dict[int, list[Weekday]] = {}
+    for day in Weekday:
+        by_minutes.setdefault(budget.minutes[day], []).append(day)
+    minutes: int | dict[str, int] = budget.minutes[0]
+    if len(by_minutes) > 1:
+        minutes = {
+            text: each for each, days in by_minutes.items() for text in times.days_texts(days)
+        }
+    said: dict[str, Any] = {FOR.name: thing(budget.category), MINUTES.name: minutes}
+    if budget.period is not Period.DAY:
+        said[PER.name] = str(budget.period)
+    if budget.on_holidays is not None:
+        said[ON_HOLIDAYS.name] = budget.on_holidays
+    if budget.carry:
+        said[CARRY.name] = budget.carry
+    return said
+
+
+def thing(category: str | None) -> str:
+    """What a budget is for, as a file has it."""
+    return category or _ALL
 
 
 SECTION: Final = Section(

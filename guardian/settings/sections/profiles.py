@@ -6,6 +6,7 @@ from typing import Final
 
 from guardian.policy.people import Profile, WhenUnsure
 from guardian.policy.rules import Answer, BlockAnswer
+from guardian.policy.windows import WindowKind
 from guardian.safety.safe_search import WITHOUT_SAFE_MODE
 from guardian.settings import kinds
 from guardian.settings.endpoints import Address
@@ -23,7 +24,7 @@ from guardian.settings.fields import (
     table_of,
 )
 from guardian.settings.nodes import Node
-from guardian.settings.sections.budgets import BUDGET
+from guardian.settings.sections.budgets import BUDGET, WHAT
 from guardian.settings.sections.safe_search import SAFE_MODES
 from guardian.settings.sections.windows import WINDOW
 
@@ -35,6 +36,7 @@ class ProfileSettings:
     """A profile as it is written: perhaps only what it changes of another one.
 
     base: the other one's name; None where it stands alone. given: the keys that the file has.
+    drop_windows, drop_budgets: those of the base that do not hold, by kind and by thing.
     """
 
     own: Profile
@@ -42,12 +44,14 @@ class ProfileSettings:
     base_node: Node
     unblock: frozenset[str]
     given: frozenset[str]
+    drop_windows: frozenset[WindowKind] = frozenset()
+    drop_budgets: frozenset[str | None] = frozenset()
 
     def on(self, base: Profile) -> Profile:
         """The profile, as a change of its base."""
         own, given = self.own, self.given
-        kinds_of_its_own = {window.kind for window in own.windows if window.dates is None}
-        things = {budget.category for budget in own.budgets}
+        weekly = {window.kind for window in own.windows if window.dates is None}
+        things = self.drop_budgets | {budget.category for budget in own.budgets}
         return Profile(
             name=own.name,
             blocked=(base.blocked - self.unblock) | own.blocked,
@@ -61,7 +65,7 @@ class ProfileSettings:
             allow_only=own.allow_only if "allow_only" in given else base.allow_only,
             safe_search=own.safe_search if "safe_search" in given else base.safe_search,
             windows=own.windows
-            + tuple(each for each in base.windows if each.kind not in kinds_of_its_own),
+            + tuple(each for each in base.windows if each.kind not in weekly | self.drop_windows),
             budgets=own.budgets
             + tuple(each for each in base.budgets if each.category not in things),
             when_unsure=own.when_unsure or base.when_unsure,
@@ -171,6 +175,19 @@ BUDGETS: Final = Field(
     "Minutes for a day or a week; see below.",
     default="[]",
 )
+DROP_WINDOWS: Final = Field(
+    "drop_windows",
+    list_of(kinds.choice("kind of window", WindowKind), "a list of kinds of windows"),
+    "Kinds of the base's windows that do not hold here: `[bedtime]`. Those that stand in `windows` "
+    "do.",
+    default="[]",
+)
+DROP_BUDGETS: Final = Field(
+    "drop_budgets",
+    list_of(WHAT, "a list of `all`, categories and services"),
+    "What has a budget in the base and none here: `[games]`.",
+    default="[]",
+)
 ANSWER: Final = Field(
     "answer",
     kinds.choice("block answer", Answer),
@@ -203,12 +220,21 @@ WHEN_UNSURE: Final = Field(
     default="",
 )
 
+_OF_A_BASE: Final[tuple[tuple[Field[tuple[object, ...]], str], ...]] = (
+    (UNBLOCK, "blocks it"),
+    (DROP_WINDOWS, "has these windows"),
+    (DROP_BUDGETS, "has these budgets"),
+)
+_NAME_A_BASE: Final = "name one under base, or take it out"
+
 
 def _profile(values: Values, reading: Reading) -> ProfileSettings:
     settings = _rules(values, reading)
-    if settings.unblock and settings.base is None:
-        wrong = Wrong("there is no base that blocks it", "name one under base, or take it out")
-        reading.refuse(values.node(UNBLOCK), wrong)
+    if settings.base is None:
+        for key, lacking in _OF_A_BASE:
+            if values[key]:
+                wrong = Wrong(f"there is no base that {lacking}", _NAME_A_BASE)
+                reading.refuse(values.node(key), wrong)
     return settings
 
 
@@ -233,7 +259,15 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         when_unsure=values[WHEN_UNSURE],
     )
     given = frozenset(values.table.entries)
-    return ProfileSettings(own, values[BASE], values.node(BASE), frozenset(values[UNBLOCK]), given)
+    return ProfileSettings(
+        own,
+        values[BASE],
+        values.node(BASE),
+        frozenset(values[UNBLOCK]),
+        given,
+        frozenset(values[DROP_WINDOWS]),
+        frozenset(values[DROP_BUDGETS]),
+    )
 
 
 def complete(
@@ -312,7 +346,9 @@ SECTION: Final = Section(
         ALLOW_ONLY,
         SAFE_SEARCH,
         WINDOWS,
+        DROP_WINDOWS,
         BUDGETS,
+        DROP_BUDGETS,
         ANSWER,
         ANSWER_ADDRESS,
         BLOCK_TTL,
@@ -320,6 +356,7 @@ SECTION: Final = Section(
     ),
     "profiles:\n  teen:\n    base: 9-12\n    block: [tiktok]\n    unblock: [social]\n"
     "    allow_names: [wikipedia.org]\n"
+    "    drop_budgets: [video]\n"
     "    safe_search: {google: true, youtube: moderate}\n    answer: nxdomain\n",
 )
 PROFILE: Final = record(SECTION, _profile, "the profile's keys")

@@ -1,9 +1,9 @@
 """`profiles.NAME.windows`: times of the week, and days that are not like the others."""
 
-from datetime import time
-from typing import Final
+from typing import Any, Final
 
 from guardian.policy.rules import Category, Everything
+from guardian.policy.week import MIDNIGHT, clock, minutes
 from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
 from guardian.settings import kinds, times
 from guardian.settings.fields import (
@@ -105,7 +105,7 @@ def _build(values: Values, reading: Reading) -> Window:
         reading.refuse(values.node(DATES), wrong)
     season = values[SEASON]
     return Window(
-        values[KIND], days, _clock(start), _clock(end), blocks, frozenset(spares), season, dates
+        values[KIND], days, clock(start), clock(end), blocks, frozenset(spares), season, dates
     )
 
 
@@ -116,9 +116,26 @@ def _meets(dates: Dates, days: frozenset[Weekday]) -> bool:
     )
 
 
-def _clock(minutes: int) -> time:
-    """A time of day from minutes since midnight; 24:00 is midnight again."""
-    return time(minutes // 60 % 24, minutes % 60)
+def written(window: Window) -> dict[str, Any]:
+    """A window as a file has it, without what goes without saying."""
+    start, end = minutes(window.start), minutes(window.end)
+    said: dict[str, Any] = {KIND.name: str(window.kind)}
+    if len(window.days) < len(Weekday):
+        said[DAYS.name] = times.days_texts(window.days)
+    if window.blocks or start or end:
+        said[FROM.name] = times.clock_text(start)
+        said[TO.name] = times.clock_text(end or MIDNIGHT)
+    if not window.blocks:
+        said[BLOCK.name] = "none"
+    elif window.blocks != (Everything(),):
+        said[BLOCK.name] = [each.id for each in window.blocks if isinstance(each, Category)]
+    if window.spares:
+        said[ALLOW.name] = sorted(window.spares)
+    if window.season is not Season.ALWAYS:
+        said[SEASON.name] = str(window.season)
+    if window.dates is not None:
+        said[DATES.name] = times.dates_text(window.dates)
+    return said
 
 
 SECTION: Final = Section(

@@ -12,7 +12,7 @@ async function renew() {
     return;
   }
   try {
-    const response = await fetch(location.href, { cache: "no-store" });
+    const response = await fetch(location.href, { cache: "no-store", headers: { "X-Renew": "1" } });
     if (!response.ok || response.redirected) {
       throw new Error(response.statusText);
     }

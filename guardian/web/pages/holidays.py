@@ -1,0 +1,138 @@
+"""The household's days without school: dates by hand, or out of a school's calendar file."""
+
+from typing import Any
+
+from aiohttp import web
+
+from guardian.errors import GuardianError
+from guardian.policy.windows import Dates
+from guardian.settings.edit import listed
+from guardian.settings.times import dates_text
+from guardian.web import times
+from guardian.web.forms import Bad
+from guardian.web.visit import Visit
+
+HERE = "/settings/holidays"
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The page."""
+    return _page(visit)
+
+
+def _page(visit: Visit, found: object = ()) -> web.Response:
+    today = visit.now.date()
+    days = sorted(visit.house.settings.household.holidays, key=lambda each: each.first)
+    rows = [
+        (dates_text(each), visit.language.days(each.first, each.last), today in each)
+        for each in days
+        if each.last >= today
+    ]
+    return visit.page(
+        "settings/holidays.html",
+        rows=rows,
+        past=sum(each.last < today for each in days),
+        found=found,
+        today=today.isoformat(),
+        version=visit.house.version(),
+    )
+
+
+async def add(visit: Visit) -> web.StreamResponse:
+    """Add a row of days, or those that were ticked of a calendar."""
+    if visit.form.has("days"):
+        new = [each for each in map(_dates, visit.form.all("days")) if each is not None]
+    else:
+        given = _given(visit)
+        new = [given] if given else []
+    if not new:
+        if visit.form.is_good:
+            visit.form.wrong("first", "Choose at least one day.")
+        return _page(visit)
+
+    def change(data: Any) -> None:
+        household = data["household"]
+        known = [str(each) for each in listed(household.get("holidays"))]
+        more = [text for text in dict.fromkeys(map(dates_text, new)) if text not in known]
+        if isinstance(household.get("holidays"), list):
+            household["holidays"].extend(more)
+        else:
+            household["holidays"] = [*known, *more]
+
+    speaks = visit.language
+    days = speaks.several([speaks.days(each.first, each.last) for each in new])
+    return _keep(visit, change, visit.say("Holidays added: %(days)s.", days=days))
+
+
+def _given(visit: Visit) -> Dates | None:
+    form = visit.form
+    first = form.read("first", times.day)
+    last = form.read("last", times.day) if form.get("last") else first
+    if first is None or last is None:
+        return None
+    if last < first:
+        form.wrong("last", "The last day is before the first.")
+    elif last < visit.now.date():
+        form.wrong("last" if form.get("last") else "first", "These days are over.")
+    elif (last - first).days > 120:
+        form.wrong("last", "Choose at most four months.")
+    return Dates(first, last) if form.is_good else None
+
+
+def _dates(text: str) -> Dates | None:
+    """Days as the configuration has them."""
+    first, _, last = text.partition("/")
+    try:
+        return Dates(times.day(first), times.day(last or first))
+    except Bad:
+        return None
+
+
+async def remove(visit: Visit) -> web.StreamResponse:
+    """Take a row of days out."""
+    wanted = _dates(visit.form.get("days"))
+    if wanted is None or wanted not in visit.house.settings.household.holidays:
+        raise web.HTTPNotFound
+
+    def change(data: Any) -> None:
+        household = data["household"]
+        present = household.get("holidays")
+        rows = present if isinstance(present, list) else listed(present)
+        for at in reversed(range(len(rows))):
+            if _dates(str(rows[at]).replace(" ", "")) == wanted:
+                del rows[at]
+        if rows:
+            household["holidays"] = rows
+        else:
+            del household["holidays"]
+
+    days = visit.language.days(wanted.first, wanted.last)
+    return _keep(visit, change, visit.say("No longer holidays: %(days)s.", days=days))
+
+
+async def read_calendar(visit: Visit) -> web.StreamResponse:
+    """Show what a calendar file has, to choose from."""
+    content = visit.files.get("calendar", b"")
+    if not content:
+        visit.form.wrong("calendar", "Choose a calendar file (.ics).")
+        return _page(visit)
+    try:
+        events = visit.house.calendar(content)
+    except GuardianError:
+        visit.form.wrong("calendar", "There are no whole days in this file. Choose another one.")
+        return _page(visit)
+    today = visit.now.date()
+    found = [
+        (dates_text(days), visit.language.days(days.first, days.last), name)
+        for name, days in events
+        if days.last >= today
+    ]
+    if not found:
+        visit.form.wrong("calendar", "All days in this file are over. Choose a newer one.")
+    return _page(visit, found)
+
+
+def _keep(visit: Visit, change: Any, said: str) -> web.StreamResponse:
+    version = visit.form.get("version") or "unknown"
+    number = visit.house.edit(change, "changed the holidays", visit.who, version)
+    return visit.go(HERE, said, f"/changes/{number}/undo?back={HERE}" if number else "")
