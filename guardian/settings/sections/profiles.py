@@ -1,7 +1,7 @@
 """`profiles`: what somebody may do, and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from guardian.policy.people import Profile, WhenUnsure
@@ -24,7 +24,7 @@ from guardian.settings.fields import (
 )
 from guardian.settings.nodes import Node
 from guardian.settings.sections.budgets import BUDGET
-from guardian.settings.sections.safe_search import SAFE_MODES
+from guardian.settings.sections.safe_search import SAFE_MODES, SafeModes
 from guardian.settings.sections.windows import WINDOW
 
 NO_PROFILE: Final = "none"
@@ -35,6 +35,7 @@ class ProfileSettings:
     """A profile as it is written: perhaps only what it changes of another one.
 
     base: the other one's name; None where it stands alone. given: the keys that the file has.
+    safe: what is said of safe search.
     """
 
     own: Profile
@@ -42,22 +43,25 @@ class ProfileSettings:
     base_node: Node
     unblock: frozenset[str]
     given: frozenset[str]
+    safe: SafeModes = field(default_factory=SafeModes)
 
     def on(self, base: Profile) -> Profile:
         """The profile, as a change of its base."""
         own, given = self.own, self.given
         kinds_of_its_own = {window.kind for window in own.windows if window.dates is None}
         things = {budget.category for budget in own.budgets}
+        safe = self.safe.on(base.safe_search) if "safe_search" in given else base.safe_search
+        opened = self.unblock | (WITHOUT_SAFE_MODE if self.safe.block_others is False else set())
         return Profile(
             name=own.name,
-            blocked=(base.blocked - self.unblock) | own.blocked,
+            blocked=(base.blocked - opened) | own.blocked,
             allow_names=(base.allow_names - own.deny_names) | own.allow_names,
             deny_names=(base.deny_names - own.allow_names) | own.deny_names,
             deny_patterns=base.deny_patterns | own.deny_patterns,
             deny_types=base.deny_types | own.deny_types,
             deny_networks=base.deny_networks | own.deny_networks,
             allow_only=own.allow_only if "allow_only" in given else base.allow_only,
-            safe_search=own.safe_search if "safe_search" in given else base.safe_search,
+            safe_search=safe,
             windows=own.windows
             + tuple(each for each in base.windows if each.kind not in kinds_of_its_own),
             budgets=own.budgets
@@ -136,8 +140,8 @@ SAFE_SEARCH: Final = Field(
     "Safe modes of `google`, `bing`, `duckduckgo`, `ecosia`, `brave`, `pixabay`, `yandex` (true or "
     "false) and `youtube` (false, `moderate` or `strict`). `true` alone means all, YouTube "
     "moderate. With `others: block`, search engines that have no safe mode are blocked. "
-    "Strict YouTube hides more, comments "
-    "among them.",
+    "Strict YouTube hides more, comments among them. On top of a base, a table says only what is "
+    "different; `others: allow` opens what the base's `block` closes.",
     default="false",
 )
 WINDOWS: Final = Field(
@@ -205,14 +209,15 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         deny_types=frozenset(values[DENY_TYPES]),
         deny_networks=frozenset(values[DENY_NETWORKS]),
         allow_only=values[ALLOW_ONLY],
-        safe_search=engines.safe,
+        safe_search=engines.on(),
         windows=values[WINDOWS],
         budgets=values[BUDGETS],
         block_answer=_block_answer(values, reading),
         when_unsure=values[WHEN_UNSURE],
     )
     given = frozenset(values.table.entries)
-    return ProfileSettings(own, values[BASE], values.node(BASE), frozenset(values[UNBLOCK]), given)
+    unblock = frozenset(values[UNBLOCK])
+    return ProfileSettings(own, values[BASE], values.node(BASE), unblock, given, engines)
 
 
 def complete(
