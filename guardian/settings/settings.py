@@ -41,8 +41,9 @@ class Settings:
     """All that a configuration file says.
 
     path: the file. upstreams: asked for everything without a forward. records: qname → addresses
-    that guardian answers by itself. categories: all that profiles can block. remarks: sentences
-    about words of an earlier version.
+    that guardian answers by itself. categories: all that profiles can block.
+    bases: person → the profile that they would have without rules of their own, if any.
+    remarks: sentences about words of an earlier version.
     """
 
     path: Path
@@ -54,6 +55,7 @@ class Settings:
     lists: lists.Lists
     resolver: resolver.Resolver
     categories: frozenset[str]
+    bases: Mapping[str, Profile]
     remarks: tuple[str, ...] = ()
 
 
@@ -164,6 +166,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         lists=values[LISTS],
         resolver=values[RESOLVER],
         categories=reading.categories,
+        bases=_bases(values, known),
         remarks=tuple(reading.remarks),
     )
 
@@ -215,6 +218,15 @@ def _person(
     if profile is not None and growing.ends(person, kind):
         return replace(person, profile=None, outgrown=True)
     return person
+
+
+def _bases(values: Values, known: dict[str, Profile]) -> dict[str, Profile]:
+    every = ready_made.profiles() | known
+    return {
+        each.name: every[each.profile]
+        for each in values[PEOPLE]
+        if each.profile and each.profile in every
+    }
 
 
 def _theirs(person: people.PersonSettings, known: Mapping[str, Profile]) -> Profile | None:

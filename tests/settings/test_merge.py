@@ -10,6 +10,7 @@ from guardian.settings.edit import combined
 from guardian.settings.merge import Overlap, merged
 
 HOME = (Path(__file__).resolve().parents[2] / "config" / "home.yaml").read_bytes()
+NOOR = "{name: Noor, n: 1}"
 BASE = "{people: [{name: Lina, rules: {block: [games]}}, {name: Noor, n: 1}], a: 1}"
 
 
@@ -22,10 +23,10 @@ BASE = "{people: [{name: Lina, rules: {block: [games]}}, {name: Noor, n: 1}], a:
         (BASE.replace("games", "games, ads"), BASE.replace("[games]", "[]"), "[ads]"),
         (BASE.replace("[games]", "games"), BASE.replace("a: 1", "a: 2"), "a: 2"),
         (BASE.replace(", rules: {block: [games]}", ""), BASE.replace("games", "ads"), "[ads]"),
-        (BASE.replace(", {name: Noor, n: 1}", ""), BASE.replace("games", "ads"), "[ads]"),
+        (BASE.replace(f", {NOOR}", ""), BASE.replace("games", "ads"), "[ads]"),
         (BASE.replace("Noor", "Omar"), BASE.replace("games", "ads"), "Omar"),
         (
-            BASE.replace("{name: Noor, n: 1}", "{name: Noor, n: 1}, {name: Omar, n: 1}"),
+            BASE.replace(NOOR, "{name: Noor, n: 1}, {name: Omar, n: 1}"),
             BASE[:-6] + "}",
             "Omar",
         ),
@@ -44,10 +45,10 @@ def test_changes_that_do_not_meet_are_both_kept(ours: str, theirs: str, both: st
         (BASE.replace("a: 1", "a: 2"), BASE.replace("a: 1", "a: 3")),
         (BASE.replace("a: 1", "a: 2"), BASE.replace(", a: 1", "")),
         (BASE.replace("a: 1", "a: 2"), BASE.replace("a: 1", "a: {b: 1}")),
-        (BASE.replace("Noor", "Omar"), BASE.replace("{name: Noor, n: 1}", "{name: Noor, n: 2}")),
-        (BASE.replace("{name: Noor, n: 1}", "{name: Noor, n: 2}"), BASE.replace(", {name: Noor, n: 1}", "")),
-        (BASE.replace("{name: Noor, n: 1}", "{name: Noor, n: [{b: 1}]}"),
-         BASE.replace("{name: Noor, n: 1}", "{name: Noor, n: [{b: 2}]}")),
+        (BASE.replace("Noor", "Omar"), BASE.replace(NOOR, "{name: Noor, n: 2}")),
+        (BASE.replace(NOOR, "{name: Noor, n: 2}"), BASE.replace(f", {NOOR}", "")),
+        (BASE.replace(NOOR, "{name: Noor, n: [{b: 1}]}"),
+         BASE.replace(NOOR, "{name: Noor, n: [{b: 2}]}")),
     ],
 )  # fmt: skip
 def test_changes_of_the_same_place_are_told(ours: str, theirs: str) -> None:
