@@ -175,7 +175,7 @@ class RunningHouse:
             rule=verdict.rule or "",
             category=verdict.category or "",
             list=verdict.list or "",
-            in_force=say("%(title)s, %(until)s") % {"title": view.title, "until": view.detail},
+            in_force=(view.title, view.detail),
         )
 
     def categories(self, language: str) -> Sequence[Kindred]:

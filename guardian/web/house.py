@@ -55,7 +55,7 @@ class Judged:
 
     action: "allow", "block" or "rewrite". step: the one that decided, such as "WINDOW"; "" where
     none did. rule, category: what it went by; "" where there is none. list: the one that names it.
-    at, until: aware. in_force: what holds at that time, as a sentence. steps: of the judgement, in
+    until: aware. in_force: what holds at that time, and how long. steps: of the judgement, in
     order, each a sentence.
     """
 
@@ -68,7 +68,7 @@ class Judged:
     rule: str = ""
     category: str = ""
     list: str = ""
-    in_force: str = ""
+    in_force: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,6 @@ _RIGHT_TO_LEFT: Final = frozenset({"ar"})
 _USUAL_COUNTRY: Final = {"en": "GB", "zh": "CN"}  # whose habits hold where the household's do not
 
 
-def _(sentence: str) -> str:
-    """Marks a sentence of a table for translators; who shows it has it said in a language."""
-    return sentence
-
-
 @dataclass(frozen=True, slots=True)
 class Language:
     """code: ISO 639-1. catalogue: the sentences. locale: habits of time and number."""

@@ -5,11 +5,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from guardian.web.forms import Bad
-from guardian.web.languages import Language, language
+from guardian.web.languages import Language, language, sentence
 
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?")
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_HINT: Final = "Write a day and a time, such as “Friday 21:00”, or leave it empty."
+_HINT: Final = sentence("Write a day and a time, such as “Friday 21:00”, or leave it empty.")
 
 
 def moment(text: str, now: datetime, speaks: Language) -> datetime | None:

@@ -14,7 +14,7 @@ from typing import Final
 from guardian.settings import ConfigError
 from guardian.settings.canonical import Difference, differences
 from guardian.store.household import Change
-from guardian.web.languages import Language, _
+from guardian.web.languages import Language, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,71 +35,77 @@ _BY: Final = " by "
 # Place within a person → what is said of each value that came, and that went.
 _VALUES: Final = {
     "rules.block": (
-        _("%(thing)s: blocked for %(person)s"),
-        _("%(thing)s: no longer blocked for %(person)s"),
+        sentence("%(thing)s: blocked for %(person)s"),
+        sentence("%(thing)s: no longer blocked for %(person)s"),
     ),
     "rules.unblock": (
-        _("%(thing)s: opened for %(person)s"),
-        _("%(thing)s: as usual for %(person)s again"),
+        sentence("%(thing)s: opened for %(person)s"),
+        sentence("%(thing)s: as usual for %(person)s again"),
     ),
     "rules.allow_names": (
-        _("%(thing)s: always open for %(person)s"),
-        _("%(thing)s: no longer always open for %(person)s"),
+        sentence("%(thing)s: always open for %(person)s"),
+        sentence("%(thing)s: no longer always open for %(person)s"),
     ),
     "rules.deny_names": (
-        _("%(thing)s: always blocked for %(person)s"),
-        _("%(thing)s: no longer always blocked for %(person)s"),
+        sentence("%(thing)s: always blocked for %(person)s"),
+        sentence("%(thing)s: no longer always blocked for %(person)s"),
     ),
     "rules.deny_patterns": (
-        _("Names like %(thing)s: blocked for %(person)s"),
-        _("Names like %(thing)s: no longer blocked for %(person)s"),
+        sentence("Names like %(thing)s: blocked for %(person)s"),
+        sentence("Names like %(thing)s: no longer blocked for %(person)s"),
     ),
     "devices": (
-        _("%(thing)s belongs to %(person)s"),
-        _("%(thing)s no longer belongs to %(person)s"),
+        sentence("%(thing)s belongs to %(person)s"),
+        sentence("%(thing)s no longer belongs to %(person)s"),
     ),
 }
 # Place within a person → a sentence with what was before and what is now.
 _STEPS: Final = (
-    ("rules.safe_search.others", _("Other search engines for %(person)s: %(before)s → %(after)s")),
-    ("rules.safe_search", _("Safe search of %(thing)s for %(person)s: %(before)s → %(after)s")),
-    ("age_band", _("Age of %(person)s: %(before)s → %(after)s")),
-    ("born", _("Month of birth of %(person)s: %(before)s → %(after)s")),
-    ("profile", _("Rules of %(person)s: %(before)s → %(after)s")),
-    ("rules.allow_only", _("Only chosen sites for %(person)s: %(before)s → %(after)s")),
+    (
+        "rules.safe_search.others",
+        sentence("Other search engines for %(person)s: %(before)s → %(after)s"),
+    ),
+    (
+        "rules.safe_search",
+        sentence("Safe search of %(thing)s for %(person)s: %(before)s → %(after)s"),
+    ),
+    ("age_band", sentence("Age of %(person)s: %(before)s → %(after)s")),
+    ("born", sentence("Month of birth of %(person)s: %(before)s → %(after)s")),
+    ("profile", sentence("Rules of %(person)s: %(before)s → %(after)s")),
+    ("rules.allow_only", sentence("Only chosen sites for %(person)s: %(before)s → %(after)s")),
 )
 # The start of a place → a sentence that is said once, whatever changed there.
 _WHOLE_OF_ONE: Final = (
-    ("rules.windows", _("The week of %(person)s was changed")),
-    ("rules.drop_windows", _("The week of %(person)s was changed")),
-    ("rules.budgets", _("The minutes of %(person)s were changed")),
-    ("rules.drop_budgets", _("The minutes of %(person)s were changed")),
-    ("", _("Something else about %(person)s was changed")),
+    ("rules.windows", sentence("The week of %(person)s was changed")),
+    ("rules.drop_windows", sentence("The week of %(person)s was changed")),
+    ("rules.budgets", sentence("The minutes of %(person)s were changed")),
+    ("rules.drop_budgets", sentence("The minutes of %(person)s were changed")),
+    ("", sentence("Something else about %(person)s was changed")),
 )
 _WHOLE: Final = (
-    ("unknown_devices", _("The rules for devices that are nobody’s were changed")),
-    ("household.holidays", _("The holidays were changed")),
-    ("household", _("Where the household is, or its language, was changed")),
-    ("upstreams", _("Who answers for the internet was changed")),
-    ("lists", _("The lists were changed")),
-    ("profiles", _("A profile was changed")),
-    ("listen", _("Where guardian is found in the network was changed")),
-    ("", _("Settings of the house were changed")),
+    ("unknown_devices", sentence("The rules for devices that are nobody’s were changed")),
+    ("household.holidays", sentence("The holidays were changed")),
+    ("household", sentence("Where the household is, or its language, was changed")),
+    ("upstreams", sentence("Who answers for the internet was changed")),
+    ("lists", sentence("The lists were changed")),
+    ("profiles", sentence("A profile was changed")),
+    ("listen", sentence("Where guardian is found in the network was changed")),
+    ("", sentence("Settings of the house were changed")),
 )
 _WORDS: Final = {
-    "": _("as usual"),
-    "true": _("on"),
-    "false": _("off"),
-    "moderate": _("moderate"),
-    "strict": _("strict"),
-    "allow": _("open"),
-    "block": _("blocked"),
-    "none": _("not filtered"),
+    "": sentence("as usual"),
+    "true": sentence("on"),
+    "false": sentence("off"),
+    "moderate": sentence("moderate"),
+    "strict": sentence("strict"),
+    "allow": sentence("open"),
+    "block": sentence("blocked"),
+    "none": sentence("not filtered"),
 }
-ADDED: Final = _("%(person)s was added")
-REMOVED: Final = _("%(person)s was removed")
-RENAMED: Final = _("%(before)s is called %(person)s now")
-ORDER: Final = _("Only the order of things was changed")
+ADDED: Final = sentence("%(person)s was added")
+REMOVED: Final = sentence("%(person)s was removed")
+RENAMED: Final = sentence("%(before)s is called %(person)s now")
+ORDER: Final = sentence("Only the order of things was changed")
 
 
 def tell(change: Change, titles: Mapping[str, str], speaks: Language) -> Told:
@@ -159,8 +165,8 @@ def _people(found: Iterable[Difference]) -> tuple[list[str], list[str]]:
 def _of_person(
     each: Difference, person: str, place: str, titles: Mapping[str, str], speaks: Language
 ) -> Iterable[str]:
-    def said(sentence: str, **values: str) -> str:
-        return speaks.say(sentence) % {"person": person, **values}
+    def said(english: str, **values: str) -> str:
+        return speaks.say(english) % {"person": person, **values}
 
     if place in _VALUES:
         came, went = _VALUES[place]
@@ -169,10 +175,10 @@ def _of_person(
         if not each.gone and not each.come:
             yield speaks.say(ORDER)
         return
-    for start, sentence in _STEPS:
+    for start, words in _STEPS:
         if place == start or place.startswith(f"{start}."):
             yield said(
-                sentence,
+                words,
                 before=_word(each.gone, speaks),
                 after=_word(each.come, speaks),
                 thing=_ENGINES.get(place.rpartition(".")[2], ""),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from guardian.policy.people import AgeBand, Person, Profile
+from guardian.policy.people import Person, Profile
 from guardian.policy.rules import Engine, Level
 from guardian.safety import services
 from guardian.safety.safe_search import WITHOUT_SAFE_MODE
@@ -15,6 +15,7 @@ from guardian.settings import own_rules, ready_made
 from guardian.web import filter_words
 from guardian.web.addresses import of_person
 from guardian.web.edits import edit, undo_of
+from guardian.web.languages import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 
@@ -149,7 +150,9 @@ async def switch(visit: Visit) -> web.StreamResponse:
     def change(data: Any) -> None:
         apply(own_rules.table_of(data, person.name))
 
-    number = edit(visit, change, "changed what is filtered", person.name, otherwise="filters")
+    number = edit(
+        visit, change, sentence("changed what is filtered"), person.name, otherwise="filters"
+    )
     if number is None:
         return await show(visit)
     kept = {name: _asked(visit, name) for name in ("find", "group") if _asked(visit, name)}
@@ -171,14 +174,14 @@ def _step(visit: Visit, person: Person) -> Step | None:
         return _safe(visit, person, base, rest)
     if verb == "others" and rest in ("block", "allow"):
         blocked = rest == "block"
-        sentence = (
-            "Other search engines: blocked for %(person)s from now on."
+        said = (
+            sentence("Other search engines: blocked for %(person)s from now on.")
             if blocked
-            else "Other search engines: open for %(person)s from now on."
+            else sentence("Other search engines: open for %(person)s from now on.")
         )
         return (
             lambda table: own_rules.set_others(table, base, blocked=blocked),
-            visit.say(sentence, person=person.name),
+            visit.say(said, person=person.name),
             "others",
         )
     if verb == "usual":
@@ -195,14 +198,14 @@ def _block(
         titles[thing] = services.title(thing, visit.language.code)
     if thing not in titles:
         return None
-    sentence = (
-        "%(thing)s: blocked for %(person)s from now on."
+    said = (
+        sentence("%(thing)s: blocked for %(person)s from now on.")
         if blocked
-        else "%(thing)s: open for %(person)s from now on."
+        else sentence("%(thing)s: open for %(person)s from now on.")
     )
     return (
         lambda table: own_rules.set_blocked(table, base, thing, blocked=blocked),
-        visit.say(sentence, thing=titles[thing], person=person.name),
+        visit.say(said, thing=titles[thing], person=person.name),
         f"row-{thing}",
     )
 
@@ -213,20 +216,13 @@ def _safe(visit: Visit, person: Person, base: Profile, rest: str) -> Step | None
     if name not in list(Engine) or wish not in levels:
         return None
     title = next((each.title for each in filter_words.ENGINES if each.engine == name), "YouTube")
-    sentence = (
-        "Safe search of %(engine)s: off for %(person)s from now on."
+    said = (
+        sentence("Safe search of %(engine)s: off for %(person)s from now on.")
         if wish == "off"
-        else "Safe search of %(engine)s: on for %(person)s from now on."
+        else sentence("Safe search of %(engine)s: on for %(person)s from now on.")
     )
     return (
         lambda table: own_rules.set_safe(table, base, Engine(name), levels[wish]),
-        visit.say(sentence, engine=title, person=person.name),
+        visit.say(said, engine=title, person=person.name),
         f"safe-{name}",
     )
-
-
-def band_words(visit: Visit, band: AgeBand) -> str:
-    """An age band for a sentence: "6–8 years"."""
-    if band is AgeBand.ADULT:
-        return visit.say("Adult")
-    return visit.say("%(years)s years", years=str(band).replace("-", "–"))

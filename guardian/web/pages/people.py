@@ -12,6 +12,7 @@ from guardian.settings.sections.profiles import NO_PROFILE
 from guardian.web.addresses import of_person
 from guardian.web.edits import edit, undo_of
 from guardian.web.forms import one_of
+from guardian.web.languages import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 
@@ -123,7 +124,7 @@ async def add(visit: Visit) -> web.StreamResponse:
         else:
             data["people"] = [*listed(people), table]
 
-    number = edit(visit, change, "added a person", wish.name, _FIELDS, otherwise="name")
+    number = edit(visit, change, sentence("added a person"), wish.name, _FIELDS, otherwise="name")
     if number is None:
         return _page(visit, None)
     said = visit.say("%(person)s is here now.", person=wish.name)
@@ -144,7 +145,7 @@ async def keep(visit: Visit) -> web.StreamResponse:
     number = edit(
         visit,
         lambda data: wish.put(own_rules.table_of(data, person.name)),
-        "changed name, age or rules",
+        sentence("changed name, age or rules"),
         wish.name,
         _FIELDS,
         otherwise="name",
@@ -179,7 +180,7 @@ async def remove(visit: Visit) -> web.StreamResponse:
         else:
             del data["people"]
 
-    number = edit(visit, change, "removed a person", person.name, otherwise="people")
+    number = edit(visit, change, sentence("removed a person"), person.name, otherwise="people")
     if number is None:
         return await ask_remove(visit)
     said = visit.say("%(person)s is no longer in this household.", person=person.name)

@@ -9,6 +9,7 @@ from guardian.policy.people import Person
 from guardian.settings import own_rules
 from guardian.web.addresses import of_person
 from guardian.web.edits import edit, undo_of
+from guardian.web.languages import sentence
 from guardian.web.pages.filters import base_of
 from guardian.web.pages.person import wanted
 from guardian.web.site_names import is_address, site
@@ -65,8 +66,10 @@ def _add(visit: Visit, person: Person, way: str, picked: str) -> web.StreamRespo
         return _page(visit)
     names = visit.house.sites(qname)
     if not names:
-        sentence = "Many sites share this ending. Write the name of one site, such as example.org."
-        visit.form.wrong("name", sentence)
+        visit.form.wrong(
+            "name",
+            "Many sites share this ending. Write the name of one site, such as example.org.",
+        )
         return _page(visit)
     if not picked and is_address(text) and len(names) > 1:
         return _page(visit, tuple(names))
@@ -76,9 +79,9 @@ def _add(visit: Visit, person: Person, way: str, picked: str) -> web.StreamRespo
         own_rules.set_name(table, LISTS[way], qname, present=True)
 
     said = (
-        "%(site)s is always open for %(person)s from now on."
+        sentence("%(site)s is always open for %(person)s from now on.")
         if way == "allow"
-        else "%(site)s is always blocked for %(person)s from now on."
+        else sentence("%(site)s is always blocked for %(person)s from now on.")
     )
     return _kept(visit, person, change, visit.say(said, site=qname, person=person.name), "name")
 
@@ -115,9 +118,9 @@ def _remove(visit: Visit, person: Person, way: str, name: str) -> web.StreamResp
 def _only(visit: Visit, person: Person, rest: str) -> web.StreamResponse:
     base, only = base_of(visit, person), rest == "on"
     said = (
-        "Only chosen sites are open for %(person)s from now on."
+        sentence("Only chosen sites are open for %(person)s from now on.")
         if only
-        else "More than the chosen sites is open for %(person)s from now on."
+        else sentence("More than the chosen sites is open for %(person)s from now on.")
     )
     return _kept(
         visit,
@@ -135,7 +138,7 @@ def _kept(
     number = edit(
         visit,
         lambda data: change(own_rules.table_of(data, person.name)),
-        "changed which sites are open",
+        sentence("changed which sites are open"),
         person.name,
         {"deny_patterns": "pattern"},
         otherwise=field,
