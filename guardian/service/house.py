@@ -34,7 +34,7 @@ from guardian.settings import ConfigError, Settings
 from guardian.settings.edit import combined, edited
 from guardian.settings.merge import Overlap
 from guardian.settings.settings import parse
-from guardian.store.household import Store
+from guardian.store.household import Change, Store
 from guardian.web.house import Conflict, Judged, Kindred, Seen
 from guardian.web.languages import Language
 from guardian.web.status import Status
@@ -254,10 +254,14 @@ class RunningHouse:
     def _beside(self, change: Callable[[Any], None], version: str, present: bytes) -> bytes:
         """The configuration with a change that was meant for an earlier one. Raises Conflict."""
         base, since = history.since(self.store, version)
+        wanted = None
         if base is not None:
+            ours = edited(base, change)
             with contextlib.suppress(Overlap):
-                return combined(base, edited(base, change), present)
-        raise Conflict("somebody changed this meanwhile; nothing of yours was kept", since)
+                return combined(base, ours, present)
+            wanted = Change(0, self.now(), "", base, ours)
+        said = "somebody changed this meanwhile; nothing of yours was kept"
+        raise Conflict(said, since, wanted)
 
     def undo(self, number: int, who: str, *, whole: bool = False) -> int:
         path = self.settings.path

@@ -27,12 +27,16 @@ if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
 class Conflict(GuardianError):
     """Somebody changed the same thing since the page was opened; nothing was done.
 
-    changes: all that was changed since, the last first; () where that is not known.
+    changes: all that was changed since, the last first; () where that is not known. wanted: what
+    would have been changed, if that is known.
     """
 
-    def __init__(self, message: str, changes: Sequence[Change] = ()) -> None:
+    def __init__(
+        self, message: str, changes: Sequence[Change] = (), wanted: Change | None = None
+    ) -> None:
         super().__init__(message)
         self.changes = tuple(changes)
+        self.wanted = wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,7 @@ def test_two_parents_at_the_same_switch_are_asked(mara: Visitor) -> None:
     assert clash.status == 409
     assert "Somebody else changed this just now" in clash.text
     assert "Safe search of YouTube for Lina: as usual → off" in clash.text
+    assert "Safe search of YouTube for Lina: as usual → moderate" in clash.text
     assert "Mara" in clash.text
     assert 'value="safe:youtube:moderate"' in clash.body  # what he wanted is kept
     assert mara.house.config.read_text() == before

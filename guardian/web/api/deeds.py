@@ -176,7 +176,7 @@ async def changes(call: Call) -> things.Changes:
 
 
 async def undo(call: Call) -> None:
-    """Take a change of the configuration back; later ones stay. 409 where they build on it."""
+    """Take a change of the configuration back; later ones stay. 412 where they build on it."""
     call.house.undo(call.number("number"), call.who)
 
 

@@ -25,6 +25,7 @@ def clash(visit: Visit, conflict: Conflict) -> web.Response:
     return visit.page(
         "conflict.html",
         409,
+        wanted=tell(conflict.wanted, titles, visit.language).sentences if conflict.wanted else (),
         changes=[tell(each, titles, visit.language) for each in conflict.changes],
         values=values,
         path=path,
