@@ -47,6 +47,12 @@ def title(name: str, language: str) -> str:
     return str(titles.get(language, titles["en"]))
 
 
+def description(name: str, language: str) -> str:
+    """A sentence about a starter list in a language (ISO 639-1), or in English."""
+    said = about(name).get("description", {})
+    return str(said.get(language) or said.get("en", ""))
+
+
 def source(name: str, language: str = "en") -> Source:
     """A starter list as a source. Raises NoBundledLists."""
     said = about(name)

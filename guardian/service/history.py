@@ -5,6 +5,7 @@ that it took over; a command says in a note beside it who is about to write.
 """
 
 import getpass
+import hashlib
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,31 @@ class NothingToUndo(GuardianError):
     """No such change, or none at all."""
 
     exit_code: ClassVar[int] = 2
+
+
+def version(content: bytes) -> str:
+    """What tells one configuration from another: short, and the same for the same bytes."""
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def since(store: Store, wanted: str) -> tuple[bytes | None, list[Change]]:
+    """The configuration of a version, and the changes made of it since, the last first.
+
+    None where it is not remembered.
+    """
+    later: list[Change] = []
+    for each in store.changes():
+        if version(each.after) == wanted:
+            return each.after, later
+        later.append(each)
+        if version(each.before) == wanted:
+            return each.before, later
+    return None, []
+
+
+def after(store: Store, number: int) -> list[Change]:
+    """The changes after one, the last first."""
+    return [each for each in store.changes() if each.number > number]
 
 
 def author(state: Path) -> str:

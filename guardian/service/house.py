@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -11,16 +10,19 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+from guardian import names
 from guardian.lists.bundled import folder
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.library import SourceStatus
 from guardian.lists.match import NOTHING, Match
+from guardian.lists.suffixes import icann_suffixes
 from guardian.names import to_wire
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
 from guardian.policy.people import Person
 from guardian.policy.requests import Answer, Kind
+from guardian.policy.sentences import english
 from guardian.policy.timeline import (
     Grant,
     Opened,
@@ -35,13 +37,15 @@ from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.service import history, holidays, requests
 from guardian.service.inquiry import Inquiry, Question, facts_of
+from guardian.service.kinds import kindred
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
-from guardian.settings import Settings
-from guardian.settings.edit import edited
+from guardian.settings import ConfigError, Settings
+from guardian.settings.edit import combined, edited
+from guardian.settings.merge import Overlap
 from guardian.settings.settings import parse
-from guardian.store.household import Store
-from guardian.web.house import Conflict, Judged, Seen
+from guardian.store.household import Change, Store
+from guardian.web.house import Conflict, Judged, Kindred, Seen
 from guardian.web.languages import Language
 from guardian.web.status import Status
 
@@ -180,10 +184,33 @@ class RunningHouse:
         facts = facts_of(qname, match, used=self._control.used())
         return explain(self.timelines[person], facts, now, language.say)
 
-    def judge(self, qname: str, person: str | None, at: datetime | None) -> Judged:
+    def judge(
+        self, qname: str, person: str | None, at: datetime | None, language: Language | None = None
+    ) -> Judged:
         asked = Question(qname, "A", person, None, at)
-        verdict = Inquiry(self.settings.path, self._state, self.now()).answer(asked)
-        return Judged(qname, verdict.action, verdict.reason, verdict.until, verdict.steps)
+        code, say = (language.code, language.say) if language else ("", english)
+        inquiry = Inquiry(self.settings.path, self._state, self.now(), code)
+        verdict, told, view = inquiry.tell(asked, say)
+        return Judged(
+            qname=qname,
+            action=verdict.action,
+            reason=told.reason,
+            until=verdict.until,
+            steps=tuple(each.sentence for each in told.steps),
+            step=next((each.step.name for each in told.steps if each.decided), ""),
+            rule=verdict.rule or "",
+            category=verdict.category or "",
+            list=verdict.list or "",
+            in_force=(view.title, view.detail),
+        )
+
+    def categories(self, language: str) -> Sequence[Kindred]:
+        return kindred(self.settings, language)
+
+    def sites(self, qname: str) -> Sequence[str]:
+        suffixes = icann_suffixes()
+        above = [each for each in names.suffixes(qname) if each.encode() not in suffixes]
+        return above if above[:1] == [qname] and "." in qname else ()
 
     async def try_upstream(self, address: str) -> int | None:
         from dnslib import DNSError, DNSRecord
@@ -227,34 +254,62 @@ class RunningHouse:
         self._control.raise_events()
 
     def version(self) -> str:
-        return hashlib.sha256(self.settings.path.read_bytes()).hexdigest()[:16]
+        return history.version(self.settings.path.read_bytes())
 
-    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> int:
+    def edit(
+        self,
+        change: Callable[[Any], None],
+        deed: str,
+        who: str,
+        version: str,
+        about: str = "",
+    ) -> int:
         path = self.settings.path
-        if version and version != self.version():
-            raise Conflict("somebody changed this meanwhile; nothing of yours was kept")
-        before = path.read_bytes()
-        content = edited(before, change)
-        if content == before:
-            return 0
+        present = path.read_bytes()
+        if version and version != history.version(present):
+            content = self._beside(change, version, present)
+        else:
+            content = edited(present, change)
         parse(content, path, folder())
-        self._write(content, f"{deed} by {who}", deed, who)
-        return self.store.last_change()
+        return self._write(content, f"{deed} by {who}", deed, who, about)
 
     def replace(self, content: bytes, who: str) -> None:
         parse(content, self.settings.path, folder())
-        self._write(content, f"import by {who}", "put a file in place", who)
+        self._write(content, f"import by {who}", "put a file in place", who, "")
 
-    def undo(self, number: int, who: str) -> None:
-        change = history.change(self.store, number)
-        deed = f"undo of change {number}"
-        self._write(change.before, f"{deed} by {who}", deed, who)
+    def _beside(self, change: Callable[[Any], None], version: str, present: bytes) -> bytes:
+        """The configuration with a change that was meant for an earlier one. Raises Conflict."""
+        base, since = history.since(self.store, version)
+        wanted = None
+        if base is not None:
+            ours = edited(base, change)
+            with contextlib.suppress(Overlap):
+                return combined(base, ours, present)
+            wanted = Change(0, self.now(), "", base, ours)
+        said = "somebody changed this meanwhile; nothing of yours was kept"
+        raise Conflict(said, since, wanted)
 
-    def _write(self, content: bytes, author: str, deed: str, who: str) -> None:
+    def undo(self, number: int, who: str, *, whole: bool = False) -> int:
+        path = self.settings.path
+        change, later = history.change(self.store, number), history.after(self.store, number)
+        content = change.before
+        if not whole:
+            try:
+                content = combined(change.after, change.before, path.read_bytes())
+                parse(content, path, folder())
+            except (Overlap, ConfigError):
+                raise Conflict("later changes build on this one", later) from None
+        author = f"undo of change {number} by {who}"
+        return self._write(content, author, "took back a change", who, "")
+
+    def _write(self, content: bytes, author: str, deed: str, who: str, about: str) -> int:
+        if content == self.settings.path.read_bytes():
+            return 0
         history.keep_unseen(self.store, self.settings.path, self._state)
         history.put(self.settings.path, self._state, content, author)
         self._control.reload()
-        self.store.accounts.note(who, deed, "", self.now())
+        self.store.accounts.note(who, deed, about, self.now())
+        return history.change(self.store, None).number
 
     def touch(self) -> None:
         """Tell all who watch that something has changed."""

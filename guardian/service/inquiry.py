@@ -21,7 +21,7 @@ from guardian.names import to_wire, wire_suffixes
 from guardian.network import neighbours
 from guardian.policy import sentences
 from guardian.policy.devices import DeviceTable, SharedDevice
-from guardian.policy.explain import Explanation, explain
+from guardian.policy.explain import Explanation, Outlook, explain, outlook
 from guardian.policy.judge import Facts, decider, judge
 from guardian.policy.people import Holder, Household, Person, Profile
 from guardian.policy.rules import (
@@ -33,6 +33,7 @@ from guardian.policy.rules import (
     State,
     Unfamiliar,
 )
+from guardian.policy.sentences import Say, english
 from guardian.policy.shared import decided_by, followed, says, shared_timelines
 from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.unsure import waits
@@ -120,8 +121,11 @@ class Verdict:
 class Inquiry:
     """A household's policy and lists, open for questions."""
 
-    def __init__(self, config: Path, state: Path, now: datetime) -> None:
-        """Raises ConfigError; where no index was compiled yet, the lists are read as they are."""
+    def __init__(self, config: Path, state: Path, now: datetime, language: str = "") -> None:
+        """Raises ConfigError; where no index was compiled yet, the lists are read as they are.
+
+        language: of titles; the household's where none is given.
+        """
         self._settings = load(config, today=clock.day_for_ages(now))
         self._now = now
         self._sources = sources_of(self._settings)
@@ -131,7 +135,7 @@ class Inquiry:
         have = known(self._sources, lists, self._spells, now, store=can_be_read)
         self._spells += waits(household, have, now)
         self._used = services_of(self._settings.household, self._spells)
-        self._titles = titles_of(self._settings, self._used)
+        self._titles = titles_of(self._settings, self._used, language)
         self._devices = DeviceTable(self._settings.household.holders)
 
     def _open_index(self, state: Path) -> tuple[Index, tuple[ListInfo, ...] | None]:
@@ -161,6 +165,10 @@ class Inquiry:
 
     def answer(self, question: Question) -> Verdict:
         """The verdict on a name. Raises NobodyCalled, and CannotJudge for an unknown type."""
+        return self.tell(question)[0]
+
+    def tell(self, question: Question, say: Say = english) -> tuple[Verdict, Explanation, Outlook]:
+        """The same, with all that led to it and what is in force then, in another language."""
         qname, qtype = question.qname, question.qtype
         household = self._settings.household
         at = question.at or self._now
@@ -177,14 +185,14 @@ class Inquiry:
         timeline = asked.timeline
         facts, note = self._with_addresses(facts, timeline.state(instant))
         facts, learning = self._with_familiarity(facts, timeline.state(instant), at)
-        told = explain(timeline, facts, instant)
+        told = explain(timeline, facts, instant, say)
         verdict = told.verdict
         category = verdict.category
         entry = next((each for each in match.blocked if each.list.category == category), None)
         reason = told.reason
         if entry is not None and category != ILLEGAL_CATEGORY:
             reason = f"{reason}: named by list {_list(entry)}"
-        return Verdict(
+        found = Verdict(
             qname=qname,
             qtype=qtype,
             client=question.client,
@@ -207,6 +215,7 @@ class Inquiry:
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
             note=note or learning,
         )  # fmt: skip
+        return found, told, outlook(timeline, instant, say)
 
     def lists_naming(self, qname: str) -> list[str]:
         """The ids of the lists that block a name; a confidential one is not told."""

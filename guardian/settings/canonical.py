@@ -1,6 +1,7 @@
 """A configuration in one form: same content, same bytes; and what two of them differ in."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from guardian.settings import nodes
@@ -22,18 +23,35 @@ def canonical(content: bytes) -> bytes:
     return text.encode()
 
 
-def differences(before: bytes, after: bytes) -> list[str]:
-    """What changed, a line for each place: "profiles.teen.block: + tiktok"."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place whose values are others now. path: such as "people[Lina].rules.block".
+
+    gone, come: values that are there no more, and that are new; both () where only their order is
+    another one.
+    """
+
+    path: str
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """In a line: "profiles.teen.block: - games, + tiktok"."""
+        said = [*(f"- {each}" for each in self.gone), *(f"+ {each}" for each in self.come)]
+        return f"{self.path}: {', '.join(said) or 'in another order'}"
+
+
+def differences(before: bytes, after: bytes) -> list[Difference]:
+    """What changed, by place, in the order of the file. Raises ConfigError where one is no YAML."""
     old = dict(_leaves(nodes.parse(before, "before", [])))
     new = dict(_leaves(nodes.parse(after, "after", [])))
     found = []
     for path in dict.fromkeys([*old, *new]):
-        if old.get(path) == new.get(path):
-            continue
-        was, is_now = old.get(path, ()), new.get(path, ())
-        gone = [f"- {each}" for each in was if each not in is_now]
-        come = [f"+ {each}" for each in is_now if each not in was]
-        found.append(f"{path}: {', '.join([*gone, *come]) or 'in another order'}")
+        was, present = old.get(path, ()), new.get(path, ())
+        if was != present:
+            gone = tuple(each for each in was if each not in present)
+            come = tuple(each for each in present if each not in was)
+            found.append(Difference(path, gone, come))
     return found
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 from guardian.errors import GuardianError
+from guardian.settings.merge import merged
 
 
 class CannotEdit(GuardianError):
@@ -16,6 +17,21 @@ def edited(content: bytes, change: Callable[[Any], None]) -> bytes:
 
     Raises CannotEdit.
     """
+
+    def work(load: Callable[[bytes], Any]) -> Any:
+        data = load(content)
+        change(data)
+        return data
+
+    return _rewritten(work)
+
+
+def combined(base: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """`theirs` with all that `ours` made of `base`. Raises merge.Overlap, CannotEdit."""
+    return _rewritten(lambda load: merged(load(base), load(ours), load(theirs)))
+
+
+def _rewritten(work: Callable[[Callable[[bytes], Any]], Any]) -> bytes:
     from ruamel.yaml import YAML  # only what edits needs it
     from ruamel.yaml.error import YAMLError
 
@@ -26,8 +42,7 @@ def edited(content: bytes, change: Callable[[Any], None]) -> bytes:
     yaml.indent(mapping=2, sequence=4, offset=2)
     out = BytesIO()
     try:
-        data = yaml.load(content)
-        change(data)
+        data = work(yaml.load)
         yaml.dump(data, out)
         # A comment in a rare place comes out in the wrong one, and swallows what is beside it.
         is_safe = yaml.load(out.getvalue()) == data

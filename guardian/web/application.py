@@ -19,7 +19,8 @@ from guardian.errors import GuardianError
 from guardian.policy.people import AgeBand
 from guardian.web import api, sessions
 from guardian.web.hosts import is_ours
-from guardian.web.house import House
+from guardian.web.house import Conflict, House
+from guardian.web.pages.conflict import clash
 from guardian.web.rights import Right
 from guardian.web.routes import ROUTES, Route
 from guardian.web.seals import Pace, Seals
@@ -99,6 +100,8 @@ class _Gate:
                     return visit.page("problem.html", 403, problem="form")
             try:
                 return await route.answer(visit)
+            except Conflict as problem:
+                return clash(visit, problem)
             except GuardianError as problem:
                 return visit.page("problem.html", 409, problem="refused", said=str(problem))
 

@@ -18,7 +18,7 @@ from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
-from guardian.store.household import Store
+from guardian.store.household import Change, Store
 from guardian.web.status import Status
 
 if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
@@ -26,7 +26,18 @@ if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
 
 
 class Conflict(GuardianError):
-    """Somebody changed the configuration since the page was opened; nothing was done."""
+    """Somebody changed the same thing since the page was opened; nothing was done.
+
+    changes: all that was changed since, the last first; () where that is not known. wanted: what
+    would have been changed, if that is known.
+    """
+
+    def __init__(
+        self, message: str, changes: Sequence[Change] = (), wanted: Change | None = None
+    ) -> None:
+        super().__init__(message)
+        self.changes = tuple(changes)
+        self.wanted = wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +56,34 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What would happen to a name. steps: of the judgement, in order, each a sentence."""
+    """What would happen to a name.
+
+    action: "allow", "block" or "rewrite". step: the one that decided, such as "WINDOW"; "" where
+    none did. rule, category: what it went by; "" where there is none. list: the one that names it.
+    until: aware. in_force: what holds at that time, and how long. steps: of the judgement, in
+    order, each a sentence.
+    """
 
     qname: str
     action: str
     reason: str
     until: datetime | None
     steps: tuple[str, ...]
+    step: str = ""
+    rule: str = ""
+    category: str = ""
+    list: str = ""
+    in_force: tuple[str, str] = ("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Kindred:
+    """A category, for people. about: a sentence. is_filled: whether a list in use names any."""
+
+    id: str
+    title: str
+    about: str
+    is_filled: bool
 
 
 class House(Protocol):
@@ -123,8 +155,26 @@ class House(Protocol):
     def explain(self, qname: str, person: str | None, language: "Language") -> Explanation:
         """What DNS answers for a name now, and why. person: None for devices nobody has named."""
 
-    def judge(self, qname: str, person: str | None, at: datetime | None) -> Judged:
-        """What would happen to a name. Raises GuardianError."""
+    def judge(
+        self,
+        qname: str,
+        person: str | None,
+        at: datetime | None,
+        language: "Language | None" = None,
+    ) -> Judged:
+        """What would happen to a name. It reads files: ask in a thread. Raises GuardianError.
+
+        language: of its sentences; English where none is given.
+        """
+
+    def categories(self, language: str) -> Sequence[Kindred]:
+        """All that can be blocked as a kind, by title."""
+
+    def sites(self, qname: str) -> Sequence[str]:
+        """What somebody may mean by a name: itself, and those above it that somebody registered.
+
+        Empty where the public registers names under it: "co.uk".
+        """
 
     def begin(self, spell: Spell, who: str) -> None:
         """Begin a pause, extra time or the like."""
@@ -141,18 +191,31 @@ class House(Protocol):
     def version(self) -> str:
         """Of the configuration as it stands: what a form sends back, so that no edit is lost."""
 
-    def edit(self, change: Callable[[Any], None], deed: str, who: str, version: str) -> int:
+    def edit(
+        self,
+        change: Callable[[Any], None],
+        deed: str,
+        who: str,
+        version: str,
+        about: str = "",
+    ) -> int:
         """Change the configuration: `change` alters its tables and lists in place.
 
-        version: of what the form was made from; "" where that does not matter. Gives the change's
-        number, for undoing it; 0 where nothing changed. Raises Conflict, ConfigError, CannotEdit.
+        version: of what the form was made from; "" where that does not matter. What others changed
+        since is kept, where it is something else. deed: for the journal; about: a person, or "".
+        Gives the number of the change, for `undo`; 0 where nothing is different.
+        Raises Conflict, ConfigError, CannotEdit.
         """
 
     def replace(self, content: bytes, who: str) -> None:
         """Put another configuration in place. Raises ConfigError; then nothing is changed."""
 
-    def undo(self, number: int, who: str) -> None:
-        """Put the configuration back as it was before a change. Raises GuardianError."""
+    def undo(self, number: int, who: str, *, whole: bool = False) -> int:
+        """Take a change back, and leave later ones as they are; gives the number of this change.
+
+        whole: put all back as it was before the change, and later ones are lost with it. Raises
+        Conflict where it cannot be done without that, with the later changes; and GuardianError.
+        """
 
     async def changed(self) -> None:
         """Return at the next change of anything that pages show."""

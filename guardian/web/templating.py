@@ -9,6 +9,7 @@ import jinja2
 from aiohttp import web
 
 from guardian.safety.helplines import DIRECTORY
+from guardian.web.addresses import of_person
 from guardian.web.languages import NAMES, Language
 
 _HERE: Final = Path(__file__).parent
@@ -56,7 +57,7 @@ def environment() -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.policies["ext.i18n.trimmed"] = True
-    made.globals |= {"languages": NAMES, "directory": DIRECTORY}
+    made.globals |= {"languages": NAMES, "directory": DIRECTORY, "of_person": of_person}
     made.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext, _ngettext, newstyle=True
     )

@@ -31,7 +31,7 @@ profiles:
   teen: {block: [adult, games], windows: [{kind: bedtime, from: "21:30", to: "06:30"}]}
 people: [{name: Noor, profile: teen}, {name: Omar, profile: teen}]
 """
-    assert differences(before, after) == [
+    assert [str(each) for each in differences(before, after)] == [
         "profiles.teen.block: - tiktok, + games",
         "profiles.teen.windows[bedtime].from: - 22:00, + 21:30",
         "people[Omar].name: + Omar",

@@ -243,6 +243,29 @@ def test_who_keeps_the_rules_of_their_age_keeps_those_of_the_last(tmp_path: Path
     assert noor.profile == ready_made.profiles()["16-17"]
 
 
+@pytest.mark.parametrize(
+    ("said", "safe", "others"),
+    [
+        ("{youtube: moderate}", {"google": "strict", "youtube": "moderate"}, True),
+        ("{google: false}", {"youtube": "strict"}, True),
+        ("{bing: true}", {"google": "strict", "youtube": "strict", "bing": "strict"}, True),
+        ("{others: allow}", {"google": "strict", "youtube": "strict"}, False),
+        ("{others: block}", {"google": "strict", "youtube": "strict"}, True),
+        ("false", {}, True),
+    ],
+)
+def test_safe_search_on_top_of_a_base_says_what_is_different(
+    loaded: Load, said: str, safe: dict[str, str], others: bool
+) -> None:
+    base = "{google: true, youtube: strict, others: block}"
+    people = f"people: [{{name: Lina, age_band: 6-8, profile: p, rules: {{safe_search: {said}}}}}]"
+    found = loaded(f"{SMALL}profiles: {{p: {{safe_search: {base}}}}}\n{people}\n")
+    profile = found.household.people[0].profile
+    assert profile
+    assert {each.engine: each.level for each in profile.safe_search} == safe
+    assert ("baidu" in profile.blocked) == others
+
+
 def test_a_profile_is_what_it_changes_of_its_base(loaded: Load) -> None:
     found = loaded(
         SMALL

@@ -1,7 +1,7 @@
 """`profiles`: what somebody may do, and when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from guardian.policy.people import Profile, WhenUnsure
@@ -25,7 +25,7 @@ from guardian.settings.fields import (
 )
 from guardian.settings.nodes import Node
 from guardian.settings.sections.budgets import BUDGET, WHAT
-from guardian.settings.sections.safe_search import SAFE_MODES
+from guardian.settings.sections.safe_search import SAFE_MODES, SafeModes
 from guardian.settings.sections.windows import WINDOW
 
 NO_PROFILE: Final = "none"
@@ -37,6 +37,7 @@ class ProfileSettings:
 
     base: the other one's name; None where it stands alone. given: the keys that the file has.
     drop_windows, drop_budgets: those of the base that do not hold, by kind and by thing.
+    safe: what is said of safe search.
     """
 
     own: Profile
@@ -46,15 +47,18 @@ class ProfileSettings:
     given: frozenset[str]
     drop_windows: frozenset[WindowKind] = frozenset()
     drop_budgets: frozenset[str | None] = frozenset()
+    safe: SafeModes = field(default_factory=SafeModes)
 
     def on(self, base: Profile) -> Profile:
         """The profile, as a change of its base."""
         own, given = self.own, self.given
         weekly = {window.kind for window in own.windows if window.dates is None}
         things = self.drop_budgets | {budget.category for budget in own.budgets}
+        safe = self.safe.on(base.safe_search) if "safe_search" in given else base.safe_search
+        opened = self.unblock | (WITHOUT_SAFE_MODE if self.safe.block_others is False else set())
         return Profile(
             name=own.name,
-            blocked=(base.blocked - self.unblock) | own.blocked,
+            blocked=(base.blocked - opened) | own.blocked,
             allow_names=(base.allow_names - own.deny_names) | own.allow_names,
             deny_names=(base.deny_names - own.allow_names) | own.deny_names,
             deny_patterns=base.deny_patterns | own.deny_patterns,
@@ -63,7 +67,7 @@ class ProfileSettings:
             deny_homographs=(own if "deny_homographs" in given else base).deny_homographs,
             deny_new_names=(own if "deny_new_names" in given else base).deny_new_names,
             allow_only=own.allow_only if "allow_only" in given else base.allow_only,
-            safe_search=own.safe_search if "safe_search" in given else base.safe_search,
+            safe_search=safe,
             windows=own.windows
             + tuple(each for each in base.windows if each.kind not in weekly | self.drop_windows),
             budgets=own.budgets
@@ -159,8 +163,8 @@ SAFE_SEARCH: Final = Field(
     "Safe modes of `google`, `bing`, `duckduckgo`, `ecosia`, `brave`, `pixabay`, `yandex` (true or "
     "false) and `youtube` (false, `moderate` or `strict`). `true` alone means all, YouTube "
     "moderate. With `others: block`, search engines that have no safe mode are blocked. "
-    "Strict YouTube hides more, comments "
-    "among them.",
+    "Strict YouTube hides more, comments among them. On top of a base, a table says only what is "
+    "different; `others: allow` opens what the base's `block` closes.",
     default="false",
 )
 WINDOWS: Final = Field(
@@ -252,7 +256,7 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         deny_homographs=values[DENY_HOMOGRAPHS],
         deny_new_names=values[DENY_NEW_NAMES],
         allow_only=values[ALLOW_ONLY],
-        safe_search=engines.safe,
+        safe_search=engines.on(),
         windows=values[WINDOWS],
         budgets=values[BUDGETS],
         block_answer=_block_answer(values, reading),
@@ -267,6 +271,7 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
         given,
         frozenset(values[DROP_WINDOWS]),
         frozenset(values[DROP_BUDGETS]),
+        engines,
     )
 
 

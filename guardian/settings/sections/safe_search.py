@@ -1,6 +1,7 @@
 """`profiles.NAME.safe_search`: which search engines and platforms answer in their safe mode."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from guardian.policy.rules import Engine, Level, SafeSearch
@@ -27,10 +28,19 @@ def _safe_search_level(engine: Engine, text: str) -> Level | None:
 
 @dataclass(frozen=True, slots=True)
 class SafeModes:
-    """block_others: whether search engines without a safe mode are blocked."""
+    """What is said of safe modes; of an engine that is not here nothing is.
 
-    safe: frozenset[SafeSearch]
-    block_others: bool = False
+    levels: engine → its level, None for off. block_others: whether search engines without a safe
+    mode are blocked; None where that is not said.
+    """
+
+    levels: Mapping[Engine, Level | None] = field(default_factory=dict)
+    block_others: bool | None = None
+
+    def on(self, base: frozenset[SafeSearch] = frozenset()) -> frozenset[SafeSearch]:
+        """The safe modes that hold, as a change of others."""
+        levels = {each.engine: each.level for each in base} | dict(self.levels)
+        return frozenset(SafeSearch(engine, level) for engine, level in levels.items() if level)
 
 
 def _engine(text: str) -> str:
@@ -57,22 +67,19 @@ def _safe_search() -> Kind[SafeModes]:
             chosen = dict.fromkeys(map(str, Engine), "true" if wanted else "false")
         else:
             chosen = dict(per_engine.read(node, reading))
-        others = chosen.pop(OTHERS, "allow").lower()
-        if others not in ("allow", "block"):
+        others = chosen.pop(OTHERS, "").lower()
+        if others not in ("", "allow", "block"):
             reading.note(
                 _entry(node, OTHERS), Wrong(f'"{others}" is no setting', "write allow or block")
             )
-        found = set()
+        levels: dict[Engine, Level | None] = {}
         for name, text in chosen.items():
             engine = Engine(name)
             try:
-                level = _safe_search_level(engine, text)
+                levels[engine] = _safe_search_level(engine, text)
             except Wrong as wrong:
                 reading.note(_entry(node, engine), wrong)
-            else:
-                if level is not None:
-                    found.add(SafeSearch(engine, level))
-        return SafeModes(frozenset(found), others == "block")
+        return SafeModes(levels, others == "block" if others else None)
 
     return Kind(expects, example, read)
 

@@ -168,7 +168,7 @@ async def changes(call: Call) -> things.Changes:
     shown = found[:_PAGE]
     views = tuple(
         things.ChangeView(
-            each.number, each.at, each.who, tuple(differences(each.before, each.after))
+            each.number, each.at, each.who, tuple(map(str, differences(each.before, each.after)))
         )
         for each in shown
     )
@@ -176,7 +176,7 @@ async def changes(call: Call) -> things.Changes:
 
 
 async def undo(call: Call) -> None:
-    """Put the configuration back as it was before a change."""
+    """Take a change of the configuration back; later ones stay. 412 where they build on it."""
     call.house.undo(call.number("number"), call.who)
 
 

@@ -10,6 +10,7 @@ from aiohttp import web
 
 from guardian.store.accounts import Account
 from guardian.web import passwords, sessions
+from guardian.web.addresses import own
 from guardian.web.visit import Visit
 
 # What a wrong name costs the same as a wrong password, so that names cannot be told by the clock.
@@ -97,6 +98,4 @@ def totp_fits(secret: str, code: str, now: datetime) -> bool:
 
 def _next(visit: Visit) -> str:
     """The page that was wanted; only ever one of ours."""
-    wanted = unquote(visit.form.get("next") or visit.request.query.get("next", "/"))
-    is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
-    return wanted if is_path and wanted.isprintable() else "/"
+    return own(unquote(visit.form.get("next") or visit.request.query.get("next", "/")))

@@ -11,6 +11,7 @@ from guardian.policy.people import Household, Person
 from guardian.policy.rules import State, Step
 from guardian.policy.timeline import Grant, Pause
 from guardian.policy.windows import DAY, WindowKind, instant
+from guardian.web.addresses import of_person
 from guardian.web.forms import Bad
 from guardian.web.languages import sentence
 from guardian.web.visit import Visit
@@ -97,13 +98,12 @@ def _done(
         "person": person.name,
         "time": visit.language.clock(until.astimezone(zone)),
     }
-    return visit.go(
-        _back(visit, person), visit.say(said, **values), f"/people/{person.name}/{undo}"
-    )
+    undo_path = of_person(person.name, undo)
+    return visit.go(_back(visit, person), visit.say(said, **values), undo_path)
 
 
 def _back(visit: Visit, person: Person) -> str:
-    return f"/people/{person.name}" if visit.form.get("from") == "person" else "/"
+    return of_person(person.name) if visit.form.get("from") == "person" else "/"
 
 
 def _window_end(visit: Visit, person: Person, now: datetime) -> datetime:

@@ -1,0 +1,14 @@
+"""Addresses of pages that have a name in them, written so that any name is safe there."""
+
+from urllib.parse import quote
+
+
+def of_person(name: str, *parts: str) -> str:
+    """A person's page, or one below it: "/people/%C3%96mer/filters"."""
+    return "/".join(("/people", quote(name, safe=""), *parts))
+
+
+def own(wanted: str, otherwise: str = "/") -> str:
+    """A path that came with a request, where it is one of ours, fit for a header."""
+    is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    return quote(wanted, safe="/?&=%") if is_path and wanted.isprintable() else otherwise

@@ -1,0 +1,82 @@
+"""What was changed, by whom and when, in words; and how to take a change back."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from aiohttp import web
+
+from guardian.store.household import Change
+from guardian.web.addresses import of_person, own
+from guardian.web.edits import undo_of
+from guardian.web.house import Conflict
+from guardian.web.languages import Language
+from guardian.web.pages.person import wanted
+from guardian.web.rights import Right
+from guardian.web.told import Told, tell
+from guardian.web.visit import Visit
+
+_MOST: Final = 20  # changes on a page
+_MOST_READ: Final = 200  # of which those of one person are looked for at a time
+_MOST_NOTES: Final = 50
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The changes of the house."""
+    return await _page(visit, None)
+
+
+async def show_person(visit: Visit) -> web.StreamResponse:
+    """Those about one person."""
+    wanted(visit)
+    return await _page(visit, visit.part("person"))
+
+
+async def _page(visit: Visit, name: str | None) -> web.StreamResponse:
+    before = visit.request.query.get("before", "")
+    last = int(before) if before.isdecimal() and len(before) < 12 else None
+    every = [each for each in visit.house.store.changes() if last is None or each.number < last]
+    titles = visit.house.titles(visit.language.code)
+    found = await asyncio.to_thread(_told, every[:_MOST_READ], name, titles, visit.language)
+    notes = visit.house.store.accounts.journal(_MOST_NOTES, about=name)
+    return visit.page(
+        "history.html",
+        person=wanted(visit) if name is not None else None,
+        changes=found[:_MOST],
+        older=found[_MOST - 1].number if len(found) > _MOST else None,
+        notes=notes if visit.may(Right.CHANGE) and last is None else [],
+        here=of_person(name, "history") if name is not None else "/history",
+    )
+
+
+def _told(
+    changes: Sequence[Change], name: str | None, titles: Mapping[str, str], speaks: Language
+) -> list[Told]:
+    """The changes to show, and one more where there are more; it compares whole files."""
+    found: list[Told] = []
+    for each in changes:
+        told = tell(each, titles, speaks)
+        if name is None or name in told.people:
+            found.append(told)
+        if len(found) > _MOST:
+            break
+    return found
+
+
+async def undo(visit: Visit) -> web.StreamResponse:
+    """Take a change back. Where later ones would be lost with it, that is asked first."""
+    number = visit.part("number")
+    if not number.isdecimal() or len(number) > 12:
+        raise web.HTTPNotFound
+    back = own(visit.form.get("back"), "/history")
+    try:
+        done = visit.house.undo(int(number), visit.who, whole=visit.form.has("whole"))
+    except Conflict as conflict:
+        titles = visit.house.titles(visit.language.code)
+        later = [tell(each, titles, visit.language) for each in conflict.changes]
+        changes = {each.number: each for each in visit.house.store.changes()}
+        told = tell(changes[int(number)], titles, visit.language)
+        return visit.page("undo.html", 409, change=told, later=later, back=back)
+    if not done:
+        return visit.go(back, visit.say("This is taken back already."))
+    return visit.go(back, visit.say("Taken back."), undo_of(done))

@@ -1,0 +1,187 @@
+"""Somebody comes, changes, or leaves: name, age and which rules are theirs."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from guardian.policy.people import AgeBand, Person
+from guardian.settings import own_rules
+from guardian.settings.edit import listed
+from guardian.settings.sections.profiles import NO_PROFILE
+from guardian.web.addresses import of_person
+from guardian.web.edits import edit, undo_of
+from guardian.web.forms import one_of
+from guardian.web.languages import sentence
+from guardian.web.pages.person import wanted
+from guardian.web.visit import Visit
+
+_USUAL: Final = ""
+_LONGEST_NAME: Final = 40
+_TAKEN_WORDS: Final = ("new",)  # that addresses need
+_FIELDS: Final = {"people": "name", "rules": "profile", "base": "profile"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the form says of a person. band: "" where the month of birth says it."""
+
+    name: str
+    band: str
+    born: str
+    profile: str
+
+    def put(self, table: Any) -> None:
+        """Write it into somebody's table."""
+        pairs = (("age_band", self.band), ("born", self.born), ("profile", self.profile))
+        if str(table.get("name")) != self.name:
+            table["name"] = self.name
+        for key, value in pairs:
+            if not value:
+                table.pop(key, None)
+            elif str(table.get(key)) != value:
+                table[key] = value
+
+
+def _wish(visit: Visit, present: Person | None = None) -> Wish | None:
+    form = visit.form
+    name, born = form.get("name"), form.get("born")
+    others = [
+        each.name.casefold()
+        for each in visit.house.settings.household.people
+        if present is None or each.name != present.name
+    ]
+    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+        form.wrong("name", "Write a name of at most 40 characters.")
+    elif name.casefold() in others:
+        form.wrong("name", "Somebody is called that already. Give each their own name.")
+    elif name in _TAKEN_WORDS or name.strip(".") == "":
+        form.wrong("name", "This name cannot be used here. Write another one.")
+    band = form.read("age_band", one_of([str(each) for each in AgeBand]))
+    profile = form.read("profile", one_of([value for value, _ in _profiles(visit)]))
+    if not form.is_good or band is None or profile is None:
+        return None
+    return Wish(name, "" if born else band, born, profile)
+
+
+def _profiles(visit: Visit) -> list[tuple[str, str]]:
+    """Which rules can be chosen, with their words."""
+    own = [(each.name, each.name) for each in visit.house.settings.household.profiles]
+    ages = [
+        (str(band), visit.say("As for %(years)s years", years=str(band).replace("-", "–")))
+        for band in AgeBand
+        if band is not AgeBand.ADULT
+    ]
+    known = {name for name, _ in own}
+    return [
+        (_USUAL, visit.say("What is usual for the age")),
+        *own,
+        *(each for each in ages if each[0] not in known),
+        (NO_PROFILE, visit.say("Nothing filtered but illegal content")),
+    ]
+
+
+async def show_new(visit: Visit) -> web.StreamResponse:
+    """The form for somebody new."""
+    return _page(visit, None)
+
+
+def _page(visit: Visit, person: Person | None) -> web.Response:
+    table = _table(visit, person) if person else {}
+    return visit.page(
+        "who.html",
+        person=person,
+        bands=tuple(AgeBand),
+        band=str(person.age_band) if person else str(AgeBand.FROM_6),
+        born=str(table.get("born") or ""),
+        profile=str(table.get("profile") or _USUAL),
+        profiles=_profiles(visit),
+    )
+
+
+def _table(visit: Visit, person: Person) -> dict[str, str]:
+    """What the file says of somebody, as far as it is their settings and not what follows."""
+    base = visit.house.settings.bases.get(person.name)
+    born = f"{person.born:%Y-%m}" if person.born else ""
+    if base is None:
+        usual = person.age_band is AgeBand.ADULT
+        return {"born": born, "profile": _USUAL if usual else NO_PROFILE}
+    return {"born": born, "profile": _USUAL if base.name == person.age_band else base.name}
+
+
+async def add(visit: Visit) -> web.StreamResponse:
+    """Add somebody, with the rules that suit their age or were chosen."""
+    wish = _wish(visit)
+    if wish is None:
+        return _page(visit, None)
+
+    def change(data: Any) -> None:
+        table: dict[str, Any] = {}
+        wish.put(table)
+        people = data.get("people")
+        if isinstance(people, list):
+            people.append(table)
+        else:
+            data["people"] = [*listed(people), table]
+
+    number = edit(visit, change, sentence("added a person"), wish.name, _FIELDS, otherwise="name")
+    if number is None:
+        return _page(visit, None)
+    said = visit.say("%(person)s is here now.", person=wish.name)
+    return visit.go(of_person(wish.name), said, undo_of(number))
+
+
+async def show(visit: Visit) -> web.StreamResponse:
+    """The form for somebody who is here."""
+    return _page(visit, wanted(visit))
+
+
+async def keep(visit: Visit) -> web.StreamResponse:
+    """Keep what it says."""
+    person = wanted(visit)
+    wish = _wish(visit, person)
+    if wish is None:
+        return _page(visit, person)
+    number = edit(
+        visit,
+        lambda data: wish.put(own_rules.table_of(data, person.name)),
+        sentence("changed name, age or rules"),
+        wish.name,
+        _FIELDS,
+        otherwise="name",
+    )
+    if number is None:
+        return _page(visit, person)
+    said = visit.say("Kept for %(person)s.", person=wish.name)
+    return visit.go(of_person(wish.name, "filters"), said, undo_of(number))
+
+
+async def ask_remove(visit: Visit) -> web.StreamResponse:
+    """Ask once, with what is lost."""
+    person = wanted(visit)
+    base = visit.house.settings.bases.get(person.name)
+    now = visit.house.now()
+    waiting = [each for each in visit.house.store.requests(now) if each.person == person.name]
+    return visit.page(
+        "remove.html", person=person, has_rules=person.profile not in (base, None),
+        waiting=len([each for each in waiting if each.answered is None]),
+    )  # fmt: skip
+
+
+async def remove(visit: Visit) -> web.StreamResponse:
+    """Take somebody out of the household."""
+    person = wanted(visit)
+
+    def change(data: Any) -> None:
+        table = own_rules.table_of(data, person.name)
+        people = data["people"]
+        if isinstance(people, list):
+            people.remove(table)
+        else:
+            del data["people"]
+
+    number = edit(visit, change, sentence("removed a person"), person.name, otherwise="people")
+    if number is None:
+        return await ask_remove(visit)
+    said = visit.say("%(person)s is no longer in this household.", person=person.name)
+    return visit.go("/", said, undo_of(number))
