@@ -8,6 +8,7 @@ shows what it was, with the form still whole (`pages.conflict`).
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from guardian.settings import ConfigError
 from guardian.web.visit import Visit
@@ -41,6 +42,8 @@ def edit(
         return None
 
 
-def undo_of(number: int) -> str:
-    """Where a form takes a change back; "" where there was none."""
-    return f"/history/{number}/undo" if number else ""
+def undo_of(number: int, back: str = "") -> str:
+    """Where a form takes a change back; "" where there was none. back: the page to go to then."""
+    if not number:
+        return ""
+    return f"/history/{number}/undo" + (f"?back={quote(back)}" if back else "")

@@ -12,7 +12,6 @@ from guardian.web.pages import (
     activity,
     backup,
     budget,
-    changes,
     devices,
     filters,
     history,
@@ -156,5 +155,4 @@ ROUTES: Final = (
     Route("POST", "/settings/holidays/remove", Right.CHANGE, holidays.remove),
     Route("POST", "/settings/holidays/calendar", Right.CHANGE, holidays.read_calendar),
     # What was changed
-    Route("POST", "/changes/{number}/undo", Right.CHANGE, changes.undo),
 )

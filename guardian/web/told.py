@@ -92,8 +92,9 @@ _WHOLE: Final = (
     ("listen", sentence("Where guardian is found in the network was changed")),
     ("", sentence("Settings of the house were changed")),
 )
+_NOTHING: Final = ""
 _WORDS: Final = {
-    "": sentence("as usual"),
+    _NOTHING: sentence("as usual"),
     "true": sentence("on"),
     "false": sentence("off"),
     "moderate": sentence("moderate"),
@@ -189,7 +190,7 @@ def _of_person(
 
 def _word(values: Iterable[str], speaks: Language) -> str:
     words = [speaks.say(_WORDS.get(each.lower(), each)) for each in values]
-    return speaks.several(words) if words else speaks.say(_WORDS[""])
+    return speaks.several(words) if words else speaks.say(_WORDS[_NOTHING])
 
 
 _ENGINES: Final = {

@@ -10,6 +10,7 @@ from guardian.policy.people import Person
 from guardian.settings.rules import person_table, set_budgets
 from guardian.web import times
 from guardian.web.budgets import agreed, by_weekend, title
+from guardian.web.edits import undo_of
 from guardian.web.forms import one_of
 from guardian.web.pages.person import wanted
 from guardian.web.pages.week import address, in_order, refuse_outgrown
@@ -116,7 +117,7 @@ def _keep(visit: Visit, person: Person, after: Sequence[Budget], said: str) -> w
     version = visit.form.get("version") or "unknown"
     number = visit.house.edit(change, f"changed the budgets of {person.name}", visit.who, version)
     back = address(person)
-    return visit.go(back, said, f"/changes/{number}/undo?back={back}" if number else "")
+    return visit.go(back, said, undo_of(number, back))
 
 
 def _read(visit: Visit) -> Budget | None:

@@ -68,7 +68,7 @@ async def undo(visit: Visit) -> web.StreamResponse:
     number = visit.part("number")
     if not number.isdecimal() or len(number) > 12:
         raise web.HTTPNotFound
-    back = own(visit.form.get("back"), "/history")
+    back = own(visit.form.get("back") or visit.request.query.get("back", ""), "/history")
     try:
         done = visit.house.undo(int(number), visit.who, whole=visit.form.has("whole"))
     except Conflict as conflict:

@@ -9,6 +9,7 @@ from guardian.policy.windows import Dates
 from guardian.settings.edit import listed
 from guardian.settings.times import dates_text
 from guardian.web import times
+from guardian.web.edits import undo_of
 from guardian.web.forms import Bad
 from guardian.web.visit import Visit
 
@@ -135,4 +136,4 @@ async def read_calendar(visit: Visit) -> web.StreamResponse:
 def _keep(visit: Visit, change: Any, said: str) -> web.StreamResponse:
     version = visit.form.get("version") or "unknown"
     number = visit.house.edit(change, "changed the holidays", visit.who, version)
-    return visit.go(HERE, said, f"/changes/{number}/undo?back={HERE}" if number else "")
+    return visit.go(HERE, said, undo_of(number, HERE))

@@ -15,6 +15,7 @@ from guardian.policy.windows import Season, Weekday, Window
 from guardian.settings.rules import person_table, set_windows
 from guardian.web import week
 from guardian.web.budgets import lines
+from guardian.web.edits import undo_of
 from guardian.web.house import Conflict
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
@@ -109,7 +110,7 @@ def save_windows(
     version = visit.form.get("version") or "unknown"
     number = visit.house.edit(change, f"changed the week of {person.name}", visit.who, version)
     path = path or address(person)
-    return visit.go(path, said, f"/changes/{number}/undo?back={quote(path)}" if number else "")
+    return visit.go(path, said, undo_of(number, path))
 
 
 def chosen(visit: Visit, person: Person, text: str) -> int:
