@@ -169,6 +169,9 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     store.earn(TODAY, "Lina", "games", 15)
     store.count(TODAY, [("Lina", 3, 1), ("Mia", 2, 1), ("Noor", 1, 0)])
     store.ask("Lina", Kind.NAME, "chess.example", 0, NOW)
+    for name in ("Lina", "Mia"):
+        blocked = [(name, "chat.example", "social")]
+        store.activity.add({(name, "social"): (2, 1)}, blocked, NOW)
     for _ in range(2):  # a second time there is nothing left to move
         store.rename_person("Lina", "Mia")
     assert {each.person for each in store.spells(NOW)} == {"Mia"}
@@ -179,4 +182,8 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     assert used["Mia"].earned("games", TODAY, TODAY + timedelta(days=1)) == 15
     assert store.counts(TODAY) == {"Mia": (5, 2), "Noor": (1, 0)}
     assert [each.person for each in store.requests(NOW)] == ["Mia"]
+    [hour] = store.activity.hours(NOW - timedelta(hours=1))
+    assert (hour.person, hour.seen, hour.blocked) == ("Mia", 4, 2)
+    assert [each.times for each in store.activity.stopped("Mia", NOW - timedelta(hours=1))] == [2]
+    assert store.activity.named() == {"Mia"}
     store.close()
