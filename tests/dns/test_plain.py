@@ -114,8 +114,8 @@ STEPS = st.lists(
 VIEWS = st.builds(
     View,
     STEPS,
-    st.sampled_from([NOW + 30, NOW + 300, 1 << 62]),
-    st.sampled_from([0, GAMES]),
+    until=st.sampled_from([NOW + 30, NOW + 300, 1 << 62]),
+    brief=st.sampled_from([0, GAMES]),
 )
 
 
