@@ -64,3 +64,18 @@ def test_a_teenager_can_know_that_somebody_looked(own: Running) -> None:
 def test_odd_addresses_show_something_sensible(parent: Visitor) -> None:
     for query in ("?person=Eve", "?days=aeon", "?person=Lina&days=week", "?days=yesterday", ""):
         assert parent.get(f"/activity{query}").status == 200
+
+
+def test_parents_choose_what_they_see(own: Running) -> None:
+    visitor = Visitor(own)
+    visitor.first_run()
+    page = visitor.get("/people/Noor/edit")
+    assert "What parents see under Activity" in page.text
+    wish = {"name": "Noor", "age_band": "13-15", "born": "", "profile": "", "version": ""}
+    assert visitor.post("/people/Noor/edit", privacy="everything", **wish).status == 422
+    assert visitor.post("/people/Noor/edit", privacy="counts", **wish).status == 303
+    assert "privacy: counts" in own.config.read_text()
+    assert "Only how much and when is kept of Noor." in shown(visitor, "Noor")
+    visitor.get("/people/Noor/edit")
+    assert visitor.post("/people/Noor/edit", privacy="", **wish).status == 303
+    assert "privacy" not in own.config.read_text()

@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from guardian.policy.people import AgeBand, Person
+from guardian.policy.people import AgeBand, Person, Privacy
+from guardian.policy.privacy import USUAL
 from guardian.settings import own_rules
 from guardian.settings.edit import listed
 from guardian.settings.sections.profiles import NO_PROFILE
@@ -24,16 +25,25 @@ _FIELDS: Final = {"people": "name", "rules": "profile", "base": "profile"}
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the form says of a person. band: "" where the month of birth says it."""
+    """What the form says of a person.
+
+    band: "" where the month of birth says it. profile, privacy: "" for what is usual for the age.
+    """
 
     name: str
     band: str
     born: str
     profile: str
+    privacy: str
 
     def put(self, table: Any) -> None:
         """Write it into somebody's table."""
-        pairs = (("age_band", self.band), ("born", self.born), ("profile", self.profile))
+        pairs = (
+            ("age_band", self.band),
+            ("born", self.born),
+            ("profile", self.profile),
+            ("privacy", self.privacy),
+        )
         if str(table.get("name")) != self.name:
             table["name"] = self.name
         for key, value in pairs:
@@ -59,9 +69,10 @@ def _wish(visit: Visit, present: Person | None = None) -> Wish | None:
         form.wrong("name", "This name cannot be used here. Write another one.")
     band = form.read("age_band", one_of([str(each) for each in AgeBand]))
     profile = form.read("profile", one_of([value for value, _ in _profiles(visit)]))
-    if not form.is_good or band is None or profile is None:
+    privacy = form.read("privacy", one_of([_USUAL, *map(str, Privacy)]))
+    if not form.is_good or band is None or profile is None or privacy is None:
         return None
-    return Wish(name, "" if born else band, born, profile)
+    return Wish(name, "" if born else band, born, profile, privacy)
 
 
 def _profiles(visit: Visit) -> list[tuple[str, str]]:
@@ -96,7 +107,26 @@ def _page(visit: Visit, person: Person | None) -> web.Response:
         born=str(table.get("born") or ""),
         profile=str(table.get("profile") or _USUAL),
         profiles=_profiles(visit),
+        privacy=_privacy(person),
+        levels=_levels(visit),
     )
+
+
+def _privacy(person: Person | None) -> str:
+    """The level that is somebody's own; "" where it is the usual one."""
+    if person is None or person.privacy is USUAL[person.age_band]:
+        return _USUAL
+    return str(person.privacy)
+
+
+def _levels(visit: Visit) -> list[tuple[str, str]]:
+    """What parents may see, with words."""
+    return [
+        (_USUAL, visit.say("What is usual for the age")),
+        (str(Privacy.COUNTS), visit.say("How much and when")),
+        (str(Privacy.CATEGORIES), visit.say("Kinds and times, no names")),
+        (str(Privacy.BLOCKED), visit.say("Kinds and times, and names of what was blocked")),
+    ]
 
 
 def _table(visit: Visit, person: Person) -> dict[str, str]:
