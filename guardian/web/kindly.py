@@ -191,7 +191,7 @@ SEEN: Final = (
 SEEN_KINDS: Final = sentence("Of which kinds it was, such as games or video, and which known apps.")
 SEEN_NAMES: Final = sentence("Which sites were filtered for you, by name, for a week.")
 SEEN_NOW: Final = sentence(
-    "Right now also the names of the sites that you open: a parent is finding out what a site needs."
+    "Right now also which sites you open, by name: a parent is finding out what a site needs."
 )
 NEVER_SITES: Final = sentence("Which sites you visit and what you search for.")
 NEVER_FILTERED: Final = sentence("Which sites were filtered for you, by name.")
