@@ -25,7 +25,7 @@ from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
-from guardian.policy.people import Holder, Household, Person
+from guardian.policy.people import Holder, Household
 from guardian.policy.renames import renamed
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
@@ -357,20 +357,16 @@ class Control:
         for text, (queries, blocked, things, _, _) in report.counts.items():
             if text:  # "": forwarders' clients that said nothing of themselves
                 self._seen.see(text, now)
-            holder = self._held_by(text)
+            holder = self.held_by(text)
             name = holder.name if holder else ""
             self._counted[name, 0] += queries
             self._counted[name, 1] += blocked
             if holder and things and (user := self._rollout.user(holder, now)):
                 self.budgets.see(user, things, now)
-        self._told.take(report, self._held_by)
+        self._told.take(report, self.held_by)
 
-    def whose_is(self, address: str) -> Person | None:
-        """Whose device an address is, told as for DNS; None for nobody's, and for a shared one."""
-        holder = self._held_by(address)
-        return holder if isinstance(holder, Person) else None
-
-    def _held_by(self, client: str) -> Holder | None:
+    def held_by(self, client: str) -> Holder | None:
+        """Whose device a client is, or which shared one, told as for DNS; None for nobody's."""
         owner = neighbours.owner_of(client, self._neighbours, self._devices)
         return owner.holder if owner else None
 

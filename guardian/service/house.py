@@ -20,7 +20,7 @@ from guardian.names import to_wire
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
-from guardian.policy.people import Person
+from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.sentences import english
 from guardian.policy.timeline import (
@@ -36,8 +36,10 @@ from guardian.policy.windows import DAY, Dates, instant
 from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.service import history, holidays, requests
+from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
+from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
 from guardian.settings import ConfigError, Settings
@@ -172,17 +174,24 @@ class RunningHouse:
     def seen(self) -> Sequence[Seen]:
         return self._control.seen()
 
-    def person_at(self, address: str) -> Person | None:
+    def holder_at(self, address: str) -> Holder | None:
         try:
-            return self._control.whose_is(plain_address(address))
+            return self._control.held_by(plain_address(address))
         except ValueError:
             return None
 
-    def explain(self, qname: str, person: str | None, language: Language) -> Explanation:
-        now = self.now()
-        match = self._lists.match(qname, *self._control.index())
-        facts = facts_of(qname, match, used=self._control.used())
-        return explain(self.timelines[person], facts, now, language.say)
+    def explain(self, qname: str, holder: str | None, language: Language) -> Explanation:
+        now, settings, timeline = self.now(), self.settings, self.timelines[holder]
+        index, key = self._control.index()
+        facts = facts_of(
+            qname,
+            self._lists.match(qname, index, key),
+            used=self._control.used(),
+            protected=protected_names(settings.household),
+        )
+        state = timeline.state(now)
+        facts, _ = with_familiarity(facts, state, settings, self._state / "names", key, now, now)
+        return explain(timeline, facts, now, language.say)
 
     def judge(
         self, qname: str, person: str | None, at: datetime | None, language: Language | None = None

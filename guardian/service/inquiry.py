@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
-from guardian.dns.local import LocalNames
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
 from guardian.lists.entry import Entry, ListInfo
@@ -17,9 +16,8 @@ from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
 from guardian.lists.reading import BadSource
-from guardian.names import to_wire, wire_suffixes
+from guardian.names import to_wire
 from guardian.network import neighbours
-from guardian.policy import sentences
 from guardian.policy.devices import DeviceTable, SharedDevice
 from guardian.policy.explain import Explanation, Outlook, explain, outlook
 from guardian.policy.judge import Facts, decider, judge
@@ -41,10 +39,10 @@ from guardian.policy.windows import instant
 from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search, services
 from guardian.safety.homographs import Protected
-from guardian.service import clock, lock, new_names
+from guardian.service import clock, lock
 from guardian.service.budgets import Budgets
+from guardian.service.familiar import with_familiarity
 from guardian.service.known import known
-from guardian.service.known_names import LEARNING
 from guardian.service.lookup import lookup
 from guardian.service.plan import protected_names, servers_of, services_of, sources_of, titles_of
 from guardian.settings import load
@@ -184,7 +182,9 @@ class Inquiry:
         asked = self._asked(question, facts, instant)
         timeline = asked.timeline
         facts, note = self._with_addresses(facts, timeline.state(instant))
-        facts, learning = self._with_familiarity(facts, timeline.state(instant), at)
+        facts, learning = with_familiarity(
+            facts, timeline.state(instant), self._settings, self._names, self._key, at, self._now
+        )
         told = explain(timeline, facts, instant, say)
         verdict = told.verdict
         category = verdict.category
@@ -222,29 +222,6 @@ class Inquiry:
         blocked = self._index.match(to_wire(qname), QTYPES["A"]).blocked
         lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
         return list(dict.fromkeys(each.id for each in lists))
-
-    def _with_familiarity(self, facts: Facts, state: State, at: datetime) -> tuple[Facts, str]:
-        """The facts, with whether the name is new here, if that can matter; what to say of it."""
-        if not any(isinstance(rule.what, Unfamiliar) for rule in state.rules):
-            return facts, ""
-        zone = self._settings.household.zone
-        day = at.astimezone(zone).date()
-        known = new_names.opened(self._names, self._key)
-        begun = known.begun if known is not None else self._now.astimezone(zone).date()
-        if day < begun + LEARNING:
-            return facts, sentences.none_is_new(begun + LEARNING, at, zone)
-        name = to_wire(facts.qname)
-        if known is None or facts.essential or facts.helpline or self._is_local(name):
-            return facts, ""
-        unfamiliar = new_names.is_unfamiliar(self._names, known, name, day)
-        return replace(facts, unfamiliar=unfamiliar), ""
-
-    def _is_local(self, name: bytes) -> bool:
-        """Whether the house itself, or a server of its own, answers for a wire name."""
-        suffixes = [each for server in servers_of(self._settings) for each in server.suffixes]
-        records = {qname: tuple(map(str, each)) for qname, each in self._settings.records.items()}
-        local = LocalNames(records, frozenset(map(to_wire, suffixes))).names
-        return any(suffix in local for suffix in wire_suffixes(name))
 
     def _with_addresses(self, facts: Facts, state: State) -> tuple[Facts, str]:
         """The facts, with where the name leads, if that can matter; what to say of it."""

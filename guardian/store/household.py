@@ -98,6 +98,7 @@ _MIGRATIONS: Final = (
 _RENAME_PERSON: Final = (
     "UPDATE spells SET person = :new WHERE person = :old",
     "UPDATE requests SET person = :new WHERE person = :old",
+    "UPDATE links SET person = :new WHERE person = :old",
     "INSERT INTO usage SELECT day, :new, thing, used, earned FROM usage WHERE person = :old "
     "ON CONFLICT (day, person, thing) DO UPDATE SET used = used + excluded.used, "
     "earned = earned + excluded.earned",

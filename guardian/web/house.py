@@ -13,7 +13,7 @@ from guardian.errors import GuardianError
 from guardian.lists.library import SourceStatus
 from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
-from guardian.policy.people import Person
+from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.windows import Dates
@@ -149,11 +149,11 @@ class House(Protocol):
     async def try_upstream(self, address: str) -> int | None:
         """Milliseconds that a resolver took to answer; None where it did not."""
 
-    def person_at(self, address: str) -> Person | None:
-        """Who asks from an address, told as for DNS; None where nobody has named the device."""
+    def holder_at(self, address: str) -> Holder | None:
+        """Who, or which shared device, asks from an address, told as for DNS; None for nobody's."""
 
-    def explain(self, qname: str, person: str | None, language: "Language") -> Explanation:
-        """What DNS answers for a name now, and why. person: None for devices nobody has named."""
+    def explain(self, qname: str, holder: str | None, language: "Language") -> Explanation:
+        """What DNS answers for a name now, and why. holder: None for devices nobody has named."""
 
     def judge(
         self,

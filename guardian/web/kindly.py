@@ -103,6 +103,14 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
     "own:pattern": (sentence("This site is kept closed for you."), ""),
     "types": (sentence("This part of the site is kept closed for you."), ""),
     "networks": (sentence("This site leads to a place that is kept closed for you."), ""),
+    "homograph": (
+        sentence("This name looks like that of another site, and is not it. It may be a trick."),
+        "",
+    ),
+    "new-name": (
+        sentence("Nobody here has opened this site before today. It can be opened tomorrow."),
+        "",
+    ),
     "allow-only": (
         sentence("Only chosen sites are open for you. This one is not among them yet."),
         "",
@@ -182,6 +190,9 @@ SEEN: Final = (
 )
 SEEN_KINDS: Final = sentence("Of which kinds it was, such as games or video, and which known apps.")
 SEEN_NAMES: Final = sentence("Which sites were filtered for you, by name, for a week.")
+SEEN_NOW: Final = sentence(
+    "Right now also which sites you open, by name: a parent is finding out what a site needs."
+)
 NEVER_SITES: Final = sentence("Which sites you visit and what you search for.")
 NEVER_FILTERED: Final = sentence("Which sites were filtered for you, by name.")
 NEVER: Final = (
@@ -190,17 +201,18 @@ NEVER: Final = (
 )
 
 
-def seen_of(person: Person) -> tuple[str, ...]:
-    """What can be seen of a person."""
-    if person.privacy is Privacy.COUNTS:
-        return SEEN
-    return (*SEEN, SEEN_KINDS, *((SEEN_NAMES,) if person.privacy is Privacy.BLOCKED else ()))
+def seen_of(person: Person, *, watched: bool = False) -> tuple[str, ...]:
+    """What can be seen of a person. watched: whether a parent learns now what a site needs."""
+    kinds = () if person.privacy is Privacy.COUNTS else (SEEN_KINDS,)
+    names = (SEEN_NAMES,) if person.privacy is Privacy.BLOCKED else ()
+    return (*((SEEN_NOW,) if watched else ()), *SEEN, *kinds, *names)
 
 
-def never_seen_of(person: Person) -> tuple[str, ...]:
+def never_seen_of(person: Person, *, watched: bool = False) -> tuple[str, ...]:
     """What cannot."""
+    sites = () if watched else (NEVER_SITES,)
     names = () if person.privacy is Privacy.BLOCKED else (NEVER_FILTERED,)
-    return (NEVER_SITES, *names, *NEVER)
+    return (*sites, *names, *NEVER)
 
 
 def style_of(person: Person) -> Style:

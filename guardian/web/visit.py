@@ -9,7 +9,7 @@ import aiohttp_jinja2
 from aiohttp import web
 from multidict import MultiDictProxy
 
-from guardian.policy.people import Person
+from guardian.policy.people import Holder, Person
 from guardian.store.accounts import Account, Session
 from guardian.web.forms import Form
 from guardian.web.house import House
@@ -94,9 +94,15 @@ class Visit:
         return self.request.remote or ""
 
     @property
+    def holder(self) -> Holder | None:
+        """Whose device this is, or which shared one; None where nobody has named it."""
+        return self.house.holder_at(self.address)
+
+    @property
     def person(self) -> Person | None:
-        """Whose device this is; None where nobody has named it."""
-        return self.house.person_at(self.address)
+        """Whose device this is; None where it is nobody's alone."""
+        holder = self.holder
+        return holder if isinstance(holder, Person) else None
 
     @property
     def _notice_key(self) -> str:

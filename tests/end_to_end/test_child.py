@@ -19,6 +19,7 @@ from tests.end_to_end.conftest import Running, eventually, free_port, start, up
 from tests.web.visitor import Page, Visitor
 
 LINA, NOOR, MARA, NOBODY = "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.9"
+TV = "127.0.0.30"
 # Children of one test each, so that what they asked for and how often is theirs.
 ADA, BEN, CAI, DORA, EVA, FINN = (f"127.0.0.{number}" for number in range(21, 27))
 HOUSE = """
@@ -50,6 +51,8 @@ people:
   - {{name: Dora, age_band: 9-12, profile: child, devices: [127.0.0.24]}}
   - {{name: Eva, age_band: 9-12, profile: child, devices: [127.0.0.25]}}
   - {{name: Finn, age_band: 16-17, profile: child, devices: [127.0.0.26]}}
+shared_devices:
+  - {{name: TV, devices: [127.0.0.30], follows: strictest, of: [Ada, Noor]}}
 unknown_devices: {{profile: child}}
 """
 
@@ -130,6 +133,19 @@ def test_a_device_without_a_name(house: Running, parent: Visitor) -> None:
     assert page.seal == ""  # nothing to send
     visitor.seal = child(house).seal
     assert visitor.post("/me/site", site="x.ads.test").status == 403
+
+
+def test_what_several_people_use_names_none_of_them(house: Running, parent: Visitor) -> None:
+    parent.get("/people/Finn")
+    page = child(house, TV).get("/me")
+    assert "Several people use this device" in page.text
+    assert "Gambling" in page.text
+    assert page.seal == ""
+    blocked = visit(house, "www.bet365.com", TV)
+    assert "which is filtered for you" in blocked.text
+    assert "Ask my parents" not in blocked.text
+    for name in ("Ada", "Noor", "Finn"):
+        assert name not in page.text + blocked.text
 
 
 def test_a_grown_up_finds_the_log_in(house: Running, parent: Visitor) -> None:

@@ -50,6 +50,12 @@ def test_a_revoked_number_is_not_given_again(store: Store) -> None:
     assert store.links.make(LINK) > number
 
 
+def test_a_link_follows_whom_it_is_for(store: Store) -> None:
+    store.links.make(LINK)
+    store.rename_person("Lina", "Lina M.")
+    assert store.links.all()[0].person == "Lina M."
+
+
 def test_links_go_with_who_made_them(store: Store) -> None:
     store.accounts.put(Account("Mara", Role.PARENT, "scrypt$"))
     store.links.make(LINK)

@@ -87,7 +87,7 @@ def test_pace() -> None:
 def test_there_are_words_for_everything() -> None:
     blocks = set(sentences.WORDINGS) - {
         "illegal", "helpline", "essential", "own:allow", "own:opened", "category:plural",
-        "safe-search", "safe-search:youtube", "default",
+        "safe-search", "safe-search:youtube", "learning", "default",
     }  # fmt: skip
     assert set(kindly.WHY) == blocks
     assert set(kindly.STYLES) == set(AgeBand)
@@ -110,6 +110,10 @@ def test_one_is_told_what_can_be_seen(privacy: Privacy, kinds: bool, names: bool
     assert (kindly.SEEN_KINDS in seen) is kinds
     assert (kindly.SEEN_NAMES in seen) is names
     assert (kindly.NEVER_FILTERED in never) is not names
+    assert kindly.SEEN_NOW in kindly.seen_of(person, watched=True)
+    assert kindly.NEVER_SITES not in kindly.never_seen_of(person, watched=True)
+    assert kindly.SEEN_NOW not in seen
+    assert kindly.NEVER_SITES in never
 
 
 def test_no_child_is_told_that_something_is_forbidden() -> None:

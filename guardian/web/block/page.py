@@ -15,7 +15,7 @@ from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 from guardian.names import InvalidName, normalise
-from guardian.policy.people import AgeBand, Person
+from guardian.policy.people import AgeBand, Holder, Person
 from guardian.policy.rules import Action, Step
 from guardian.safety.helplines import helpline
 from guardian.settings.endpoints import Endpoint
@@ -80,12 +80,12 @@ class BlockPage:
         if wanted.method not in ("GET", "HEAD", "POST") or not self._pace.may(wanted.client):
             return PLAIN
         speaks = self._language(wanted)
-        person = self._house.person_at(wanted.client)
+        holder = self._house.holder_at(wanted.client)
         household = self._house.settings.household
-        said = self._said(wanted, person, speaks)
+        said = self._said(wanted, holder, speaks)
         page = self._template.render(
             language=speaks, said=said, style=self._style,
-            helpline=helpline(household.country), is_adult=_is_adult(person),
+            helpline=helpline(household.country), holder=holder,
             me=self._pages(wanted) + "/me",
         )  # fmt: skip
         return Reply(403, page.encode(), "text/html; charset=utf-8", self._headers)
@@ -95,12 +95,12 @@ class BlockPage:
         code = preferred(wanted.headers.get("accept-language", ""))
         return language(code if code in NAMES else household.language, household.country)
 
-    def _said(self, wanted: Wanted, person: Person | None, speaks: Language) -> _Said:
+    def _said(self, wanted: Wanted, holder: Holder | None, speaks: Language) -> _Said:
         qname = name_of(wanted.host)
         if not qname or qname in self._house.settings.records:
             return _Said("here")
         house, household = self._house, self._house.settings.household
-        told = house.explain(qname, person.name if person else None, speaks)
+        told = house.explain(qname, holder.name if holder else None, speaks)
         rule = told.verdict.rule
         if rule is not None and rule.step is Step.ILLEGAL:
             return _Said("illegal", operator=self._operator())
@@ -109,10 +109,9 @@ class BlockPage:
             return _Said("open", qname, ask=ask)
         zone: ZoneInfo = household.zone
         why = kindly.why(told, house.now(), speaks, house.titles(speaks.code), zone)
-        return _Said(
-            "closed", qname, why, "" if _is_adult(person) or person is None else ask,
-            speaks.say(kindly.ASK[household.kind]),
-        )  # fmt: skip
+        may_ask = isinstance(holder, Person) and not _is_adult(holder)
+        words = speaks.say(kindly.ASK[household.kind])
+        return _Said("closed", qname, why, ask if may_ask else "", words)
 
     def _operator(self) -> str:
         """Who keeps the list of illegal content, where there is one alone and it has a name."""
@@ -131,8 +130,8 @@ class BlockPage:
         return f"http://{Endpoint(ip_address(wanted.here.partition('%')[0]), web.port)}"
 
 
-def _is_adult(person: Person | None) -> bool:
-    return person is not None and person.age_band is AgeBand.ADULT
+def _is_adult(holder: Holder | None) -> bool:
+    return isinstance(holder, Person) and holder.age_band is AgeBand.ADULT
 
 
 def name_of(host: str) -> str:

@@ -41,7 +41,8 @@ _DEEDS_SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """What the page shows of a person; person None: of a device that nobody has named.
+    """What the page shows of a person; person None: of a device that nobody has named, or that
+    several people use (is_shared). is_watched: whether a parent learns now what a site needs.
 
     filtered: titles of categories that are filtered at all hours, each with its reason; others:
     titles of what is filtered by name. times: windows, each as a heading, days, season and hours.
@@ -57,6 +58,8 @@ class Mine:
     others: tuple[str, ...]
     safe_search: bool
     only_chosen: bool
+    is_shared: bool = False
+    is_watched: bool = False
     soon: tuple[str, ...] = ()
     budgets: tuple[BudgetStatus, ...] = ()
     times: tuple[tuple[str, str, str, str], ...] = ()
@@ -82,8 +85,10 @@ def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
         helpline=helpline(household.country), today=visit.now.date(),
         things=_things(visit, mine.person), minutes=_MINUTES.get(mine.style, ()),
         site=visit.form.get("site") or visit.request.query.get("site", "")[:253],
-        seen=kindly.seen_of(mine.person) if mine.person else (),
-        never_seen=kindly.never_seen_of(mine.person) if mine.person else (),
+        seen=kindly.seen_of(mine.person, watched=mine.is_watched) if mine.person else (),
+        never_seen=(
+            kindly.never_seen_of(mine.person, watched=mine.is_watched) if mine.person else ()
+        ),
         kind=household.kind,
         **{"open_already": False, **shown},
     )  # fmt: skip
@@ -99,8 +104,8 @@ def _as_sign(now: Outlook) -> Mapping[str, str]:
 def _mine(visit: Visit) -> Mine:
     """All that is shown, of nobody but who is here."""
     person, house, language = visit.person, visit.house, visit.language
-    name, now = (person.name if person else None), house.now()
-    timeline = house.timelines[name]
+    holder, now = visit.holder, house.now()
+    timeline = house.timelines[holder.name if holder else None]
     titles = house.titles(language.code)
     state = timeline.state(now)
     blocks = [rule for rule in state.of(Step.CATEGORY) if rule.action is Action.BLOCK]
@@ -116,8 +121,10 @@ def _mine(visit: Visit) -> Mine:
         outlook(timeline, now, language.say),
         tuple((closed[each], language.say(because[each])) for each in closed if each in because),
         tuple(closed[each] for each in closed if each not in because),
-        any(isinstance(rule.what, SafeSearch) for rule in state.rules),
+        any(isinstance(rule.what, SafeSearch) for rule in state.of(Step.SAFE_SEARCH)),
         any(rule.id == "allow-only" for rule in blocks),
+        is_shared=holder is not None and person is None,
+        is_watched=bool(state.watched),
     )
     if person is None:
         return mine
