@@ -88,13 +88,14 @@ class Compiler:
         if carry_key and any(info.confidential for info in self._lists):
             raise ValueError("an index with a confidential list does not carry its key")
         hashes, sets = self._sorted()
-        bits = index.bucket_bits(len(hashes))
-        text = self._header(made_from, carry_key=carry_key)
+        bits, sieve_bits = index.bucket_bits(len(hashes)), index.sieve_bits(len(hashes))
+        text = self._header(made_from, sieve_bits, carry_key=carry_key)
         body: list[bytes | memoryview] = [
             *index.padded(text),
             *index.padded(_buckets(hashes, bits).tobytes()),
             memoryview(hashes).cast("B"),
-            memoryview(sets).cast("B"),
+            *index.padded(sets.tobytes()),
+            _sieve(hashes, sieve_bits),
         ]
         head = index.head(len(text), len(hashes), bits, body)
         replace_file(path, [head, *body])
@@ -124,13 +125,14 @@ class Compiler:
             if known != label:
                 table[value] = join(known, label)
 
-    def _header(self, made_from: Iterable[str], *, carry_key: bool) -> bytes:
+    def _header(self, made_from: Iterable[str], sieve_bits: int, *, carry_key: bool) -> bytes:
         header = {
             "lists": [index.list_row(info) for info in self._lists],
             "categories": sorted({info.category for info in self._lists}),
             "label_sets": list(self._labels.rows()),
             "made_from": sorted(made_from),
             "key_check": key_check(self._key),
+            "sieve_bits": sieve_bits,
         }
         if carry_key:
             header["key"] = self._key.hex()
@@ -208,3 +210,13 @@ def _buckets(hashes: "array[int]", bits: int) -> "array[int]":
     for value in hashes:
         counts[(value >> shift) + 1] += 1
     return array("I", accumulate(counts))
+
+
+def _sieve(hashes: "array[int]", bits: int) -> bytes:
+    """A bit for each value that hashes may begin with; it is set where one does."""
+    sieve = bytearray(1 << (bits - 3))
+    shift = 64 - bits
+    for value in hashes:
+        place = value >> shift
+        sieve[place >> 3] |= 1 << (place & 7)
+    return bytes(sieve)

@@ -27,6 +27,7 @@ NONE: Final = -1
 _HEAD: Final = Struct("<4sIQII16s")  # magic, header bytes, names, bucket bits, zero, checksum
 _SET_BYTES: Final = 2
 _MOST_BITS: Final = 32
+_NO_SIEVE: Final = 3  # of an index from before there was one: eight places, all taken
 _STEP: Final = 1 << 20
 
 
@@ -53,7 +54,8 @@ class Index:
         if own_key is None or key_check(own_key) != header["key_check"]:
             raise BadIndex(f"{where}: it was compiled with another key; compile it again")
         self.names = names
-        self.label_set = _look_up(memory, own_key, at, names, bits)
+        sieve_bits = header.get("sieve_bits", _NO_SIEVE)
+        self.label_set = _look_up(memory, own_key, at, names, bits, sieve_bits)
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])
         self.made_from: tuple[str, ...] = tuple(header["made_from"])
@@ -96,7 +98,7 @@ class Index:
 
 
 def _look_up(
-    memory: mmap.mmap, key: bytes, at: int, names: int, bits: int
+    memory: mmap.mmap, key: bytes, at: int, names: int, bits: int, sieve_bits: int
 ) -> Callable[[bytes], int]:
     view = memoryview(memory)
     hashes_at = _aligned(at + ((1 << bits) + 1) * 4)
@@ -104,7 +106,9 @@ def _look_up(
     buckets = view[at : at + ((1 << bits) + 1) * 4].cast("I")
     hashes = view[hashes_at:sets_at].cast("Q")
     sets = view[sets_at : sets_at + names * _SET_BYTES].cast("H")
-    shift = 64 - bits
+    sieve_at = _aligned(sets_at + names * _SET_BYTES)
+    sieve = view[sieve_at:] if sieve_bits > _NO_SIEVE else memoryview(b"\xff")
+    shift, sieve_shift = 64 - bits, 64 - sieve_bits
     fresh, number_of = keyed(key), int.from_bytes
 
     def label_set(wire: bytes) -> int:
@@ -113,6 +117,9 @@ def _look_up(
         state = fresh()
         state.update(wire)
         number = number_of(state.digest(), "little")
+        place = number >> sieve_shift
+        if not sieve[place >> 3] >> (place & 7) & 1:
+            return NONE
         bucket = number >> shift
         end = buckets[bucket + 1]
         place = bisect_left(hashes, number, buckets[bucket], end)
@@ -160,6 +167,11 @@ def _checksum(
 def bucket_bits(names: int) -> int:
     """Bits of a hash that choose its bucket, so that a bucket holds about sixteen."""
     return max(1, (names // 16).bit_length())
+
+
+def sieve_bits(names: int) -> int:
+    """Bits of a hash that choose its place in the sieve, which has four to eight for each name."""
+    return max(6, (4 * names).bit_length())
 
 
 def padded(part: bytes) -> tuple[bytes, bytes]:
