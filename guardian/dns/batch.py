@@ -131,7 +131,10 @@ class Batch:
         self._lengths = self._lengths[::_LENGTH_STRIDE]
         self.sizes = view.cast(_SIZE_CODE)
         self._laid_sizes = self.sizes[_SIZE_AT : _SIZE_AT + SLOTS * _SIZE_STRIDE : _SIZE_STRIDE]
-        self._headers = self._start + _HEADERS_AT
+        # Ready to be passed: without them, ctypes would look at each argument of each call.
+        self._headers = tuple(
+            ctypes.c_void_p(self._start + _HEADERS_AT + slot * HEADER) for slot in range(SLOTS)
+        )
         self._lay_out()
         self._to_receive = self.memory[_HEADERS_AT:_TOTAL]
         for place in PLACES:
@@ -139,7 +142,7 @@ class Batch:
         self._to_send = {stride: self._headers_for(stride) for stride in (_SHORT, SLOT)}
 
     def _lay_out(self) -> None:
-        headers = (_Header * SLOTS).from_address(self._headers)
+        headers = (_Header * SLOTS).from_address(self._start + _HEADERS_AT)
         vectors = (_IoVec * SLOTS).from_address(self._start + _VECTORS_AT)
         for slot, (header, vector) in enumerate(zip(headers, vectors, strict=True)):
             vector.base = self._start + slot * SLOT
@@ -160,7 +163,8 @@ class Batch:
     def receive(self, sock: socket.socket) -> int:
         """Fill slots with what waits at a socket; how many, 0 when nothing does."""
         self.memory[_HEADERS_AT:_TOTAL] = self._to_receive
-        return max(0, self._recvmmsg(sock.fileno(), self._headers, SLOTS, _DONTWAIT, None))
+        count = self._recvmmsg(sock.fileno(), self._headers[0], SLOTS, _DONTWAIT, None)
+        return count if count > 0 else 0
 
     def lengths(self, count: int) -> list[int]:
         """The lengths of the packets in the first slots, as received."""
@@ -170,8 +174,8 @@ class Batch:
         """Send slots first to end - 1; what the kernel refuses is as lost as a packet can be."""
         fd = sock.fileno()
         while first < end:
-            sent = self._sendmmsg(fd, self._headers + first * HEADER, end - first, _DONTWAIT)
-            first += max(sent, 1)
+            sent = self._sendmmsg(fd, self._headers[first], end - first, _DONTWAIT)
+            first += sent if sent > 0 else 1
 
     def truncated(self, slot: int) -> bool:
         """Whether a packet was longer than its slot."""
@@ -224,7 +228,7 @@ class ConnectedBatch(Batch):
 
     def _lay_out(self) -> None:
         super()._lay_out()
-        for header in (_Header * SLOTS).from_address(self._headers):
+        for header in (_Header * SLOTS).from_address(self._start + _HEADERS_AT):
             header.name = header.control = None
             header.name_size = header.control_size = 0
 
@@ -236,10 +240,13 @@ class ConnectedBatch(Batch):
             self.send(sock, 0, len(part))
 
 
-def receive_one_by_one(fd: int, headers: int, count: int, flags: int, _timeout: None) -> int:
+def receive_one_by_one(
+    fd: int, headers: ctypes.c_void_p, count: int, flags: int, _timeout: None
+) -> int:
     """`recvmmsg` by `recvmsg`, with the same result in the same places."""
+    first = headers.value or 0
     for slot in range(count):
-        header = headers + slot * HEADER
+        header = first + slot * HEADER
         length = _libc.recvmsg(fd, ctypes.c_void_p(header), flags)
         if length < 0:
             return slot or -1
@@ -247,10 +254,11 @@ def receive_one_by_one(fd: int, headers: int, count: int, flags: int, _timeout: 
     return count
 
 
-def send_one_by_one(fd: int, headers: int, count: int, flags: int) -> int:
+def send_one_by_one(fd: int, headers: ctypes.c_void_p, count: int, flags: int) -> int:
     """`sendmmsg` by `sendmsg`."""
+    first = headers.value or 0
     for slot in range(count):
-        if _libc.sendmsg(fd, ctypes.c_void_p(headers + slot * HEADER), flags) < 0:
+        if _libc.sendmsg(fd, ctypes.c_void_p(first + slot * HEADER), flags) < 0:
             return slot or -1
     return count
 
@@ -261,12 +269,9 @@ _libc: Final = ctypes.PyDLL(None)
 
 def _many_to_a_call() -> tuple[Callable[..., int], Callable[..., int]]:
     try:
-        receive, send = _libc.recvmmsg, _libc.sendmmsg
+        return _libc.recvmmsg, _libc.sendmmsg
     except AttributeError:
         return receive_one_by_one, send_one_by_one
-    receive.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, ctypes.c_void_p]
-    send.argtypes = [ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int]
-    return receive, send
 
 
 RECEIVE, SEND = _many_to_a_call()
