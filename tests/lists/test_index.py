@@ -115,3 +115,16 @@ def test_another_key_is_said(tmp_path: Path) -> None:
     path = compiled(tmp_path, (Source("one", "games", "", format="domains"), "play.example"))
     with pytest.raises(BadIndex, match="another key"):
         Index.open(path, b"other" * 6)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(names=st.sets(NAME, max_size=30), asked=st.lists(NAME, max_size=20))
+def test_a_sieve_changes_no_answer(tmp_path: Path, names: set[str], asked: list[str]) -> None:
+    path = compiled(tmp_path, (Source("one", "games", "", format="domains"), "\n".join(names)))
+    before = path.read_bytes().replace(b'"sieve_bits"', b'"other_name"')  # as it was without one
+    (tmp_path / "before.gdx").write_bytes(before)
+    with path.open("rb") as file, (tmp_path / "before.gdx").open("rb") as other:
+        index = Index.from_fd(file.fileno(), KEY, whole=True)
+        without = Index.from_fd(other.fileno(), KEY, whole=True)
+    for wire in map(to_wire, [*names, *asked]):
+        assert index.label_set(wire) == without.label_set(wire)
