@@ -15,6 +15,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from guardian import __version__
 from guardian.policy import sentences
 from guardian.web.languages import NAMES, TRANSLATIONS
 
@@ -79,9 +80,18 @@ def main() -> None:
             present = catalogue(code)
             present.update(template, no_fuzzy_matching=True)
             present.obsolete.clear()
-            present.creation_date = present.revision_date = _NO_DAY  # a day says nothing
+            _head(present, code)
             with (TRANSLATIONS / f"{code}.po").open("wb") as opened:
                 write_po(opened, present, width=100, sort_output=True, include_lineno=False)
+
+
+def _head(present: Catalog, code: str) -> None:
+    """What stands above a catalogue; a day or a name there would say nothing."""
+    present.header_comment = f"# Sentences of guardian's pages: {code}"
+    present.fuzzy = False
+    present.project, present.version = "guardian", __version__
+    present.msgid_bugs_address = present.last_translator = present.language_team = ""
+    present.creation_date = present.revision_date = _NO_DAY
 
 
 if __name__ == "__main__":
