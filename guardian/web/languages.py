@@ -81,7 +81,8 @@ class Language:
 
     def short_weekday(self, number: int) -> str:
         """The same, short: "Mon"."""
-        return str(dates.get_day_names("abbreviated", "stand-alone", self.locale)[number])
+        width = "short" if self.code == "ar" else "abbreviated"  # which is no shorter in Arabic
+        return str(dates.get_day_names(width, "stand-alone", self.locale)[number])
 
     def week(self) -> list[int]:
         """The days of a week in the order of this place."""
