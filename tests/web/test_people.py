@@ -136,6 +136,18 @@ def test_one_change_is_undone_beneath_a_later_one(mara: Visitor) -> None:
     assert "taken back already" in mara.get("/history").text
 
 
+def test_an_edit_by_hand_is_a_change_of_its_own(mara: Visitor) -> None:
+    house = mara.house
+    house.write("name: Noor, age_band: 13-15", "name: Noor, age_band: 16-17")
+    mara.post("/people/Lina/filters", set="block:games")  # sooner than the file is looked at
+    mara.get("/")
+    page = mara.get("/history")
+    last = numbers(page)[0]
+    assert mara.post(f"/history/{last}/undo").status == 303
+    assert "name: Noor, age_band: 16-17" in file(house)
+    assert "games" not in file(house)
+
+
 def test_what_an_undo_would_lose_is_named_first(mara: Visitor) -> None:
     before = file(mara.house)
     mara.post("/people/Lina/filters", set="safe:youtube:moderate")
