@@ -61,7 +61,8 @@ def test_a_month_of_birth_takes_the_place_of_an_age(mara: Visitor) -> None:
         ({"name": ".."}, "name", "cannot be used here"),
         ({"name": "Ada", "age_band": "7"}, "age_band", "Choose one of these"),
         ({"name": "Ada", "profile": "x"}, "profile", "Choose one of these"),
-        ({"name": "Ada", "born": "May 2018"}, "born", "is not a month"),
+        ({"name": "Ada", "born": "May 2018"}, "born", "Write the year and the month"),
+        ({"name": "Ada", "born": "2018-13"}, "born", "Write the year and the month"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(
