@@ -384,7 +384,7 @@ class Control:
                         while await woken.wait():
                             woken.clear()
                             with self._surviving():
-                                self._notice()
+                                self.notice()
                 steps += 1
                 with self._surviving():
                     if self._today() != day:  # somebody may be older, and budgets begin anew
@@ -393,10 +393,10 @@ class Control:
                         self.apply()
                     if watch.jumped():
                         self.apply()
-                    self._notice()
+                    self.notice()
                     await self._now_and_then(steps * _WATCH_SECONDS)
 
-    def _notice(self) -> None:
+    def notice(self) -> None:
         """Follow a file or a store that somebody has written."""
         if _stamp(self._config) != self._config_seen:
             self.reload()

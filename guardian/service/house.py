@@ -10,13 +10,12 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
-from guardian import names
 from guardian.lists.bundled import folder
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.library import SourceStatus
 from guardian.lists.match import NOTHING, Match
 from guardian.lists.suffixes import icann_suffixes
-from guardian.names import to_wire
+from guardian.names import suffixes, to_wire
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
@@ -217,8 +216,8 @@ class RunningHouse:
         return kindred(self.settings, language)
 
     def sites(self, qname: str) -> Sequence[str]:
-        suffixes = icann_suffixes()
-        above = [each for each in names.suffixes(qname) if each.encode() not in suffixes]
+        endings = icann_suffixes()
+        above = [each for each in suffixes(qname) if each.encode() not in endings]
         return above if above[:1] == [qname] and "." in qname else ()
 
     async def try_upstream(self, address: str) -> int | None:
@@ -273,6 +272,7 @@ class RunningHouse:
         version: str,
         about: str = "",
     ) -> int:
+        self._control.notice()  # an edit by hand is a change of its own
         path = self.settings.path
         present = path.read_bytes()
         if version and version != history.version(present):
@@ -283,6 +283,7 @@ class RunningHouse:
         return self._write(content, f"{deed} by {who}", deed, who, about)
 
     def replace(self, content: bytes, who: str) -> None:
+        self._control.notice()
         parse(content, self.settings.path, folder())
         self._write(content, f"import by {who}", "put a file in place", who, "")
 
@@ -299,6 +300,7 @@ class RunningHouse:
         raise Conflict(said, since, wanted)
 
     def undo(self, number: int, who: str, *, whole: bool = False) -> int:
+        self._control.notice()
         path = self.settings.path
         change, later = history.change(self.store, number), history.after(self.store, number)
         content = change.before
@@ -318,7 +320,8 @@ class RunningHouse:
         history.put(self.settings.path, self._state, content, author)
         self._control.reload()
         self.store.accounts.note(who, deed, about, self.now())
-        return history.change(self.store, None).number
+        changes = self.store.changes()
+        return changes[0].number if changes else 0  # none where there is no room to remember it
 
     def touch(self) -> None:
         """Tell all who watch that something has changed."""

@@ -61,7 +61,8 @@ def test_a_month_of_birth_takes_the_place_of_an_age(mara: Visitor) -> None:
         ({"name": ".."}, "name", "cannot be used here"),
         ({"name": "Ada", "age_band": "7"}, "age_band", "Choose one of these"),
         ({"name": "Ada", "profile": "x"}, "profile", "Choose one of these"),
-        ({"name": "Ada", "born": "May 2018"}, "born", "is not a month"),
+        ({"name": "Ada", "born": "May 2018"}, "born", "Write the year and the month"),
+        ({"name": "Ada", "born": "2018-13"}, "born", "Write the year and the month"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(
@@ -134,6 +135,18 @@ def test_one_change_is_undone_beneath_a_later_one(mara: Visitor) -> None:
     assert "[video]" in file(mara.house)
     assert mara.post(f"/history/{first}/undo").location == "/history"
     assert "taken back already" in mara.get("/history").text
+
+
+def test_an_edit_by_hand_is_a_change_of_its_own(mara: Visitor) -> None:
+    house = mara.house
+    house.write("name: Noor, age_band: 13-15", "name: Noor, age_band: 16-17")
+    mara.post("/people/Lina/filters", set="block:games")  # sooner than the file is looked at
+    mara.get("/")
+    page = mara.get("/history")
+    last = numbers(page)[0]
+    assert mara.post(f"/history/{last}/undo").status == 303
+    assert "name: Noor, age_band: 16-17" in file(house)
+    assert "games" not in file(house)
 
 
 def test_what_an_undo_would_lose_is_named_first(mara: Visitor) -> None:

@@ -1,5 +1,6 @@
 """Somebody comes, changes, or leaves: name, age and which rules are theirs."""
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,12 +13,13 @@ from guardian.settings.edit import listed
 from guardian.settings.sections.profiles import NO_PROFILE
 from guardian.web.addresses import of_person
 from guardian.web.edits import edit, undo_of
-from guardian.web.forms import one_of
+from guardian.web.forms import Bad, one_of
 from guardian.web.languages import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 
 _USUAL: Final = ""
+_MONTH: Final = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
 _LONGEST_NAME: Final = 40
 _TAKEN_WORDS: Final = ("new",)  # that addresses need
 _FIELDS: Final = {"people": "name", "rules": "profile", "base": "profile"}
@@ -53,9 +55,16 @@ class Wish:
                 table[key] = value
 
 
+def _month(text: str) -> str:
+    """A month of birth, or none."""
+    if text and not _MONTH.fullmatch(text):
+        raise Bad("Write the year and the month, such as 2018-05.")
+    return text
+
+
 def _wish(visit: Visit, present: Person | None = None) -> Wish | None:
     form = visit.form
-    name, born = form.get("name"), form.get("born")
+    name, born = form.get("name"), form.read("born", _month)
     others = [
         each.name.casefold()
         for each in visit.house.settings.household.people
@@ -70,7 +79,7 @@ def _wish(visit: Visit, present: Person | None = None) -> Wish | None:
     band = form.read("age_band", one_of([str(each) for each in AgeBand]))
     profile = form.read("profile", one_of([value for value, _ in _profiles(visit)]))
     privacy = form.read("privacy", one_of([_USUAL, *map(str, Privacy)]))
-    if not form.is_good or band is None or profile is None or privacy is None:
+    if not form.is_good or band is None or profile is None or born is None or privacy is None:
         return None
     return Wish(name, "" if born else band, born, profile, privacy)
 
