@@ -81,7 +81,9 @@ class Language:
 
     def short_weekday(self, number: int) -> str:
         """The same, short: "Mon"."""
-        width = "short" if self.code == "ar" else "abbreviated"  # which is no shorter in Arabic
+        width: Literal["short", "abbreviated"] = "abbreviated"
+        if self.code == "ar":  # where that is no shorter
+            width = "short"
         return str(dates.get_day_names(width, "stand-alone", self.locale)[number])
 
     def week(self) -> list[int]:
