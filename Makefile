@@ -5,7 +5,7 @@ TEST_PACKAGES := unbound nsd dnsmasq-base bind9-dnsutils chromium chromium-drive
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format messages bench bench-quick bench-policy clean packages bench-packages
+.PHONY: help run test format messages screenshots bench bench-quick bench-policy clean packages bench-packages
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -42,6 +42,9 @@ format: $(VENV)/dev  ## put the code into its form
 
 messages: $(VENV)/dev  ## gather all sentences for translators
 	$(PYTHON) -m guardian.web.messages
+
+screenshots: packages $(VENV)/dev  ## take the pictures of docs/, and one of every page into .screenshots
+	$(PYTHON) -m tests.web.screenshots .screenshots
 
 bench: bench-packages $(VENV)/dev  ## measure guardian beside its peers
 	$(PYTHON) -m benchmarks
