@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -213,6 +214,21 @@ def up(port: int) -> bool:
         return False
 
 
+@contextmanager
+def lived_in(config: Path, state: Path, port: int, web: int, block: int = 0) -> Iterator[Running]:
+    """A guardian that has started to answer; nothing of it is left afterwards."""
+    running = Running(start(config, state), port, web, config, state, block)
+    try:
+        eventually(lambda: up(port))
+        running.code()
+        yield running
+    finally:
+        running.process.kill()
+        running.process.wait(5)
+        for pid in running.resolver_pids():
+            os.kill(pid, signal.SIGKILL)
+
+
 HOUSEHOLD = """
 household: {{time_zone: UTC, country: DE, language: en}}
 listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}"}}
@@ -242,13 +258,5 @@ def household(tmp_path: Path, upstream: int) -> Iterator[Running]:
     config = tmp_path / "home.yaml"
     (tmp_path / "house.txt").write_text("ads.test\n")
     config.write_text(HOUSEHOLD.format(port=port, web=web, upstream=upstream, windows=""))
-    state = tmp_path / "state"
-    running = Running(start(config, state), port, web, config, state)
-    try:
-        eventually(lambda: up(port))
+    with lived_in(config, tmp_path / "state", port, web) as running:
         yield running
-    finally:
-        running.process.kill()
-        running.process.wait(5)
-        for pid in running.resolver_pids():
-            os.kill(pid, signal.SIGKILL)

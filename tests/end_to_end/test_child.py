@@ -3,9 +3,7 @@
 All over plain HTTP from the child's own address, with the effect seen by DNS.
 """
 
-import os
 import re
-import signal
 import socket
 from collections.abc import Iterator
 from http.client import HTTPConnection
@@ -15,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.end_to_end.conftest import Running, eventually, free_port, start, up
+from tests.end_to_end.conftest import Running, eventually, free_port, lived_in
 from tests.web.visitor import Page, Visitor
 
 LINA, NOOR, MARA, NOBODY = "127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.9"
@@ -63,16 +61,8 @@ def home(folder: Path, upstream: int) -> Iterator[Running]:
     (folder / "house.txt").write_text("ads.test\n")
     (folder / "urls.txt").write_text("https://listed.test/\n")
     config.write_text(HOUSE.format(port=port, web=web, block=block, upstream=upstream))
-    running = Running(start(config, state), port, web, config, state, block)
-    try:
-        eventually(lambda: up(port))
-        running.code()
+    with lived_in(config, state, port, web, block) as running:
         yield running
-    finally:
-        running.process.kill()
-        running.process.wait(5)
-        for pid in running.resolver_pids():
-            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")

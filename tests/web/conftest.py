@@ -1,15 +1,13 @@
 """A household's pages as they really run, a visitor to them, and a real browser to look."""
 
-import os
 import shutil
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.end_to_end.conftest import Running, eventually, free_port, start, up
+from tests.end_to_end.conftest import Running, free_port, lived_in
 from tests.web.visitor import Visitor
 
 LONG = "Donaudampfschifffahrtsgesellschafts"
@@ -36,16 +34,8 @@ def household(folder: Path) -> Iterator[Running]:
     config.write_text(
         FAMILY.format(port=port, web=web, block=block, upstream=free_port(), long=LONG)
     )
-    running = Running(start(config, state), port, web, config, state, block)
-    try:
-        eventually(lambda: up(port))
-        running.code()
+    with lived_in(config, state, port, web, block) as running:
         yield running
-    finally:
-        running.process.kill()
-        running.process.wait(5)
-        for pid in running.resolver_pids():
-            os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,12 @@
 """From an empty state to a child whose device is filtered: on a phone, as a parent does it."""
 
-import os
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.end_to_end.conftest import Running, ede, eventually, free_port, start, up
+from tests.end_to_end.conftest import Running, ede, eventually, free_port, lived_in
 
 CHILD = "127.0.0.9"
 EMPTY = """
@@ -25,16 +23,8 @@ def empty(tmp_path: Path) -> Iterator[Running]:
     port, web = free_port(), free_port()
     config, state = tmp_path / "home.yaml", tmp_path / "state"
     config.write_text(EMPTY.format(port=port, web=web, upstream=free_port()))
-    running = Running(start(config, state), port, web, config, state)
-    try:
-        eventually(lambda: up(port))
-        running.code()
+    with lived_in(config, state, port, web) as running:
         yield running
-    finally:
-        running.process.kill()
-        running.process.wait(5)
-        for pid in running.resolver_pids():
-            os.kill(pid, signal.SIGKILL)
 
 
 def is_blocked(house: Running) -> bool:

@@ -478,7 +478,7 @@ def test_bedtime_by_keyboard_alone_is_seen_by_dns(free: Visitor, browse: Browse)
     expect(page.get_by_role("status").filter(has_text="Saved: Bedtime")).to_be_visible()
     eventually(lambda: is_blocked(house))
     page.get_by_role("button", name="Undo").press("Enter")
-    expect(page.get_by_role("status").filter(has_text="It is as it was before.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="Taken back.")).to_be_visible()
     eventually(lambda: not is_blocked(house))
 
 

@@ -7,7 +7,8 @@ from aiohttp import web
 
 from guardian.policy.budgets import Budget, Period
 from guardian.policy.people import Person
-from guardian.settings.rules import person_table, set_budgets
+from guardian.settings.own_rules import table_of
+from guardian.settings.own_times import set_budgets
 from guardian.web import times
 from guardian.web.budgets import agreed, by_weekend, title
 from guardian.web.edits import undo_of
@@ -112,7 +113,7 @@ def _keep(visit: Visit, person: Person, after: Sequence[Budget], said: str) -> w
     base, before = settings.bases.get(person.name), budgets_of(person)
 
     def change(data: object) -> None:
-        set_budgets(person_table(data, person.name), base, before, after)
+        set_budgets(table_of(data, person.name), base, before, after)
 
     version = visit.form.get("version") or "unknown"
     number = visit.house.edit(change, f"changed the budgets of {person.name}", visit.who, version)

@@ -1,6 +1,6 @@
 """The household's days without school: dates by hand, or out of a school's calendar file."""
 
-from typing import Any
+from typing import Any, Final
 
 from aiohttp import web
 
@@ -11,9 +11,12 @@ from guardian.settings.times import dates_text
 from guardian.web import times
 from guardian.web.edits import undo_of
 from guardian.web.forms import Bad
+from guardian.web.languages import sentence
 from guardian.web.visit import Visit
 
 HERE = "/settings/holidays"
+
+_MOST_DAYS: Final = 121
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -66,18 +69,8 @@ async def add(visit: Visit) -> web.StreamResponse:
 
 
 def _given(visit: Visit) -> Dates | None:
-    form = visit.form
-    first = form.read("first", times.day)
-    last = form.read("last", times.day) if form.get("last") else first
-    if first is None or last is None:
-        return None
-    if last < first:
-        form.wrong("last", "The last day is before the first.")
-    elif last < visit.now.date():
-        form.wrong("last" if form.get("last") else "first", "These days are over.")
-    elif (last - first).days > 120:
-        form.wrong("last", "Choose at most four months.")
-    return Dates(first, last) if form.is_good else None
+    too_many = sentence("Choose at most four months.")
+    return times.row_of_days(visit.form, visit.now.date(), _MOST_DAYS, too_many)
 
 
 def _dates(text: str) -> Dates | None:

@@ -7,16 +7,17 @@ from urllib.parse import quote
 
 from aiohttp import web
 
+from guardian.errors import GuardianError
 from guardian.policy.explain import outlook, spans
 from guardian.policy.people import Person
 from guardian.policy.sentences import heading
 from guardian.policy.week import copied, is_weekly, moved, removed
 from guardian.policy.windows import Season, Weekday, Window
-from guardian.settings.rules import person_table, set_windows
+from guardian.settings.own_rules import table_of
+from guardian.settings.own_times import set_windows
 from guardian.web import week
 from guardian.web.budgets import lines
 from guardian.web.edits import undo_of
-from guardian.web.house import Conflict
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 
@@ -89,10 +90,14 @@ def _legend(visit: Visit, windows: Sequence[Window]) -> list[tuple[str, str]]:
     return [(kind, heading(kind, visit.language.say)) for kind in found]
 
 
+class Outgrown(GuardianError):
+    """Somebody of age, whose rules have ended and are not written any more."""
+
+
 def refuse_outgrown(visit: Visit, person: Person) -> None:
-    """Raises Conflict for somebody of age, whose rules have ended and are not written any more."""
+    """Raises Outgrown."""
     if person.outgrown:
-        raise Conflict(visit.say("%(person)s is of age: no rules hold.", person=person.name))
+        raise Outgrown(visit.say("%(person)s is of age: no rules hold.", person=person.name))
 
 
 def save_windows(
@@ -104,7 +109,7 @@ def save_windows(
     base, before = settings.bases.get(person.name), windows_of(person)
 
     def change(data: object) -> None:
-        set_windows(person_table(data, person.name), base, before, after)
+        set_windows(table_of(data, person.name), base, before, after)
 
     # A form without a version was not made here; it is never taken for the newest.
     version = visit.form.get("version") or "unknown"

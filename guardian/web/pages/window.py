@@ -14,6 +14,7 @@ from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
 from guardian.settings import ConfigError
 from guardian.web import times, week
 from guardian.web.forms import one_of
+from guardian.web.languages import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.pages.week import address, chosen, in_order, save_windows, windows_of
 from guardian.web.visit import Visit
@@ -35,6 +36,7 @@ _FIELD_OF_KEY: Final = {  # of the configuration → of the form
     "dates": "last", "block": "does", "allow": "things",
 }  # fmt: skip
 _USUAL: Final = Window(WindowKind.BEDTIME, frozenset(Weekday), time(20), time(7))
+_MOST_DAYS: Final = 371
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,18 +190,8 @@ def _read(visit: Visit, old: Window | None) -> Window | None:
 
 
 def _dates(visit: Visit) -> Dates | None:
-    form = visit.form
-    first = form.read("first", times.day)
-    last = form.read("last", times.day) if form.get("last") else first
-    if first is None or last is None:
-        return None
-    if last < first:
-        form.wrong("last", "The last day is before the first.")
-    elif last < visit.now.date():
-        form.wrong("last" if form.get("last") else "first", "These days are over.")
-    elif (last - first).days > 370:
-        form.wrong("last", "Choose at most a year.")
-    return Dates(min(first, last), max(first, last))
+    too_many = sentence("Choose at most a year.")
+    return times.row_of_days(visit.form, visit.now.date(), _MOST_DAYS, too_many)
 
 
 def _things(visit: Visit) -> tuple[str, ...]:

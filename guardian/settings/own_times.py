@@ -20,14 +20,6 @@ T = TypeVar("T", Window, Budget)
 _NO_PROFILE: Final = Profile("none")
 
 
-def person_table(data: Any, name: str) -> Any:
-    """The table of a person in an open configuration. Raises KeyError."""
-    for each in listed(data.get("people")):
-        if str(each.get("name")) == name:
-            return each
-    raise KeyError(name)
-
-
 def set_windows(
     person: Any, base: Profile | None, before: Sequence[Window], after: Sequence[Window]
 ) -> None:

@@ -17,7 +17,8 @@ from guardian.policy.week import clock
 from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
 from guardian.settings import Settings
 from guardian.settings.edit import edited
-from guardian.settings.rules import person_table, set_budgets, set_windows
+from guardian.settings.own_rules import table_of
+from guardian.settings.own_times import set_budgets, set_windows
 from guardian.settings.settings import parse
 
 BLOCKLISTS = Path(__file__).resolve().parents[2] / "blocklists"
@@ -71,7 +72,7 @@ def with_windows(text: str, *after: Window, name: str = "Lina") -> str:
 
     def change(data: Any) -> None:
         base, before = settings.bases.get(name), windows(settings, name)
-        set_windows(person_table(data, name), base, before, after)
+        set_windows(table_of(data, name), base, before, after)
 
     return edited(text.encode(), change).decode()
 
@@ -82,7 +83,7 @@ def with_budgets(text: str, *after: Budget, name: str = "Lina") -> str:
 
     def change(data: Any) -> None:
         base, before = settings.bases.get(name), budgets(settings, name)
-        set_budgets(person_table(data, name), base, before, after)
+        set_budgets(table_of(data, name), base, before, after)
 
     return edited(text.encode(), change).decode()
 
