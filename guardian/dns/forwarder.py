@@ -69,6 +69,7 @@ class Forwarder:
         self._flights: dict[bytes, Flight] = {}
         self._batch = ConnectedBatch()
         self._sweeping = False
+        self._outgoing = False  # whether `flush` has something to send
         self._ailing = False  # whether some server is being left alone
         self._retired = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -109,6 +110,7 @@ class Forwarder:
         if servers and self._sweeping:  # what `_try` would do
             flight.attempt = 1
             servers[0].outgoing.append(flight)
+            self._outgoing = True
         else:
             self._try(flight)
         return True
@@ -133,6 +135,7 @@ class Forwarder:
             return
         flight.attempt = attempt + 1
         servers[attempt % len(servers)].outgoing.append(flight)
+        self._outgoing = True
         if not self._sweeping:
             self._sweeping = True
             self._loop.call_later(_SWEEP_SECONDS, self._sweep)
@@ -173,12 +176,12 @@ class Forwarder:
     def flush(self) -> None:
         """Send what `ask` has gathered; what cannot leave goes to the next server at once."""
         for _ in range(MOST_ATTEMPTS):
-            busy = [server for server in self._servers.values() if server.outgoing]
-            if not busy:
+            if not self._outgoing:
                 return
+            self._outgoing = False
             now = self._loop.time()
-            for server in busy:
-                if stuck := server.flush(self._batch, now):
+            for server in self._servers.values():
+                if server.outgoing and (stuck := server.flush(self._batch, now)):
                     self._unreachable(server, stuck)
 
     def _drain(self, server: Upstream, port: Port) -> None:

@@ -155,7 +155,9 @@ class Upstream:
                 self._open()
             except OSError:
                 break
-        return self._chance.choice(self._ports) if self._ports else None
+        if not self._ports:
+            return None
+        return self._ports[self._chance.randbytes(1)[0] % len(self._ports)]
 
     def _open(self) -> None:
         sock = socket.socket(self._family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
