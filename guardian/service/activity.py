@@ -6,7 +6,8 @@ from datetime import datetime
 from guardian.policy.people import Holder, Household, Person, Privacy
 from guardian.policy.privacy import NEVER_NAMED
 from guardian.service.supervise import Report
-from guardian.store.activity import ALL, Activity
+from guardian.store.activity import ALL
+from guardian.store.household import Store
 
 WhoseIs = Callable[[str], Holder | None]
 """Client → whose it is; None for nobody's."""
@@ -41,16 +42,22 @@ class Told:
         before = self._counted.get((person, thing), (0, 0))
         self._counted[person, thing] = (before[0] + seen, before[1] + blocked)
 
-    def write(self, store: Activity, household: Household, now: datetime) -> None:
-        """Write it all in one transaction; names of those whose privacy has changed are gone."""
+    def write(self, store: Store, household: Household, now: datetime) -> None:
+        """Write it all, for the day and for the hour; names of those whose privacy has changed go.
+
+        now: aware.
+        """
         counted, self._counted = self._counted, {}
         stopped, self._stopped = self._stopped, {}
         if counted or stopped:
+            today = now.astimezone(household.zone).date()
+            totals = [(who, *counts) for (who, thing), counts in counted.items() if thing == ALL]
             names = [(person, qname, thing) for (person, qname), thing in stopped.items()]
-            store.add(counted, names, now)
+            store.count(today, totals)
+            store.activity.add(counted, names, now)
         told = {each.name for each in household.people if each.privacy is Privacy.BLOCKED}
-        for person in store.named() - told:
-            store.forget_names(person)
+        for person in store.activity.named() - told:
+            store.activity.forget_names(person)
 
 
 def _may_name(things: Iterable[str]) -> bool:

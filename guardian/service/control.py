@@ -11,30 +11,28 @@ import logging
 import signal
 import sqlite3
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from guardian.lists import bundled
 from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, Library, SourceStatus
-from guardian.lists.replace import replace_file
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.people import Holder, Household
-from guardian.policy.renames import renamed
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
 from guardian.safety import helplines
-from guardian.service import clock, history, lock, wake
+from guardian.service import clock, lock, wake
 from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.budgets import Budgets
+from guardian.service.configuration import Configuration
 from guardian.service.desk import Desk
+from guardian.service.front import Front
 from guardian.service.herald import Herald
 from guardian.service.known import known
 from guardian.service.new_names import NewNames, followed
@@ -43,13 +41,12 @@ from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
 from guardian.service.supervise import Report, Takers
 from guardian.service.watch import Watches
-from guardian.settings import ConfigError, Settings, load
-from guardian.settings.settings import parse
+from guardian.settings import ConfigError, Settings
 from guardian.store.household import Store
 from guardian.web.house import Seen
 
-if TYPE_CHECKING:
-    from guardian.web.block.listener import Listener
+if TYPE_CHECKING:  # it brings the pages, which come after DNS
+    from guardian.service.house import RunningHouse
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +66,11 @@ class Control:
 
     def __init__(self, config: Path, state: Path, say: Callable[[str], None]) -> None:
         """say: tells the person at the terminal a sentence."""
-        self._config = config
+        self._configuration = Configuration(config, state, _now)
         self._state = state
         self._say = say
         self._lock: IO[str] | None = None
         self.problems: list[str] = []
-        self._counted: Counter[tuple[str, int]] = Counter()
         self._seen = SeenDevices()
         self._told = Told()
         self._neighbours: Mapping[str, Sequence[str]] = {}
@@ -85,12 +81,17 @@ class Control:
         self._herald = Herald()
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
-        self._block: Listener | None = None
+        self._front = Front(self._trouble)
         self._watches = Watches(lambda now: self.store.spells(now), _now)
         self.new_names: NewNames | None = None
         self._tells_new_names = False
         self._asked_of: Household | None = None
         self.settings: Settings
+
+    @property
+    def house(self) -> "RunningHouse":
+        """The household as its pages see it, once they are open."""
+        return self._front.house
 
     @property
     def timelines(self) -> Mapping[str | None, Timeline]:
@@ -149,7 +150,6 @@ class Control:
         CannotListen.
         """
         self._prepare()
-        self._config_seen = _stamp(self._config)
         self._agreed = Agreed(self._state / "guardian.db", self._trouble)
         self._follow(self._load())
         self._agreed.begin(self.settings.household, _now())
@@ -173,7 +173,8 @@ class Control:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
-        runner = await self._open_page()
+        await self._front.open(self, self._state, self.settings.listen)
+        self._changed = self.house.touch
         desk = Desk({"learnt": self._watches.tell, "forget": self._watches.forget})
         with self._surviving():
             await desk.open(self._state)
@@ -191,7 +192,7 @@ class Control:
             for task in work:
                 task.cancel()
         desk.close()
-        await runner.cleanup()
+        await self._front.close()
         self._close()
 
     def _prepare(self) -> None:
@@ -200,64 +201,32 @@ class Control:
         (self._state / "run").mkdir(exist_ok=True, mode=0o700)
         self._lock = lock.hold(self._state)
 
-    @property
-    def _last_good(self) -> Path:
-        return self._state / "config.last-good.yaml"
-
     def _load(self) -> Settings:
         """The settings of the file, or of its last good copy where it cannot be used."""
         try:
-            settings, content = self._read_config()
+            settings, content = self._configuration.read()
         except ConfigError as problem:
-            if not self._last_good.exists():
+            good = self._configuration.last_good()
+            if good is None:
                 raise
-            # As if it stood in the file's place: paths of lists are meant from there.
-            settings = parse(
-                self._last_good.read_bytes(),
-                self._config,
-                bundled.folder(),
-                clock.day_for_ages(_now()),
-            )
+            settings = good
             self._trouble(f"{problem}\nthe last good configuration stays in force")
         else:
             self._keep_good(settings, content)
         self._remark(settings)
         return settings
 
+    def _keep_good(self, settings: Settings, content: bytes) -> tuple[str, str] | None:
+        """Remember a configuration that can be used; gives who is called otherwise now."""
+        names = self._configuration.keep(settings, content, self.store)
+        if names is not None:
+            self._say(f"{names[0]} is {names[1]} now; minutes, pauses and requests moved along")
+        return names
+
     def _remark(self, settings: Settings) -> None:
         """Say what can be used and was better written otherwise; it is no problem yet."""
         for remark in settings.remarks:
             self._say(f"{remark}.")
-
-    def _read_config(self) -> tuple[Settings, bytes]:
-        """The settings, and the very bytes that said so. Raises ConfigError."""
-        load(self._config)  # for its errors about the file itself
-        content = self._config.read_bytes()
-        day = clock.day_for_ages(_now())
-        return parse(content, self._config, bundled.folder(), day), content
-
-    def _keep_good(self, settings: Settings, content: bytes) -> tuple[str, str] | None:
-        """Remember a configuration that can be used, and what it changed of the one before.
-
-        Gives the old and the new name of who is called otherwise now: all that is kept moved along.
-        """
-        before = self._last_good.read_bytes() if self._last_good.exists() else content
-        names = None
-        if before != content and (names := self._renamed(before, settings)) is not None:
-            self.store.rename_person(*names)
-            self._say(f"{names[0]} is {names[1]} now; minutes, pauses and requests moved along")
-        replace_file(self._last_good, [content])
-        if before != content:
-            self.store.changed(history.author(self._state), before, content, _now())
-        return names
-
-    def _renamed(self, before: bytes, settings: Settings) -> tuple[str, str] | None:
-        try:
-            day = clock.day_for_ages(_now())
-            old = parse(before, self._config, bundled.folder(), day)
-        except ConfigError:  # an older version's, perhaps
-            return None
-        return renamed(old.household, settings.household)
 
     def _trouble(self, sentence: str) -> None:
         self.problems.append(sentence)
@@ -330,9 +299,8 @@ class Control:
 
     def reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
-        self._config_seen = _stamp(self._config)
         try:
-            settings, content = self._read_config()
+            settings, content = self._configuration.read()
         except ConfigError as problem:
             self._trouble(f"{problem}\nthe configuration in force stays")
             return
@@ -354,13 +322,10 @@ class Control:
 
     def _reported(self, report: Report) -> None:
         now = _now()
-        for text, (queries, blocked, things, _, _) in report.counts.items():
+        for text, (_, _, things, _, _) in report.counts.items():
             if text:  # "": forwarders' clients that said nothing of themselves
                 self._seen.see(text, now)
             holder = self.held_by(text)
-            name = holder.name if holder else ""
-            self._counted[name, 0] += queries
-            self._counted[name, 1] += blocked
             if holder and things and (user := self._rollout.user(holder, now)):
                 self.budgets.see(user, things, now)
         self._told.take(report, self.held_by)
@@ -398,7 +363,7 @@ class Control:
 
     def notice(self) -> None:
         """Follow a file or a store that somebody has written."""
-        if _stamp(self._config) != self._config_seen:
+        if self._configuration.has_changed():
             self.reload()
         if self._agreed.changed():
             self.apply()
@@ -482,12 +447,7 @@ class Control:
 
     def save_counts(self) -> None:
         """Keep what was counted since the last time."""
-        counted, self._counted = self._counted, Counter()
-        people = {person for person, _ in counted}
-        if people:
-            rows = [(each, counted[each, 0], counted[each, 1]) for each in people]
-            self.store.count(self._today(), rows)
-        self._told.write(self.store.activity, self.settings.household, _now())
+        self._told.write(self.store, self.settings.household, _now())
 
     def raise_events(self) -> None:
         """Tell what is due; while the store is away, nothing could be told only once."""
@@ -508,42 +468,7 @@ class Control:
     def _today(self) -> Any:
         return _now().astimezone(self.settings.household.zone).date()
 
-    async def _open_page(self) -> Any:
-        from aiohttp import web  # after DNS: it is the largest import
-
-        from guardian.service.house import RunningHouse
-        from guardian.web.application import application
-
-        self.house = RunningHouse(self, self._state)
-        self._changed = self.house.touch
-        runner = web.AppRunner(application(self.house), access_log=None)
-        await runner.setup()
-        endpoint = self.settings.listen.web
-        try:
-            await web.TCPSite(runner, str(endpoint.address), endpoint.port).start()
-        except OSError as problem:
-            self._trouble(f"the page cannot be at {endpoint}: {problem.strerror}")
-        await self._open_block_page()
-        return runner
-
-    async def _open_block_page(self) -> None:
-        """Listen for devices that were led here in place of a blocked site."""
-        if not self.settings.listen.block:
-            return
-        from guardian.web.block.listener import Listener
-        from guardian.web.block.page import BlockPage
-
-        listener = Listener(BlockPage(self.house, time.monotonic).answer)
-        for endpoint in self.settings.listen.block:
-            try:
-                await listener.listen(str(endpoint.address), endpoint.port)
-            except OSError as problem:
-                self._trouble(f"the block page cannot be at {endpoint}: {problem.strerror}")
-        self._block = listener
-
     def _close(self) -> None:
-        if self._block is not None:
-            self._block.close()
         self._rollout.stop()
         self.save_counts()
         if self.new_names is not None:
@@ -561,11 +486,3 @@ def _give_memory_back() -> None:
     """Have libc return large pieces to the system: it would keep what hashing a password took."""
     if (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:  # musl has none
         mallopt(_MMAP_THRESHOLD, 1 << 20)
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        stat = path.stat()
-    except OSError:
-        return (0, 0)
-    return (stat.st_mtime_ns, stat.st_size)
