@@ -35,6 +35,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     who.add_argument("--device", help="for a shared device, by its name")
     parser.add_argument("--at", metavar="TIME", help="when, such as 2026-11-23T21:30; default: now")
+    parser.add_argument(
+        "--follow", action="store_true", help="ask an upstream for the names that it leads to"
+    )
     parser.add_argument("--steps", action="store_true", help="what each step of the judgement said")
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.add_argument(
@@ -51,6 +54,7 @@ def run(args: Namespace, out: TextIO) -> int:
         raise BadQuestion("give a name, such as: guardian check example.org")
     asked = {"name": args.name, "type": args.type, "person": args.person}
     asked |= {"client": args.client, "device": args.device, "at": args.at}
+    asked["follow"] = args.follow
     verdict = inquiry.answer(_question(asked))
     if args.json:
         print(json.dumps(verdict.as_data(), ensure_ascii=False), file=out)
@@ -77,7 +81,7 @@ def _batch(inquiry: Inquiry, lines: TextIO, out: TextIO) -> int:
 
 
 def _question(asked: Mapping[str, Any]) -> Question:
-    known = ("name", "type", "person", "client", "device", "at")
+    known = ("name", "type", "person", "client", "device", "follow", "at")
     unknown = set(asked) - set(known)
     if unknown:
         raise BadQuestion(f'"{min(unknown)}" is no option; use {", ".join(known[:-1])} and at')
@@ -101,6 +105,7 @@ def _question(asked: Mapping[str, Any]) -> Question:
         client,
         when,
         asked.get("device"),
+        asked.get("follow") is True,
     )
 
 

@@ -42,6 +42,7 @@ class Facts:
     categories: those that lists put it into, exceptions taken out, and the services it belongs to.
     illegal, helpline, essential:
     whether it is one. safe_search: the engine whose safe mode the name has, such as "google".
+    targets: the names that its answer goes by; what these are, it is too.
     looks_like: the other name that it could be taken for; "" where there is none.
     unfamiliar: nobody in the household has looked up what it is registered as before today.
     """
@@ -54,6 +55,7 @@ class Facts:
     safe_search: str | None = None
     qtype: int = 1
     addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
+    targets: tuple[str, ...] = ()
     looks_like: str = ""
     unfamiliar: bool = False
 
@@ -151,6 +153,12 @@ def most_specific_name(rules: tuple[Rule, ...], facts: Facts) -> Verdict | None:
         for rule in blocks_first:
             if isinstance(rule.what, Names) and suffix in rule.what.names:
                 return Verdict(rule.action, rule, suffix)
+    for target in facts.targets:  # one that is allowed opens nothing else
+        for suffix in names.suffixes(target):
+            for rule in blocks_first:
+                is_block = isinstance(rule.what, Names) and rule.action is Action.BLOCK
+                if is_block and isinstance(rule.what, Names) and suffix in rule.what.names:
+                    return Verdict(rule.action, rule, suffix)
     patterns = (rule for rule in rules if isinstance(rule.what, Patterns))
     return first_match(tuple(patterns), facts)
 
@@ -182,7 +190,8 @@ def _is_about(what: What, facts: Facts) -> bool:
         case Names(names=own):
             return any(suffix in own for suffix in names.suffixes(facts.qname))
         case Patterns(patterns=patterns):
-            return any(compiled(each).fullmatch(facts.qname) for each in patterns)
+            known = (facts.qname, *facts.targets)
+            return any(compiled(each).fullmatch(name) for each in patterns for name in known)
         case Types(qtypes=qtypes):
             return facts.qtype in qtypes
         case Unfamiliar():

@@ -196,6 +196,7 @@ NONE_IS_NEW: Final = (
     "New names are not blocked until {until}: guardian learns first which are known here."
 )
 ALL_TIME: Final = "Time"
+VIA: Final = "{reason} (via {name})"
 
 # What happened, by the event's kind.
 EVENTS: Final = {

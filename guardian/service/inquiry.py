@@ -16,11 +16,13 @@ from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
 from guardian.lists.reading import BadSource
-from guardian.names import to_wire
+from guardian.names import is_under, to_wire
 from guardian.network import neighbours
+from guardian.policy import sentences
 from guardian.policy.devices import DeviceTable, SharedDevice
 from guardian.policy.explain import Explanation, Outlook, explain, outlook
 from guardian.policy.judge import Facts, decider, judge
+from guardian.policy.judge import Verdict as Decided
 from guardian.policy.people import Holder, Household, Person, Profile
 from guardian.policy.rules import (
     ILLEGAL_CATEGORY,
@@ -65,7 +67,8 @@ class Question:
     """What is asked about a name. at: without an offset, the household's wall clock; None: now.
 
     client: an address, or what a forwarder tells: a hardware address, "id:lina-phone".
-    device: the name of a shared one.
+    device: the name of a shared one. follow: whether an upstream is asked for the names that this
+    one leads to, which are judged as DNS does.
     """
 
     qname: str
@@ -74,6 +77,7 @@ class Question:
     client: str | None
     at: datetime | None
     device: str | None = None
+    follow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,25 @@ class Verdict:
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """A name that another one leads to, and what lists say of it."""
+
+    facts: Facts
+    match: Match
+
+    def decides(self, verdict: Decided) -> bool:
+        """Whether a block comes from here."""
+        if verdict.category == ILLEGAL_CATEGORY:
+            return self.facts.illegal
+        covered = is_under(self.facts.qname, verdict.name) if verdict.name else False
+        return covered or verdict.category in self.facts.categories
+
+    def entry(self, category: str | None) -> Entry | None:
+        """The list's entry for it."""
+        return next((each for each in self.match.blocked if each.list.category == category), None)
 
 
 class Inquiry:
@@ -181,7 +204,7 @@ class Inquiry:
         instant = at.astimezone(UTC)
         asked = self._asked(question, facts, instant)
         timeline = asked.timeline
-        facts, note = self._with_addresses(facts, timeline.state(instant))
+        facts, ways, note = self._followed(facts, timeline.state(instant), always=question.follow)
         facts, learning = with_familiarity(
             facts, timeline.state(instant), self._settings, self._names, self._key, at, self._now
         )
@@ -190,6 +213,10 @@ class Inquiry:
         category = verdict.category
         entry = next((each for each in match.blocked if each.list.category == category), None)
         reason = told.reason
+        via = next((way for way in ways if way.decides(verdict)), None) if not entry else None
+        if via is not None:
+            entry = via.entry(category)
+            reason = say(sentences.VIA).format(reason=reason, name=via.facts.qname)
         if entry is not None and category != ILLEGAL_CATEGORY:
             reason = f"{reason}: named by list {_list(entry)}"
         found = Verdict(
@@ -223,17 +250,31 @@ class Inquiry:
         lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
         return list(dict.fromkeys(each.id for each in lists))
 
-    def _with_addresses(self, facts: Facts, state: State) -> tuple[Facts, str]:
-        """The facts, with where the name leads, if that can matter; what to say of it."""
-        matters = any(isinstance(rule.what, Networks) for rule in state.rules)
+    def _followed(
+        self, facts: Facts, state: State, *, always: bool
+    ) -> tuple[Facts, list["_Way"], str]:
+        """The facts with where the name leads, if that can matter; the ways; what to say of it."""
+        matters = always or any(isinstance(rule.what, Networks) for rule in state.rules)
         if not matters or facts.helpline or facts.qname in self._settings.records:
-            return facts, ""
+            return facts, [], ""
         if judge(state, facts).action is Action.BLOCK:
-            return facts, ""  # no server needs to hear of it
-        found = lookup(facts.qname, facts.qtype, servers_of(self._settings), self._now)
-        if found is None:
-            return facts, UNASKED
-        return replace(facts, addresses=found), ""
+            return facts, [], ""  # no server needs to hear of it
+        led = lookup(facts.qname, facts.qtype, servers_of(self._settings), self._now)
+        if led is None:
+            return facts, [], UNASKED
+        ways = [self._way(target, facts.qtype) for target in led.targets]
+        met = replace(
+            facts,
+            addresses=led.addresses,
+            targets=led.targets,
+            categories=facts.categories.union(*(way.facts.categories for way in ways)),
+            illegal=facts.illegal or any(way.facts.illegal for way in ways),
+        )
+        return met, ways, ""
+
+    def _way(self, target: str, qtype: int) -> "_Way":
+        match = self._index.match(to_wire(target), qtype)
+        return _Way(facts_of(target, match, qtype, self._used), match)
 
     def belongs(self, qname: str) -> tuple[str, ...]:
         """The categories that lists put a name into, and the services it is of, by their titles."""

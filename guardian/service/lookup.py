@@ -3,6 +3,7 @@
 import secrets
 import socket
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Final
@@ -19,10 +20,17 @@ from guardian.dns.wire import (
     opt_record,
     pack_u16,
 )
-from guardian.names import is_under, to_wire
+from guardian.names import from_wire, is_under, to_wire
 from guardian.service.snapshot import ServerData
 
-Addresses = frozenset[IPv4Address | IPv6Address]
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """Where a name leads: addresses and hints of its answer, and the names that it goes by."""
+
+    addresses: frozenset[IPv4Address | IPv6Address] = frozenset()
+    targets: tuple[str, ...] = ()
+
 
 _SECONDS: Final = 1.0
 _MOST_SERVERS: Final = 2  # that may keep silent: who asks is waiting, and so may a page
@@ -30,10 +38,8 @@ _ONE_QUESTION: Final = b"\0\1\0\0\0\0\0\1"  # and our OPT record
 _MOST_BYTES: Final = 65_535
 
 
-def lookup(
-    qname: str, qtype: int, servers: Iterable[ServerData], now: datetime
-) -> Addresses | None:
-    """Where a name leads: addresses and hints of its answer; None where no server said."""
+def lookup(qname: str, qtype: int, servers: Iterable[ServerData], now: datetime) -> Led | None:
+    """Where a name leads; None where no server said."""
     question = to_wire(qname) + pack_u16(qtype) + pack_u16(IN)
     for server in _responsible(qname, tuple(servers))[:_MOST_SERVERS]:
         try:
@@ -42,7 +48,8 @@ def lookup(
         except (OSError, Malformed):
             continue
         if answer.rcode in (NOERROR, NXDOMAIN):
-            return frozenset(map(ip_address, leads_to(answer)))
+            addresses = frozenset(map(ip_address, leads_to(answer)))
+            return Led(addresses, tuple(map(from_wire, answer.targets)))
     return None
 
 

@@ -36,6 +36,17 @@ def test_an_alias_of_a_blocked_name_is_blocked(household: Running) -> None:
         assert addresses(household.ask("alias.open.test", client=LINA)) == ["0.0.0.0"]
 
 
+def test_check_follows_a_name_where_dns_does(household: Running) -> None:
+    asked = ("check", "alias.open.test", "--person", "Lina")
+    assert "is allowed" in household.run(*asked)
+    told = household.run(*asked, "--follow")
+    assert "is blocked" in told
+    assert "(via tracker.ads.test): named by list house" in told
+    assert "is allowed" in household.run(*asked[:-1], "Mara", "--follow")
+    household.write("block: [adult,", "deny_names: [tracker.ads.test]\n    block: [adult,")
+    assert "tracker.ads.test is blocked for Lina (via" in household.run(*asked, "--follow")
+
+
 def test_a_service_is_blocked_and_paused_by_its_name(household: Running) -> None:
     household.write("block: [adult,", "block: [adult, tiktok,")
     eventually(lambda: addresses(household.ask("www.tiktok.com", client=LINA)) == ["0.0.0.0"])

@@ -180,3 +180,32 @@ def test_helplines_answer_in_every_state_that_a_timeline_can_hold(
     rules = sorted({*state.rules, helplines}, key=lambda rule: rule.step)
     name = replace(name, helpline=True, illegal=False)
     assert judge(State(tuple(rules)), name).action is Action.ALLOW
+
+
+@pytest.mark.parametrize(
+    ("rules", "action"),
+    [
+        ({"deny": "tracker.example"}, Action.BLOCK),
+        ({"allow": "tracker.example"}, Action.ALLOW),
+        ({"allow": "site.example", "deny": "tracker.example"}, Action.ALLOW),
+        ({"deny": "other.example"}, Action.ALLOW),
+    ],
+)
+def test_a_name_that_another_one_goes_by_is_judged_too(
+    rules: dict[str, str], action: Action
+) -> None:
+    state = State(
+        tuple(
+            Rule(
+                Step.OWN,
+                Names(frozenset({name})),
+                Action.ALLOW if kind == "allow" else Action.BLOCK,
+                f"own:{kind}",
+                f"own:{kind}",
+            )
+            for kind, name in rules.items()
+        )
+    )
+    led = Facts("www.site.example", targets=("a.tracker.example",))
+    assert judge(state, led).action is action
+    assert judge(state, Facts("www.site.example")).action is Action.ALLOW

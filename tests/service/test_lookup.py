@@ -9,7 +9,7 @@ from ipaddress import ip_address
 import pytest
 from dnslib import QTYPE, RR, A, DNSRecord
 
-from guardian.service.lookup import lookup
+from guardian.service.lookup import Led, lookup
 from guardian.service.snapshot import ServerData
 
 NOW = datetime(2026, 11, 26, tzinfo=UTC)
@@ -54,7 +54,7 @@ def closed() -> ServerData:
 
 def test_the_next_server_is_asked_where_one_fails(serve: Serve) -> None:
     servers = [serve(5, ""), serve(0, "198.51.100.7"), closed()]
-    assert lookup("www.example", 1, servers, NOW) == frozenset({ip_address("198.51.100.7")})
+    assert lookup("www.example", 1, servers, NOW) == Led(frozenset({ip_address("198.51.100.7")}))
 
 
 def test_nobody_says_anything() -> None:
@@ -62,10 +62,10 @@ def test_nobody_says_anything() -> None:
 
 
 def test_a_name_that_does_not_exist_leads_nowhere(serve: Serve) -> None:
-    assert lookup("www.example", 1, [serve(3, "")], NOW) == frozenset()
+    assert lookup("www.example", 1, [serve(3, "")], NOW) == Led()
 
 
 def test_a_suffix_has_its_own_server(serve: Serve) -> None:
     own = serve(0, "198.51.100.8")
     servers = [closed(), ServerData(own.address, own.port, ("corp.example",))]
-    assert lookup("a.corp.example", 1, servers, NOW) == frozenset({ip_address("198.51.100.8")})
+    assert lookup("a.corp.example", 1, servers, NOW) == Led(frozenset({ip_address("198.51.100.8")}))
