@@ -34,7 +34,7 @@ test: packages $(VENV)/dev  ## install what the tests need, then lint, types and
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
-	$(PYTHON) -m pytest -n auto --dist loadfile
+	PYTHONHASHSEED=0 $(PYTHON) -m pytest -n auto --dist loadfile
 
 format: $(VENV)/dev  ## put the code into its form
 	$(VENV)/bin/ruff format .

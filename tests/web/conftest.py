@@ -58,7 +58,7 @@ def parent(shared: Running) -> Visitor:
     return visitor
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it lives, its event loop is in the way of others
 def chromium() -> Iterator[Browser]:
     program = shutil.which("chromium")
     if program is None:

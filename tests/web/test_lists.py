@@ -27,8 +27,8 @@ def test_a_list_is_added_and_given_up(own: Running) -> None:
     assert visitor.post("/settings/lists", version=version[1], **wish).status == 303
     assert "our-school" in visitor.get("/settings/lists").text
     assert "name: Our school" in own.config.read_text()
-    late = visitor.post("/settings/lists", version=version[1], **wish)
-    assert late.status == 409
+    visitor.post("/settings/lists", version=version[1], **wish)  # the same again, too late
+    assert own.config.read_text().count("name: Our school") == 1
     visitor.get("/settings/lists")
     assert visitor.post("/settings/lists/remove", list="our-school", version="").status == 303
     assert "our-school" not in visitor.get("/settings/lists").text
