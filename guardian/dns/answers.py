@@ -53,7 +53,7 @@ _LENGTHS: Final = {A: 4, AAAA: 16}
 _MAPPED: Final = bytes(10) + b"\xff\xff"
 _HINTING: Final = frozenset({SVCB, HTTPS})
 _POINTING: Final = frozenset({CNAME, DNAME, SVCB, HTTPS})
-MOST_PLAIN: Final = 8
+MOST_PLAIN: Final = 8  # behind the longest name they are 506 bytes: a reply fits every limit
 _PLAIN_HEADS: Final = {  # header of an answer with nothing unusual → its counts
     bytes((0x80 | first, second, 0, 1)) + counts(answers) + bytes((0, additional)): counts(answers)
     for first in (0, 1, 4, 5)  # AA and RD may be set, or not

@@ -74,6 +74,12 @@ _SIZE_STRIDE: Final = _IOVEC // _WORD
 _SIZE_AT: Final = _VECTORS_AT // _WORD + _IoVec.size.offset // _WORD
 
 
+_NAMES: Final = tuple(
+    slice(_NAMES_AT + slot * _NAME_STRIDE, _NAMES_AT + (slot + 1) * _NAME_STRIDE)
+    for slot in range(SLOTS)
+)
+
+
 class Place(NamedTuple):
     """Where in a batch's memory a slot has its parts: counted once, not for each packet.
 
@@ -183,8 +189,7 @@ class Batch:
 
     def sender(self, slot: int, control_size: int) -> Sender:
         """What `send_to` needs to answer a packet later. control_size: 0 where it has none."""
-        name_at = _NAMES_AT + slot * _NAME_STRIDE
-        name = self.memory[name_at : name_at + _NAME_STRIDE]
+        name = self.memory[_NAMES[slot]]
         if not control_size:
             return name
         control_at = _CONTROLS_AT + slot * _CONTROL

@@ -33,7 +33,7 @@ _TCP_SECONDS: Final = 2.0
 _SWEEP_SECONDS: Final = 0.05
 _BURSTS: Final = 16  # batches before other readers get their turn
 _TC_BYTE: Final = TC >> 8
-_STARTS: Final = tuple((place.start, place.start + 2) for place in PLACES)
+_IDENTS: Final = tuple((slice(place.start, place.start + 2), place.start) for place in PLACES)
 
 Landed = Callable[[Flight, Answer | Plain], None]
 
@@ -106,7 +106,12 @@ class Forwarder:
             servers = sorted(servers, key=lambda server: server.down_until > now)
         if self._mixed_case:
             question = random_case(question, self._chance)
-        flights[key] = flight = Flight(key, question, form, servers, waiter)
+        # Filled here: calling an `__init__` would take longer than all that it does.
+        flights[key] = flight = Flight()
+        flight.key, flight.question, flight.form = key, question, form
+        flight.servers, flight.waiters = servers, [waiter]
+        flight.attempt, flight.deadline = 0, 0.0
+        flight.network_error = flight.landed = False
         if servers and self._sweeping:  # what `_try` would do
             flight.attempt = 1
             servers[0].outgoing.append(flight)
@@ -197,8 +202,8 @@ class Forwarder:
             # Flat on purpose: each miss comes by here. What is not a plain answer to the first
             # attempt at a question goes the general way.
             flights, waited_for, landed = port.flights, self._flights, self._landed
-            for (start, after_id), length in zip(_STARTS, batch.lengths(count), strict=False):
-                ident, wire = memory[start:after_id], memory[after_id : start + length]
+            for (ident_at, start), length in zip(_IDENTS, batch.lengths(count), strict=False):
+                ident, wire = memory[ident_at], memory[start + 2 : start + length]
                 flight = flights.get(ident)
                 if flight is not None and not flight.landed and not server.failures:
                     plain = read_plain(wire, flight.question, flight.form.plain, now)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from guardian.dns.answers import Answer, addresses
-from guardian.dns.query import ONE_QUESTION, Form, Query
+from guardian.dns.query import ONE_QUESTION, Query
 from guardian.dns.view import Block, BlockAnswer
 from guardian.dns.wire import (
     AAAA,
@@ -58,15 +58,6 @@ def reply(
         counted, body = counts(0), b""
     head = form.reply_head if flags == form.reply_flags else pack_u16(flags) + ONE_QUESTION
     return b"".join((head, counted, form.reply_additional, question, body, opt))
-
-
-def plain(ident: bytes, question: bytes, form: Form, counted: bytes, body: bytes) -> bytes:
-    """A whole reply, its ID in front, with a plain answer as it came: `from_answer` in one step.
-
-    It fits every client's limit: MOST_PLAIN addresses behind the longest name are 506 bytes.
-    """
-    head, additional = form.reply_head, form.reply_additional
-    return b"".join((ident, head, counted, additional, question, body, form.reply_end))
 
 
 def from_answer(

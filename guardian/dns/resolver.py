@@ -188,7 +188,9 @@ class Resolver:
         kept = (counted, body, ttl, expires, mask, generation)
         self._answers.put_sized(key, kept, ANSWER_BYTES + len(key) + len(body))
         asker.seen |= mask
-        channel.later(to, replies.plain(ident, question, form, counted, body))
+        head, additional = form.reply_head, form.reply_additional  # as `from_answer`, in one step
+        packet = (ident, head, counted, additional, question, body, form.reply_end)
+        channel.later(to, b"".join(packet))
         self._waiting_channels.add(channel)
 
     def _tell(self, waiters: list[Waiting], answer: Answer) -> None:

@@ -38,23 +38,15 @@ class Flight:
         "waiters",
     )  # fmt: skip
 
-    def __init__(
-        self,
-        key: bytes,
-        question: bytes,
-        form: Form,
-        servers: Sequence["Upstream"],
-        waiter: Any,
-    ) -> None:
-        self.key = key
-        self.question = question
-        self.form = form
-        self.servers = servers
-        self.waiters = [waiter]
-        self.attempt = 0
-        self.deadline = 0.0
-        self.network_error = False
-        self.landed = False
+    key: bytes
+    question: bytes
+    form: Form
+    servers: Sequence["Upstream"]
+    waiters: list[Any]
+    attempt: int
+    deadline: float
+    network_error: bool
+    landed: bool
 
     def query(self, ident: bytes) -> bytes:
         """The query for the upstream, with an ID."""

@@ -160,10 +160,8 @@ def test_the_short_way_ends_like_the_long_way(
         asker = Asker(schedule)
         at = (lines, "to", b"id", wire, query.question, query.form, asker)
         judged = mask if generation else 0  # as an older policy had it
-        flight = Flight(
-            query.key, query.question, query.form, (), (*at, judged, generation, rewrite)
-        )
-        flight.waiters *= askers
+        flight = Flight()
+        flight.key, flight.waiters = query.key, [(*at, judged, generation, rewrite)] * askers
         resolver.landed(flight, answer)
         again = [resolver.settle(wire, asker, lines, "to", b"id") for _ in range(2)]
         return lines.sent, again, asker.seen, asker.blocked, asker.queries

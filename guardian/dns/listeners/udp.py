@@ -30,9 +30,9 @@ Stranger = Callable[[bytes, bytes], tuple[Asker, bytes]]
 These two tell it together where the address is that of somebody who asks for others (`behind`).
 """
 
-Row = tuple[int, int, int, int, int, int]
+Row = tuple[int, int, int, slice, int]
 """A slot: its number, where its packet begins, where that goes on after the ID, where the sender's
-address begins and ends, where the reply's size goes."""
+address is, where the reply's size goes."""
 
 
 class UdpListener:
@@ -64,8 +64,7 @@ class UdpListener:
                 slot,
                 each.start,
                 each.start + 2,
-                each.name_at + first,
-                each.name_at + end,
+                slice(each.name_at + first, each.name_at + end),
                 each.size_at,
             )
             for slot, each in enumerate(PLACES)
@@ -89,9 +88,9 @@ class UdpListener:
             entry_of = self.cache.young.get
             run = 0  # first slot of the run of replies that is not sent yet
             for row, length in zip(rows, batch.lengths(count), strict=False):
-                slot, at, after_id, address_at, address_end, size_at = row
+                slot, at, after_id, address_at, size_at = row
                 question = memory[after_id : at + length]
-                asker = asker_of(memory[address_at:address_end])
+                asker = asker_of(memory[address_at])
                 entry = entry_of(question)
                 wire = None
                 if entry is not None and asker is not None and entry.stamp == stamp:
@@ -128,9 +127,9 @@ class UdpListener:
     def _settle(self, row: Row, length: int, question: bytes, asker: Asker | None) -> bytes | None:
         """What the loop does not do by itself: strangers, misses, the first hit of a second."""
         batch = self._batch
-        slot, at, after_id, address_at, address_end, _ = row
+        slot, at, after_id, address_at, _ = row
         if asker is None:
-            asker, question = self._stranger(batch.memory[address_at:address_end], question)
+            asker, question = self._stranger(batch.memory[address_at], question)
         if length >= SLOT and batch.truncated(slot):
             return refused_header(question) if not question[0] & _QR else None
         to = batch.sender(slot, self._control_size)
