@@ -258,11 +258,11 @@ class Control:
 
     def apply(self) -> None:
         """Put policy into force as it is for now."""
+        settings, now = self.settings, _now()
+        agreed = self._agreed.in_force(settings.household, now)  # first: it copes with a lost store
         self._watches.follow()
         with self._surviving():
             self._follow_new_names()
-        settings, now = self.settings, _now()
-        agreed = self._agreed.in_force(settings.household, now)
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
         have = known(self._sources, lists, agreed, now, store=can_be_read)
         self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
