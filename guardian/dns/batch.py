@@ -115,6 +115,12 @@ def _laid(count: int, stride: int) -> Struct:
     return Struct(f"{stride}s" * count)
 
 
+@lru_cache(2 * SLOTS)
+def _addresses(count: int, is_ipv6: bool) -> Struct:  # noqa: FBT001
+    """The addresses in so many sockaddrs (ip(7), ipv6(7))."""
+    return Struct(("8x16s8x" if is_ipv6 else "4x4s24x") * count)
+
+
 class Batch:
     """Slots in one piece of memory, for `recvmmsg` to fill and `sendmmsg` to empty.
 
@@ -171,6 +177,10 @@ class Batch:
         self.memory[_HEADERS_AT:_TOTAL] = self._to_receive
         count = self._recvmmsg(sock.fileno(), self._headers[0], SLOTS, _DONTWAIT, None)
         return count if count > 0 else 0
+
+    def addresses(self, count: int, is_ipv6: bool) -> tuple[bytes, ...]:  # noqa: FBT001
+        """The packed addresses from which the packets in the first slots came."""
+        return _addresses(count, is_ipv6).unpack_from(self.memory, _NAMES_AT)
 
     def lengths(self, count: int) -> list[int]:
         """The lengths of the packets in the first slots, as received."""

@@ -242,9 +242,15 @@ class Resolver:
         """
         cache = channel.cache
         if wire in cache.young or wire in cache.old:
-            reply = self._settle_known(wire, asker, channel)
+            reply = self.known(wire, asker, channel)
             if reply is not None:
                 return reply
+        return self.find(wire, asker, channel, to, ident)
+
+    def find(
+        self, wire: bytes, asker: Asker, channel: Channel, to: object, ident: bytes
+    ) -> bytes | None:
+        """As `settle`, for what the wire cache does not have."""
         if len(wire) < 10 or wire[0] & _QR_OPCODE:
             return self._refuse(wire)
         try:
@@ -276,7 +282,7 @@ class Resolver:
             return None
         return replies.reply(Query(question, form), SERVFAIL, limit=form.size)
 
-    def _settle_known(self, wire: bytes, asker: Asker, channel: Channel) -> bytes | None:
+    def known(self, wire: bytes, asker: Asker, channel: Channel) -> bytes | None:
         """The reply that the wire cache has for a query, if it still holds."""
         entry = channel.cache.get(wire)
         if entry is None or (entry.stamp != self.stamp and not self._refresh(entry, wire)):
@@ -315,11 +321,19 @@ class Resolver:
     ) -> bytes | None:
         view = asker.schedule.view
         if entry.mask & view.mask:
+            block = entry.block
+            if (
+                block is not None
+                and block is view.decisions.get(entry.mask)
+                and self.second + block.ttl <= view.until
+            ):
+                self._stop(asker, wire, entry.mask)
+                return entry.block_wire
             query = parse_query(wire)
             targets = entry.answer.targets if entry.answer else ()
             decision = view.decide(entry.mask, query.name, targets)
             if isinstance(decision, Block):
-                self._stop(asker, query.name, entry.mask)
+                self._stop(asker, wire, entry.mask)
                 return self._blocked(entry, query, decision, view, channel)
             if decision is not None:
                 return None
@@ -362,7 +376,7 @@ class Resolver:
                 return replies.from_answer(query, local, local.ttl, _limit(waiter.channel, query))
         return self._forward(query, waiter)
 
-    def _stop(self, asker: Asker, name: bytes, mask: int) -> None:
+    def _stop(self, asker: Asker, wire: bytes, mask: int) -> None:
         """Count a block: the first of a second; the packet loop counts those that follow it."""
         asker.blocked += 1
         asker.stopped |= mask
@@ -373,13 +387,13 @@ class Resolver:
             and not mask & ILLEGAL
             and len(told) < MOST_TOLD
         ):
-            told[asker, name] = mask
+            told[asker, parse_query(wire).name] = mask
 
     def _block_unasked(self, waiter: Waiter, mask: int, block: Block, view: View) -> bytes:
         """Block by the name alone: no upstream hears of it."""
-        self._stop(waiter.asker, waiter.query.name, mask)
         entry = Entry(mask, self._generation, self.stamp)
         channel, wire = waiter.channel, waiter.wire
+        self._stop(waiter.asker, wire, mask)
         if not mask & ILLEGAL:
             channel.cache.put(wire, entry)
         return self._blocked(entry, waiter.query, block, view, channel)

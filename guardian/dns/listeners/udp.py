@@ -4,7 +4,7 @@ import socket
 from collections.abc import Callable
 from typing import Final, cast
 
-from guardian.dns.batch import PLACES, SLOT, SLOTS, Batch, Sender
+from guardian.dns.batch import PLACES, SLOT, Batch, Sender
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.replies import refused_header
 from guardian.dns.resolver import Resolver
@@ -12,7 +12,7 @@ from guardian.dns.view import Asker
 from guardian.dns.wire import QR
 
 _BURSTS: Final = 8  # batches before other readers get their turn
-_ADDRESS: Final = {socket.AF_INET: (4, 8), socket.AF_INET6: (8, 24)}  # where a sockaddr has it
+_FEW: Final = 4  # where more came at once, more may have come meanwhile
 _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET: socket.CMSG_SPACE(12),
     socket.AF_INET6: socket.CMSG_SPACE(20),
@@ -30,9 +30,13 @@ Stranger = Callable[[bytes, bytes], tuple[Asker, bytes]]
 These two tell it together where the address is that of somebody who asks for others (`behind`).
 """
 
-Row = tuple[int, int, int, slice, int]
-"""A slot: its number, where its packet begins, where that goes on after the ID, where the sender's
-address is, where the reply's size goes."""
+Row = tuple[int, int, int, int]
+"""A slot: its number, where its packet begins, where that goes on after the ID, where the reply's
+size goes."""
+
+_ROWS: Final[tuple[Row, ...]] = tuple(
+    (slot, each.start, each.start + 2, each.size_at) for slot, each in enumerate(PLACES)
+)
 
 
 class UdpListener:
@@ -58,17 +62,7 @@ class UdpListener:
         self._resolver = resolver
         self._batch = batch
         self._stranger = stranger
-        first, end = _ADDRESS[sock.family]
-        self._rows = tuple(
-            (
-                slot,
-                each.start,
-                each.start + 2,
-                slice(each.name_at + first, each.name_at + end),
-                each.size_at,
-            )
-            for slot, each in enumerate(PLACES)
-        )
+        self._is_ipv6 = sock.family == socket.AF_INET6
         wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
         self._control_size = _CONTROL_SIZE[sock.family] if wildcard else 0
 
@@ -77,7 +71,7 @@ class UdpListener:
         # Flat on purpose: locals for attributes, no helpers, no log, no await. Every packet pays
         # for every line; `make bench` has the price. A change comes with its before and after.
         batch, resolver, sock = self._batch, self._resolver, self.sock
-        memory, sizes, rows = batch.memory, batch.sizes, self._rows
+        memory, sizes, is_ipv6 = batch.memory, batch.sizes, self._is_ipv6
         asker_of = self.askers.get
         second = resolver.now()
         stamp = resolver.stamp
@@ -87,28 +81,30 @@ class UdpListener:
                 break
             entry_of = self.cache.young.get
             run = 0  # first slot of the run of replies that is not sent yet
-            for row, length in zip(rows, batch.lengths(count), strict=False):
-                slot, at, after_id, address_at, size_at = row
+            askers = map(asker_of, batch.addresses(count, is_ipv6))
+            for row, length, asker in zip(_ROWS, batch.lengths(count), askers, strict=False):
+                slot, at, after_id, size_at = row
                 question = memory[after_id : at + length]
-                asker = asker_of(memory[address_at])
                 entry = entry_of(question)
                 wire = None
-                if entry is not None and asker is not None and entry.stamp == stamp:
+                if entry is not None and entry.stamp == stamp and asker is not None:
                     view = asker.schedule.view
-                    if entry.mask & view.mask:
-                        block = view.decisions.get(entry.mask)
+                    mask = entry.mask
+                    if mask & view.mask:
+                        block = entry.block
                         if (
                             block is not None
-                            and block is entry.block
-                            and second + entry.block.ttl <= view.until
+                            and block is view.decisions.get(mask)
+                            and second + block.ttl <= view.until
                         ):
                             asker.blocked += 1
+                            asker.queries += 1
                             wire = entry.block_wire
                     elif entry.until <= view.until:
                         wire = entry.wire
-                        asker.seen |= entry.mask
-                    if wire is not None and entry.mask:
-                        asker.queries += 1  # a helpline has no bit, and is not even counted
+                        if wire is not None and mask:
+                            asker.seen |= mask
+                            asker.queries += 1  # a helpline has no bit, and is not even counted
                 if wire is None:
                     wire = self._settle(row, length, question, asker)
                     if wire is None:
@@ -116,24 +112,30 @@ class UdpListener:
                             batch.send(sock, run, slot)
                         run = slot + 1
                         continue
-                memory[after_id : after_id + len(wire)] = wire
-                sizes[size_at] = len(wire) + 2
+                size = len(wire)
+                memory[after_id : after_id + size] = wire
+                sizes[size_at] = size + 2
             if run < count:
                 batch.send(sock, run, count)
-            if count < SLOTS:
+            if count < _FEW:
                 break
         resolver.flush()
 
     def _settle(self, row: Row, length: int, question: bytes, asker: Asker | None) -> bytes | None:
         """What the loop does not do by itself: strangers, misses, the first hit of a second."""
-        batch = self._batch
-        slot, at, after_id, address_at, _ = row
+        batch, cache, resolver = self._batch, self.cache, self._resolver
+        slot, at, after_id, _ = row
         if asker is None:
-            asker, question = self._stranger(batch.memory[address_at], question)
+            address = batch.addresses(slot + 1, self._is_ipv6)[slot]
+            asker, question = self._stranger(address, question)
         if length >= SLOT and batch.truncated(slot):
             return refused_header(question) if not question[0] & _QR else None
+        if question in cache.young or question in cache.old:
+            reply = resolver.known(question, asker, self)
+            if reply is not None:
+                return reply
         to = batch.sender(slot, self._control_size)
-        return self._resolver.settle(question, asker, self, to, batch.memory[at:after_id])
+        return resolver.find(question, asker, self, to, batch.memory[at:after_id])
 
     def later(self, to: object, packet: bytes) -> None:
         """Queue a reply, its ID in front, to a query of an earlier batch."""
