@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -59,6 +59,14 @@ def read_client_id(text: str) -> ClientId | None:
     return ClientId(name) if name != lower and _CLIENT_ID.fullmatch(name) else None
 
 
+def read_sign(text: str) -> Device:
+    """What a device is known by, from how `written` writes it; no network."""
+    try:
+        return ip_address(text)
+    except ValueError:
+        return read_mac(text) or read_client_id(text) or HostName(text.lower())
+
+
 def written(device: Device) -> str:
     """A device as a configuration writes it."""
     match device:
@@ -91,6 +99,20 @@ class SharedDevice:
     follows: Follows
     of: tuple[str, ...]
     person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownDevice:
+    """One device by all that it is known by: whoever has one of its signs has all of them.
+
+    name: no other device's. signs: no networks.
+    blocked: it has no internet but helplines, whoever has it. ignored: it is not shown as new.
+    """
+
+    signs: tuple[Device, ...]
+    name: str
+    blocked: bool = False
+    ignored: bool = False
 
 
 class Sign(StrEnum):

@@ -1,5 +1,6 @@
 """A household: its people, what each may do, and what holds for devices nobody has named yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
 from guardian.policy.budgets import Budget
-from guardian.policy.devices import Device, Network, SharedDevice
+from guardian.policy.devices import Device, KnownDevice, Network, SharedDevice
 from guardian.policy.rules import BlockAnswer, Category, SafeSearch
 from guardian.policy.windows import Dates, Weekday, Window
 
@@ -157,7 +158,8 @@ class Household:
     majority: the age in years from which somebody is an adult there.
     essentials: whether what devices need to work stays open in windows and pauses.
     holidays: days without school. week_start: when budgets of a week begin anew.
-    shared: what several people use. profiles: all that the household knows, used or not.
+    shared: what several people use. devices: those of which more is known than whose they are.
+    profiles: all that the household knows, used or not.
     unknown: the profile of devices nobody has named yet; None leaves them open.
     """
 
@@ -173,11 +175,23 @@ class Household:
     week_start: Weekday = Weekday.MON
     majority: int = 18
     shared: tuple[SharedDevice, ...] = ()
+    devices: tuple[KnownDevice, ...] = ()
 
     @property
     def holders(self) -> tuple[Holder, ...]:
         """All that devices belong to."""
         return (*self.people, *self.shared)
+
+    def known(self, signs: Iterable[Device]) -> KnownDevice | None:
+        """The device that has one of these signs; None where no more is known of it."""
+        wanted = frozenset(signs)
+        return next((each for each in self.devices if not wanted.isdisjoint(each.signs)), None)
+
+    def count_devices(self, holder: Holder) -> int:
+        """How many devices are somebody's; one with several signs is one."""
+        theirs = frozenset(holder.devices)
+        known = [theirs.intersection(each.signs) for each in self.devices]
+        return len(theirs) - sum(len(signs) - 1 for signs in known if signs)
 
     @property
     def in_use(self) -> tuple[Profile, ...]:

@@ -50,6 +50,11 @@ WORDINGS: Final = {
         "{title} paused for {person}",
         "{title} paused for {person} until {until}",
     ),
+    "device": Wording(
+        "No internet on this device",
+        "No internet on this device",
+        "No internet on this device until {until}",
+    ),
     "own:allow": Wording("Allowed by name", "{name} is allowed for {person}"),
     "own:opened": Wording(
         "Opened by a parent",
@@ -177,6 +182,7 @@ HEADINGS: Final = {
     "free": ("Free time", "free time"),
     "pause": ("Internet paused", "a pause"),
     "pause:some": ("Partly paused", "a pause"),
+    "device": ("No internet on this device", "no internet"),
     "bedtime": ("Bedtime", "bedtime"),
     "homework": ("Homework", "homework"),
     "school": ("School time", "school time"),

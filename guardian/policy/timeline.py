@@ -92,6 +92,24 @@ class CheckedIn(Spell):
     __slots__ = ()
 
 
+class OnDevice(Spell):
+    """Something that is so on one device, whoever has it. person: None. thing: a sign of it."""
+
+    __slots__ = ()
+
+
+class DeviceBlock(OnDevice):
+    """No internet on a device, but helplines."""
+
+    __slots__ = ()
+
+
+class DeviceFree(OnDevice):
+    """Extra time on a device: windows and budgets do not stop what its owner does on it."""
+
+    __slots__ = ()
+
+
 class Learning(Spell):
     """A parent learns what a site needs: `allow_only` stops nothing meanwhile. thing: the site."""
 
@@ -233,7 +251,7 @@ class Compiler:
         """The spells that hold within the time that is compiled, by whose they are."""
         found: dict[str | None, list[Spell]] = {}
         for spell in spells:
-            if isinstance(spell, CheckedIn):  # it changes what a device follows, and no person
+            if isinstance(spell, CheckedIn | OnDevice):  # it changes a device, and no person
                 continue
             if spell.since < self.end and spell.until > self.start:
                 found.setdefault(spell.person, []).append(spell)

@@ -101,7 +101,7 @@ class Timelines:
 
 def _at_large(household: Household) -> Household:
     """What everybody's timelines depend on."""
-    return replace(household, people=(), profiles=(), unknown=None, shared=())
+    return replace(household, people=(), profiles=(), unknown=None, shared=(), devices=())
 
 
 def _titles_of(some: set[str], titles: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -335,6 +335,10 @@ class Control:
         owner = neighbours.owner_of(client, self._neighbours, self._devices)
         return owner.holder if owner else None
 
+    def key_of(self, client: str) -> str | None:
+        """Of the timeline that a client follows as a device; None where it follows its owner's."""
+        return self._rollout.key_of(client)
+
     async def _watch(self) -> None:
         """Look twice a second, and whenever a command says that it wrote something."""
         loop = asyncio.get_running_loop()
@@ -402,9 +406,12 @@ class Control:
                 self._trouble(said)
 
     def _knows_by_sign(self) -> bool:
-        return bool(self.settings.listen.forwarders) or any(
+        household = self.settings.household
+        if self.settings.listen.forwarders or self._rollout.has_exceptions or household.devices:
+            return True
+        return any(
             isinstance(device, Mac | HostName)
-            for holder in self.settings.household.holders
+            for holder in household.holders
             for device in holder.devices
         )
 

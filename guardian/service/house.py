@@ -23,7 +23,10 @@ from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.sentences import english
 from guardian.policy.timeline import (
+    DeviceBlock,
+    DeviceFree,
     Grant,
+    OnDevice,
     Opened,
     Pause,
     Spell,
@@ -55,7 +58,13 @@ if TYPE_CHECKING:
 
 _TRY_SECONDS: Final = 2.0
 _CODE_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
-_DEEDS: Final = {Pause: "paused", Grant: "gave extra time", Opened: "opened a name"}
+_DEEDS: Final[Mapping[type[Spell], str]] = {
+    Pause: "paused",
+    Grant: "gave extra time",
+    Opened: "opened a name",
+    DeviceBlock: "blocked a device for a while",
+    DeviceFree: "gave a device extra time",
+}
 
 
 def first_run_code() -> str:
@@ -107,6 +116,10 @@ class RunningHouse:
     @property
     def timelines(self) -> Mapping[str | None, Timeline]:
         return self._control.timelines
+
+    @property
+    def spells(self) -> Sequence[Spell]:
+        return self._control.spells
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -179,8 +192,17 @@ class RunningHouse:
         except ValueError:
             return None
 
-    def explain(self, qname: str, holder: str | None, language: Language) -> Explanation:
-        now, settings, timeline = self.now(), self.settings, self.timelines[holder]
+    def in_force(self, client: str) -> Timeline:
+        with contextlib.suppress(ValueError):
+            client = plain_address(client)
+        key = self._control.key_of(client)
+        if key is None:
+            holder = self._control.held_by(client)
+            key = holder.name if holder else None
+        return self.timelines[key]
+
+    def explain(self, qname: str, timeline: Timeline, language: Language) -> Explanation:
+        now, settings = self.now(), self.settings
         index, key = self._control.index()
         facts = facts_of(
             qname,
@@ -242,6 +264,14 @@ class RunningHouse:
     def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
         self.store.end(kind, person, thing)
         self._done(who, f"ended: {_DEEDS[kind]}", person)
+
+    def set_on_device(self, spell: OnDevice, signs: Sequence[str], who: str, about: str) -> None:
+        self.store.set_on_device(spell, signs)
+        self._done(who, _DEEDS[type(spell)], about)
+
+    def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
+        if self.store.clear_device(signs):
+            self._done(who, "ended what was otherwise on a device", about)
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         number = requests.ask(self.store, person, kind, what, minutes, self.now())

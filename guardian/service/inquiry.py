@@ -1,10 +1,11 @@
 """What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from guardian.lists.reading import BadSource
 from guardian.names import is_under, to_wire
 from guardian.network import neighbours
 from guardian.policy import sentences
-from guardian.policy.devices import DeviceTable, SharedDevice
+from guardian.policy.devices import DeviceTable, SharedDevice, read_sign, written
 from guardian.policy.explain import Explanation, Outlook, explain, outlook
 from guardian.policy.judge import Facts, decider, judge
 from guardian.policy.judge import Verdict as Decided
@@ -46,6 +47,7 @@ from guardian.service.budgets import Budgets
 from guardian.service.familiar import with_familiarity
 from guardian.service.known import known
 from guardian.service.lookup import lookup
+from guardian.service.on_devices import OnDevices
 from guardian.service.plan import protected_names, servers_of, services_of, sources_of, titles_of
 from guardian.settings import load
 from guardian.store.household import Store, StoreError
@@ -158,6 +160,7 @@ class Inquiry:
         self._used = services_of(self._settings.household, self._spells)
         self._titles = titles_of(self._settings, self._used, language)
         self._devices = DeviceTable(self._settings.household.holders)
+        self._neighbours = cache(neighbours.read)
 
     def _open_index(self, state: Path) -> tuple[Index, tuple[ListInfo, ...] | None]:
         """The index, and its lists; None where a running guardian has no index.
@@ -313,7 +316,7 @@ class Inquiry:
         household = self._settings.household
         holder, sign = self._holder(question)
         timelines = self._timelines(at, HORIZON)
-        timeline = timelines[holder.name if holder else None]
+        timeline = self._on_device(question.client, timelines) or timelines[_named(holder)]
         if not isinstance(holder, SharedDevice):
             profile = holder.profile if holder else household.unknown
             return _Asked(holder, None, timeline, profile, sign)
@@ -329,6 +332,17 @@ class Inquiry:
             says(holder, self._spells, at, household.zone, decided),
         )
 
+    def _on_device(
+        self, client: str | None, timelines: Mapping[str | None, Timeline]
+    ) -> Timeline | None:
+        """What is in force for a client, where that is not its owner's."""
+        if client is None:
+            return None
+        found = OnDevices()
+        found.renew(self._settings.household, timelines, self._spells, self._neighbours())
+        key = found.clients.get(_as_told(client))
+        return found.by_key[key] if key is not None else None
+
     def _holder(self, question: Question) -> tuple[Holder | None, str]:
         """Whose the device is that asks, and by what it was recognised."""
         household = self._settings.household
@@ -338,8 +352,17 @@ class Inquiry:
             return household.shared_device(question.device), ""
         if question.client is None:
             return None, ""
-        owner = neighbours.owner_of(question.client, neighbours.read(), self._devices)
+        owner = neighbours.owner_of(question.client, self._neighbours(), self._devices)
         return (owner.holder, str(owner.sign)) if owner else (None, "")
+
+
+def _named(holder: Holder | None) -> str | None:
+    return holder.name if holder else None
+
+
+def _as_told(client: str) -> str:
+    """A client as devices are told apart by: "id:Lina" and "A4-83-…" have more than one form."""
+    return written(read_sign(client))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,14 @@ from guardian.lists import bundled
 from guardian.lists.source import Source, SourceKind
 from guardian.lists.suffixes import icann_suffixes
 from guardian.policy.budgets import Budget
-from guardian.policy.devices import ClientId, HostName, Mac, written
+from guardian.policy.devices import (
+    ClientId,
+    HostName,
+    Mac,
+    read_client_id,
+    read_mac,
+    written,
+)
 from guardian.policy.people import Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety import services
@@ -143,6 +150,8 @@ class Plan:
         self._numbers: dict[str | None, int] = {}
         self._followers: _Followers | None = None
         self._clients: dict[str, int] = {}
+        self._exceptional: dict[str, int] = {}  # clients that do not follow their owner
+        self._all: dict[str, int] = {}
 
     def snapshot(
         self,
@@ -152,19 +161,30 @@ class Plan:
         neighbours: Mapping[str, Sequence[str]],
         key: bytes,
         used: Iterable[str],
+        on_devices: Mapping[str, str],
     ) -> Snapshot:
         """Everything that a resolver needs.
 
         changed: whose timelines are others than in the snapshot before, or new, or gone.
         neighbours: MAC or host name → addresses seen now. used: what `services_of` gave.
+        on_devices: client → the timeline that it follows in place of its owner's.
         """
         moved = self._number(timelines, changed)
+        before = self._clients
         followers = self._follow(settings, neighbours, moved)
         numbers, schedules = self._numbers, self._schedules
+        exceptional = {client: numbers[key] for client, key in on_devices.items()}
+        addresses = {each: number for each, number in exceptional.items() if _is_address(each)}
+        if self._clients is not before or addresses != self._exceptional:
+            self._exceptional = addresses
+            self._all = self._clients | addresses if addresses else self._clients
+        signs = {sign: numbers[name] for sign, name in followers.told.items()}
+        if settings.listen.forwarders:
+            signs |= {each: number for each, number in exceptional.items() if each not in addresses}
         return Snapshot(
             states=schedules.states,
             schedules=schedules.rows,
-            clients=self._clients,
+            clients=self._all,
             networks=tuple((network, numbers[name]) for network, name in followers.networks),
             stranger=numbers[None],
             servers=servers_of(settings),
@@ -185,7 +205,7 @@ class Plan:
                 ForwarderData(str(each.address), each.option, each.named_as.value)
                 for each in settings.listen.forwarders
             ),
-            signs={sign: numbers[name] for sign, name in followers.told.items()},
+            signs=signs,
         )
 
     def _number(
@@ -225,6 +245,11 @@ class Plan:
         if theirs:
             self._clients = self._clients | theirs  # another one: snapshots never change
         return followers
+
+
+def _is_address(client: str) -> bool:
+    """Whether a client is one, and not what a forwarder tells."""
+    return read_mac(client) is None and read_client_id(client) is None
 
 
 def protected_names(household: Household) -> tuple[str, ...]:

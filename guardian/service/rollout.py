@@ -16,6 +16,7 @@ from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
 from guardian.policy.timelines import Timelines
 from guardian.policy.unsure import Known, waits
 from guardian.service.new_names import NewNames
+from guardian.service.on_devices import OnDevices
 from guardian.service.plan import Plan, services_among, services_of, titles_of
 from guardian.service.supervise import Policy, Supervised, Takers
 from guardian.settings import Settings
@@ -34,6 +35,7 @@ class Rollout:
         self._serial = 0
         self._timelines = Timelines(HORIZON)
         self._shared = SharedTimelines()
+        self._on_devices = OnDevices()
         self._plan = Plan()
         self._changed: set[str | None] = set()  # whose timelines the plan does not know yet
         self._settings: Settings | None = None
@@ -51,9 +53,22 @@ class Rollout:
 
     @property
     def timelines(self) -> Mapping[str | None, Timeline]:
-        """Everybody's and each shared device's by name, as they are in force."""
+        """Everybody's and each shared device's by name, as they are in force.
+
+        Those of devices with something otherwise on them have keys of their own (`key_of`).
+        """
         people, shared = self._timelines.by_person, self._shared.by_device
-        return ChainMap(people, shared) if shared else people
+        others = [each for each in (shared, self._on_devices.by_key) if each]
+        return ChainMap(people, *others) if others else people
+
+    def key_of(self, client: str) -> str | None:
+        """Of the timeline that a client follows as a device; None where it follows its owner's."""
+        return self._on_devices.clients.get(client)
+
+    @property
+    def has_exceptions(self) -> bool:
+        """Whether something is otherwise on some device."""
+        return self._on_devices.has_any
 
     def start(self, settings: Settings, state: Path, takers: Takers) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
@@ -112,8 +127,10 @@ class Rollout:
         self._know(settings, spells)
         self._changed |= self._timelines.renew(household, spells, now, self.titles)
         self._changed |= self._shared.renew(household, self._timelines.by_person, spells)
+        on_devices = self._on_devices
+        self._changed |= on_devices.renew(household, self.timelines, spells, neighbours)
         snapshot = self._plan.snapshot(
-            settings, self.timelines, self._changed, neighbours, key, self.used
+            settings, self.timelines, self._changed, neighbours, key, self.used, on_devices.clients
         )
         self._changed = set()
         if self._new_names is not None:

@@ -43,6 +43,7 @@ def gather(
     people = tuple(
         replace(
             _person(person, timelines[person.name], counts, titles, now, language),
+            devices=household.count_devices(person),
             budgets=tuple(BudgetStatus.of(each, titles) for each in accounts.get(person.name, ())),
         )
         for person in household.people
@@ -109,7 +110,7 @@ def _person(
     return PersonStatus(
         name=name,
         age=str(person.age_band) if person else "",
-        devices=len(person.devices) if person else 0,
+        devices=0,
         kind=view.kind,
         title=view.title,
         detail=view.detail,

@@ -11,6 +11,7 @@ from guardian.settings import nodes
 from guardian.settings.fields import Field, Section
 from guardian.settings.sections import (
     budgets,
+    devices,
     household,
     lists,
     network,
@@ -35,6 +36,7 @@ SECTIONS: Final = (
     budgets.SECTION,
     people.SECTION,
     shared.SECTION,
+    devices.SECTION,
     people.UNKNOWN_SECTION,
     resolver.SECTION,
 )

@@ -1,6 +1,6 @@
 """A configuration file as one frozen value, or everything that is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Final
 
 from guardian.lists.bundled import folder
 from guardian.policy import growing
-from guardian.policy.devices import Device, Follows, SharedDevice
+from guardian.policy.devices import Device, Follows, KnownDevice, SharedDevice
 from guardian.policy.people import AgeBand, Household, HouseholdKind, Person, Profile
 from guardian.safety.majority import age_of_majority
 from guardian.safety.tombstones import Tombstones, tombstones
@@ -25,7 +25,16 @@ from guardian.settings.fields import (
     read_fields,
 )
 from guardian.settings.nodes import Node, Scalar, Sequence, Table
-from guardian.settings.sections import household, lists, network, people, profiles, resolver, shared
+from guardian.settings.sections import (
+    devices,
+    household,
+    lists,
+    network,
+    people,
+    profiles,
+    resolver,
+    shared,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +76,26 @@ LISTS: Final = Field("lists", lists.LISTS, "Where categories come from.", defaul
 PROFILES: Final = Field("profiles", profiles.PROFILES, "What somebody may do.", default="{}")
 PEOPLE: Final = Field("people", people.PEOPLE, "Who is who.", default="[]")
 SHARED: Final = Field("shared_devices", shared.SHARED, "What several use.", default="[]")
+DEVICES: Final = Field("devices", devices.DEVICES, "More of single devices.", default="[]")
 UNKNOWN: Final = Field("unknown_devices", people.UNKNOWN, "What holds for everybody else.")
 RESOLVER: Final = Field("resolver", resolver.RESOLVER, "The answering processes.", default="{}")
 
 FILE: Final = Section(
     "",
     "The whole file.",
-    (HOUSEHOLD, LISTEN, UPSTREAMS, LOCAL, LISTS, PROFILES, PEOPLE, SHARED, UNKNOWN, RESOLVER),
+    (
+        HOUSEHOLD,
+        LISTEN,
+        UPSTREAMS,
+        LOCAL,
+        LISTS,
+        PROFILES,
+        PEOPLE,
+        SHARED,
+        DEVICES,
+        UNKNOWN,
+        RESOLVER,
+    ),
 )
 
 
@@ -119,6 +141,8 @@ def parse(
     _check_upstreams(values, reading)
     _check_people(values, reading)
     _check_shared(values, reading)
+    if DEVICES in values:
+        devices.check(values[DEVICES], reading)
     _check_profiles(values, reading)
     known = _profiles(values, reading)
     if reading.problems:
@@ -174,9 +198,13 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
 def _household(values: Values, known: dict[str, Profile]) -> Household:
     about = values[HOUSEHOLD]
     ready = ready_made.profiles()
+    whole = _Whole(each.device for each in values[DEVICES])
     return Household(
         zone=about.zone,
-        people=tuple(_person(each, ready | known, about.kind) for each in values[PEOPLE]),
+        people=tuple(
+            _person(replace(each, devices=whole.of(each.devices)), ready | known, about.kind)
+            for each in values[PEOPLE]
+        ),
         profiles=tuple(known.values()),
         unknown=(ready | known).get(values[UNKNOWN].profile),
         kind=about.kind,
@@ -187,10 +215,31 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
         week_start=about.week_start,
         majority=age_of_majority(about.country),
         shared=tuple(
-            SharedDevice(each.name, each.devices, each.follows, _sharers(each, values), each.person)
+            SharedDevice(
+                each.name,
+                whole.of(each.devices),
+                each.follows,
+                _sharers(each, values),
+                each.person,
+            )
             for each in values[SHARED]
         ),
+        devices=tuple(each.device for each in values[DEVICES]),
     )
+
+
+class _Whole:
+    """Devices with all of their signs."""
+
+    def __init__(self, known: Iterable[KnownDevice]) -> None:
+        self._signs = {sign: each.signs for each in known for sign in each.signs}
+
+    def of(self, written: tuple[Device, ...]) -> tuple[Device, ...]:
+        """What is written, and after each sign the others of the same device."""
+        if self._signs.keys().isdisjoint(written):
+            return written
+        every = (sign for each in written for sign in (each, *self._signs.get(each, ())))
+        return tuple(dict.fromkeys(every))
 
 
 def _sharers(device: shared.SharedSettings, values: Values) -> tuple[str, ...]:
@@ -275,6 +324,7 @@ def _check_people(values: Values, reading: Reading) -> None:
         holders += values[SHARED]
     named: dict[str, str] = {}
     owners: dict[Device, str] = {}
+    first = _first_signs(values)
     for holder in holders:
         place = holder.name_node.path
         if named.setdefault(holder.name.casefold(), place) != place:
@@ -282,12 +332,18 @@ def _check_people(values: Values, reading: Reading) -> None:
             wrong = Wrong(f'another {other} is called "{holder.name}"', "give each their own name")
             reading.note(holder.name_node, wrong)
         for number, device in enumerate(holder.devices):
-            owner = owners.setdefault(device, holder.name)
+            owner = owners.setdefault(first.get(device, device), holder.name)
             if owner != holder.name:
                 node = people.device_node(holder.devices_node, number)
                 text = node.text if isinstance(node, Scalar) else "a device"
                 wrong = Wrong(f'"{text}" is {owner}\'s already', "keep it with one of the two")
                 reading.note(node, wrong)
+
+
+def _first_signs(values: Values) -> dict[Device, Device]:
+    """Sign → the first one of the same device: two people cannot have a half of it each."""
+    known = [each.device for each in values[DEVICES]] if DEVICES in values else []
+    return {sign: each.signs[0] for each in known for sign in each.signs}
 
 
 def _check_shared(values: Values, reading: Reading) -> None:

@@ -16,7 +16,18 @@ from guardian.errors import GuardianError
 from guardian.policy.budgets import Used
 from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import CheckedIn, Grant, Learning, Opened, Pause, Spell, Unsure
+from guardian.policy.timeline import (
+    CheckedIn,
+    DeviceBlock,
+    DeviceFree,
+    Grant,
+    Learning,
+    OnDevice,
+    Opened,
+    Pause,
+    Spell,
+    Unsure,
+)
 from guardian.store import events
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
@@ -125,6 +136,8 @@ _KINDS: Final[dict[str, type[Spell]]] = {
     "unsure": Unsure,
     "check-in": CheckedIn,
     "learn": Learning,
+    "device-block": DeviceBlock,
+    "device-free": DeviceFree,
 }
 _KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
@@ -249,6 +262,26 @@ class Store:
             "DELETE FROM spells WHERE kind = ? AND thing = ?", (_KIND_OF[CheckedIn], device)
         )
         return done.rowcount > 0
+
+    def set_on_device(self, spell: OnDevice, signs: Iterable[str]) -> None:
+        """Keep what is so on a device; whatever was so on it before is not any more.
+
+        signs: all that it is known by.
+        """
+        with self._transaction():
+            self.clear_device(signs)
+            self._keep(spell)
+
+    def clear_device(self, signs: Iterable[str]) -> bool:
+        """Forget what is so on a device; whether something was."""
+        kinds = (_KIND_OF[DeviceBlock], _KIND_OF[DeviceFree])
+        done = [
+            self._connection.execute(
+                "DELETE FROM spells WHERE kind IN (?, ?) AND thing = ?", (*kinds, sign)
+            ).rowcount
+            for sign in signs
+        ]
+        return any(done)
 
     def _keep(self, spell: Spell) -> None:
         self._connection.execute(

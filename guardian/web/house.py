@@ -15,7 +15,7 @@ from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
-from guardian.policy.timeline import Spell, Timeline
+from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.store.household import Change, Store
@@ -110,6 +110,10 @@ class House(Protocol):
     @property
     def timelines(self) -> Mapping[str | None, Timeline]: ...
 
+    @property
+    def spells(self) -> Sequence[Spell]:
+        """Pauses, extra time and the like, as they are in force."""
+
     def now(self) -> datetime:
         """The instant, UTC."""
 
@@ -152,8 +156,14 @@ class House(Protocol):
     def holder_at(self, address: str) -> Holder | None:
         """Who, or which shared device, asks from an address, told as for DNS; None for nobody's."""
 
-    def explain(self, qname: str, holder: str | None, language: "Language") -> Explanation:
-        """What DNS answers for a name now, and why. holder: None for devices nobody has named."""
+    def in_force(self, client: str) -> Timeline:
+        """What a device follows: its owner's timeline, with what is otherwise on the device.
+
+        client: an address, or what a forwarder tells.
+        """
+
+    def explain(self, qname: str, timeline: Timeline, language: "Language") -> Explanation:
+        """What DNS answers for a name now under a timeline, and why."""
 
     def judge(
         self,
@@ -181,6 +191,15 @@ class House(Protocol):
 
     def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
         """End one."""
+
+    def set_on_device(self, spell: OnDevice, signs: Sequence[str], who: str, about: str) -> None:
+        """Block a device, or give it extra time, in place of what was so on it.
+
+        signs: all that it is known by. about: whose it is, or "".
+        """
+
+    def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
+        """End what is so on a device for a while."""
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         """Take a child's request; its number. Raises GuardianError that speaks to the child."""

@@ -48,6 +48,10 @@ WHY: Final[Mapping[str, tuple[str, str]]] = {
         sentence("Paused for you: %(thing)s."),
         sentence("Paused for you until %(until)s: %(thing)s."),
     ),
+    "device": (
+        sentence("The internet is off on this device."),
+        sentence("The internet is off on this device until %(until)s."),
+    ),
     "bedtime": (sentence("It is bedtime."), sentence("It is bedtime until %(until)s.")),
     "bedtime:some": (
         sentence("It is bedtime: no %(thing)s now."),

@@ -88,6 +88,8 @@ _WHOLE: Final = (
     ("household", sentence("Where the household is, or its language, was changed")),
     ("upstreams", sentence("Who answers for the internet was changed")),
     ("lists", sentence("The lists were changed")),
+    ("devices", sentence("What is known of a device was changed")),
+    ("shared_devices", sentence("What several people share was changed")),
     ("profiles", sentence("A profile was changed")),
     ("listen", sentence("Where guardian is found in the network was changed")),
     ("", sentence("Settings of the house were changed")),

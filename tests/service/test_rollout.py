@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from guardian.dns.view import Block, Rewrite, Schedule
 from guardian.names import to_wire
 from guardian.policy.budgets import Budget, Period
-from guardian.policy.devices import Device, Mac
+from guardian.policy.devices import Device, KnownDevice, Mac
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.rules import Category, Engine, Everything, Level, SafeSearch
-from guardian.policy.timeline import Grant, Opened, Pause, Spell
+from guardian.policy.timeline import DeviceBlock, DeviceFree, Grant, Opened, Pause, Spell
 from guardian.policy.unsure import Known
 from guardian.policy.windows import Dates, Weekday, Window, WindowKind
 from guardian.service.budgets import Budgets
@@ -36,6 +36,7 @@ START: Final = datetime(2026, 11, 26, 12, tzinfo=UTC)
 SPECIAL: Final = Special(["help.example"], [], ["time.example"])
 PEOPLE: Final = ("Lina", "Mara", "Noor", "Omar")
 MAC: Final = "a4:83:e7:00:00:01"
+SIGNS: Final = (MAC, "10.0.0.1", "10.0.0.77", "10.1.2.3")
 SERVICES: Final = ("roblox", "tiktok", "youtube")
 NAMES: Final = (
     "roblox.com", "www.tiktok.com", "youtube.com", "accounts.youtube.com", "own.example",
@@ -72,6 +73,10 @@ changes = st.one_of(
     st.tuples(st.just("spell"), whose, st.sampled_from([Pause, Grant]),
               st.none() | st.sampled_from(SERVICES), lengths),
     st.tuples(st.just("spell"), whose, st.just(Opened), st.sampled_from(NAMES), lengths),
+    st.tuples(st.just("device"), st.sampled_from([DeviceBlock, DeviceFree]),
+              st.sampled_from(SIGNS), lengths),
+    st.tuples(st.just("clear"), st.sampled_from(SIGNS)),
+    st.tuples(st.just("cut"), st.booleans()),
     st.tuples(st.just("end"), whose),
     st.tuples(st.just("gone"), whose),
     st.tuples(st.just("holidays"), st.integers(0, 3)),
@@ -169,12 +174,14 @@ class Home:
             for name, each in zip(PEOPLE, devices, strict=True)
         }
         self.unknown: Profile | None = None
+        self.devices: tuple[KnownDevice, ...] = ()
         self.settings = self._settings()
 
     def _settings(self) -> Settings:
         household = Household(
-            SETTINGS.household.zone, tuple(self.people.values()), unknown=self.unknown
-        )
+            SETTINGS.household.zone, tuple(self.people.values()), unknown=self.unknown,
+            devices=self.devices,
+        )  # fmt: skip
         return replace(SETTINGS, household=household)
 
     def change(self, kind: str, *what: Any) -> None:
@@ -189,6 +196,13 @@ class Home:
             case "spell", (name, kind_of, thing, length):
                 spell: Spell = kind_of(name, thing, self.now, self.now + length)
                 self.store.add(spell)
+            case "device", (kind_of, sign, length):
+                self.store.set_on_device(kind_of(None, sign, self.now, self.now + length), [sign])
+            case "clear", (sign,):
+                self.store.clear_device([sign])
+            case "cut", (blocked,):
+                signs = (Mac(MAC), ip_address("10.0.0.3"))
+                self.devices = (KnownDevice(signs, "Tablet", blocked=blocked),)
             case "end", (name,):
                 for each in self.store.spells(self.now):
                     if each.person == name:
@@ -205,7 +219,7 @@ class Home:
                 self.now -= timedelta(minutes=minutes)
             case _:
                 pass
-        if kind in ("profile", "same profile", "gone"):
+        if kind in ("profile", "same profile", "gone", "cut"):
             self.settings = self._settings()
         if kind == "holidays":
             day = self.now.date() + timedelta(days=what[0])
@@ -278,6 +292,28 @@ def test_one_pause_moves_one_person_and_nothing_else() -> None:
     receiver.take(home.now)
     assert receiver.deltas == 1
     assert receiver.in_force.classify is classify  # no name is looked at again
+
+
+def test_a_blocked_device_moves_alone_and_moves_back() -> None:
+    home = Home()
+    rollout, receiver = rollout_to()
+    home.apply(rollout)
+    receiver.take(home.now)
+    assert receiver.latest is not None
+    before = receiver.latest.snapshot
+    home.change("device", DeviceBlock, MAC, timedelta(minutes=30))
+    home.apply(rollout)
+    delta = difference(before, receiver.latest.snapshot)
+    assert delta is not None
+    assert delta.clients.keys() == {"10.0.0.9"}
+    assert not delta.fields
+    receiver.take(home.now)
+    assert receiver.decisions(home.now)["10.0.0.9"][NAMES.index("time.example")] is not None
+    assert receiver.decisions(home.now)["10.0.0.9"][NAMES.index("help.example")] is None
+    home.change("clear", MAC)
+    home.apply(rollout)
+    assert receiver.latest.snapshot.clients == before.clients
+    home.store.close()
 
 
 def test_a_row_whose_state_is_another_is_told_again() -> None:

@@ -100,7 +100,7 @@ class BlockPage:
         if not qname or qname in self._house.settings.records:
             return _Said("here")
         house, household = self._house, self._house.settings.household
-        told = house.explain(qname, holder.name if holder else None, speaks)
+        told = house.explain(qname, house.in_force(wanted.client), speaks)
         rule = told.verdict.rule
         if rule is not None and rule.step is Step.ILLEGAL:
             return _Said("illegal", operator=self._operator())

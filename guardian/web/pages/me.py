@@ -105,7 +105,7 @@ def _mine(visit: Visit) -> Mine:
     """All that is shown, of nobody but who is here."""
     person, house, language = visit.person, visit.house, visit.language
     holder, now = visit.holder, house.now()
-    timeline = house.timelines[holder.name if holder else None]
+    timeline = house.in_force(visit.address)
     titles = house.titles(language.code)
     state = timeline.state(now)
     blocks = [rule for rule in state.of(Step.CATEGORY) if rule.action is Action.BLOCK]
@@ -238,7 +238,7 @@ async def ask_site(visit: Visit) -> web.StreamResponse:
     qname = visit.form.read("site", site)
     if qname is None:
         return _page(visit)
-    told = visit.house.explain(qname, person.name, visit.language)
+    told = visit.house.explain(qname, visit.house.in_force(visit.address), visit.language)
     step = told.verdict.rule.step if told.verdict.rule else None
     if step is Step.ILLEGAL:
         return visit.go("/me", visit.say("This site cannot be opened for anybody here."))

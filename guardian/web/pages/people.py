@@ -202,7 +202,9 @@ async def ask_remove(visit: Visit) -> web.StreamResponse:
     now = visit.house.now()
     waiting = [each for each in visit.house.store.requests(now) if each.person == person.name]
     return visit.page(
-        "remove.html", person=person, has_rules=person.profile not in (base, None),
+        "remove.html", person=person,
+        devices=visit.house.settings.household.count_devices(person),
+        has_rules=person.profile not in (base, None),
         waiting=len([each for each in waiting if each.answered is None]),
     )  # fmt: skip
 
