@@ -153,6 +153,8 @@ class Control:
         self._agreed = Agreed(self._state / "guardian.db", self._trouble)
         self._follow(self._load())
         self._agreed.begin(self.settings.household, _now())
+        with self._surviving():
+            self._seen.remember(self.store.devices.all())
         self._rollout = Rollout()
         self._use_lists()
         opened = self._library.open_index(self._trouble)
@@ -324,7 +326,7 @@ class Control:
         now = _now()
         for text, (_, _, things, _, _) in report.counts.items():
             if text:  # "": forwarders' clients that said nothing of themselves
-                self._seen.see(text, now)
+                self._seen.see(text, now, self._neighbours)
             holder = self.held_by(text)
             if holder and things and (user := self._rollout.user(holder, now)):
                 self.budgets.see(user, things, now)
@@ -376,12 +378,14 @@ class Control:
     async def _now_and_then(self, passed: float) -> None:
         """What is due after so many seconds: new addresses, a longer plan, a backup."""
         if passed % _STORE_SECONDS == 0 and self._try_store_again():
+            self._seen.remember(self.store.devices.all())
             self.apply()
         if passed % _NEIGHBOUR_SECONDS == 0:
             await self._look_for_neighbours()
         if passed % _RECOMPILE_SECONDS == 0:
             self.apply()
             self.store.activity.expire(_now())
+            self.store.devices.expire(_now())
         if passed % _BACKUP_SECONDS == 0:
             self.store.back_up()
 
@@ -392,6 +396,7 @@ class Control:
         found = await asyncio.to_thread(neighbours.read)
         if found != self._neighbours:
             self._neighbours = found
+            self._seen.recognise(found)
             if self._knows_by_sign():
                 self.apply()
 
@@ -446,6 +451,7 @@ class Control:
             await asyncio.sleep(_COUNT_SECONDS)
             with self._surviving():
                 self.save_counts()
+                self._seen.write(self.store.devices)
                 self._count_minutes()
                 self.raise_events()
                 self._watches.forget_old()
@@ -478,6 +484,8 @@ class Control:
     def _close(self) -> None:
         self._rollout.stop()
         self.save_counts()
+        with self._surviving():
+            self._seen.write(self.store.devices)
         if self.new_names is not None:
             with self._surviving():
                 self.new_names.close()

@@ -16,6 +16,7 @@ from guardian.lists.library import SourceStatus
 from guardian.lists.match import NOTHING, Match
 from guardian.lists.suffixes import icann_suffixes
 from guardian.names import suffixes, to_wire
+from guardian.network import makers
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
@@ -186,6 +187,9 @@ class RunningHouse:
     def seen(self) -> Sequence[Seen]:
         return self._control.seen()
 
+    def maker(self, mac: str) -> str:
+        return makers.maker(mac)
+
     def holder_at(self, address: str) -> Holder | None:
         try:
             return self._control.held_by(plain_address(address))
@@ -272,6 +276,18 @@ class RunningHouse:
     def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
         if self.store.clear_device(signs):
             self._done(who, "ended what was otherwise on a device", about)
+
+    def tell_apart(self, new: str, known: str, who: str) -> None:
+        self.store.devices.tell_apart(new, known)
+        self._noted(who, "said that two devices are two")
+
+    def confuse(self, new: str, known: str, who: str) -> None:
+        self.store.devices.confuse(new, known)
+        self._noted(who, "took back that two devices are two")
+
+    def _noted(self, who: str, deed: str) -> None:
+        self.store.accounts.note(who, deed, "", self.now())
+        self.touch()
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         number = requests.ask(self.store, person, kind, what, minutes, self.now())

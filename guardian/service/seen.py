@@ -1,15 +1,22 @@
 """The devices that asked lately, known or not."""
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from guardian.network import neighbours
-from guardian.policy.devices import DeviceTable
+from guardian.policy.devices import DeviceTable, HostName, Mac, read_client_id, read_mac
+from guardian.policy.sightings import Sighting
+from guardian.store.devices import Devices
 from guardian.web.house import Seen
 
 _MOST: Final = 2000
+_WRITTEN: Final = timedelta(minutes=1)  # a device that asks all the time is written so often
+
+Neighbours = Mapping[str, Sequence[str]]
+"""MAC or host name → addresses seen now."""
 
 
 def plain_address(text: str) -> str:
@@ -20,31 +27,96 @@ def plain_address(text: str) -> str:
 
 
 class SeenDevices:
-    """Address → when it asked last, in memory."""
+    """Each device by its hardware address, or by its address while that is not known."""
 
     def __init__(self) -> None:
-        self._last: dict[str, datetime] = {}
+        self._seen: dict[str, Sighting] = {}  # in the order of the last time
+        self._written: dict[str, Sighting] = {}
+        self._gone: set[str] = set()
 
-    def see(self, address: str, now: datetime) -> None:
+    def remember(self, kept: Iterable[Sighting]) -> None:
+        """Know again what was kept, the last one first."""
+        known = {each.sign: each for each in reversed(list(kept))}
+        self._written = dict(known)
+        self._seen = known | self._seen
+
+    def see(self, client: str, now: datetime, table: Neighbours) -> None:
         """A client asked: an address, or what a forwarder told of it."""
-        self._last.pop(address, None)  # so that the order is that of the last time
-        self._last[address] = now
-        if len(self._last) > _MOST:
-            del self._last[next(iter(self._last))]
+        self._put(client, now, table)
+        if len(self._seen) > _MOST:
+            oldest = next(iter(self._seen))
+            del self._seen[oldest]
+            self._gone.add(oldest)
 
-    def all(self, signs: Mapping[str, Sequence[str]], table: DeviceTable) -> list[Seen]:
-        """The devices, the last one first. signs: MAC or host name → addresses seen now."""
-        found = []
-        for address, last in reversed(self._last.items()):
-            mac, name = neighbours.signs_of(address, signs)
-            owner = neighbours.owner_of(address, signs, table)
-            found.append(
-                Seen(
-                    address,
-                    mac.text if mac else "",
-                    name.text if name else "",
-                    owner.holder.name if owner else "",
-                    last,
-                )
+    def recognise(self, table: Neighbours) -> None:
+        """Learn the hardware addresses of those that are known by their address alone."""
+        nameless = [each for each in self._seen.values() if not each.mac]
+        for each in nameless:
+            if any(_signs(each.sign, table)):
+                self._put(each.sign, each.last, table)
+
+    def _put(self, client: str, at: datetime, table: Neighbours) -> None:
+        mac, name = _signs(client, table)
+        address = "" if _is_told(client) else client
+        before = self._seen.pop(client, None)
+        if mac and mac != client:  # it may have been known by its address alone
+            if before is not None:
+                self._gone.add(client)
+            before = self._seen.pop(mac, before)
+        sign = mac or client
+        if before is None:
+            before = Sighting(sign, mac, name, address, at, at)
+        self._seen[sign] = replace(
+            before, sign=sign, mac=mac, name=name or before.name, address=address, last=at
+        )
+
+    def write(self, devices: Devices) -> None:
+        """Keep what is new since the last time."""
+        new = [each for sign, each in self._seen.items() if self._is_news(self._written.get(sign))]
+        if new or self._gone:
+            devices.keep(new, self._gone)
+            self._written.update((each.sign, each) for each in new)
+            for each in self._gone:
+                self._written.pop(each, None)
+            self._gone.clear()
+
+    def _is_news(self, written: Sighting | None) -> bool:
+        if written is None:
+            return True
+        seen = self._seen[written.sign]
+        same = replace(seen, last=written.last, address=written.address) == written
+        return not same or seen.last - written.last >= _WRITTEN
+
+    def all(self, table: Neighbours, devices: DeviceTable) -> list[Seen]:
+        """The devices, the last one first."""
+        return [self._told(each, table, devices) for each in reversed(self._seen.values())]
+
+    def _told(self, seen: Sighting, table: Neighbours, devices: DeviceTable) -> Seen:
+        addresses = tuple(table.get(seen.mac, ())) if seen.mac else ()
+        if seen.mac and seen.address not in addresses:  # it has another one by now, or is away
+            owner = devices.owner(
+                mac=Mac(seen.mac), name=HostName(seen.name) if seen.name else None
             )
-        return found
+        else:
+            owner = neighbours.owner_of(seen.address or seen.sign, table, devices)
+        return Seen(seen, owner.holder.name if owner else "", addresses)
+
+
+def _is_told(client: str) -> bool:
+    """Whether a client is what a forwarder told, and no address."""
+    return read_mac(client) is not None or read_client_id(client) is not None
+
+
+def _signs(client: str, table: Neighbours) -> tuple[str, str]:
+    """Hardware address and name of a client; "" where they are not known.
+
+    What else tells how a device calls itself belongs into `neighbours.read`.
+    """
+    told = read_mac(client)
+    if told is not None:
+        mac = told
+        addresses = table.get(told.text, ())
+        name = neighbours.signs_of(addresses[0], table)[1] if addresses else None
+        return mac.text, name.text if name else ""
+    found, name = neighbours.signs_of(client, table)
+    return found.text if found else "", name.text if name else ""

@@ -28,9 +28,10 @@ from guardian.policy.timeline import (
     Spell,
     Unsure,
 )
-from guardian.store import events
+from guardian.store import devices, events
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
+from guardian.store.devices import Devices
 from guardian.store.links import Links
 from guardian.store.tokens import Tokens
 
@@ -105,6 +106,7 @@ _MIGRATIONS: Final = (
         uses INTEGER NOT NULL, day TEXT, day_uses INTEGER NOT NULL
     );
     """,
+    devices.TABLES,
 )
 _RENAME_PERSON: Final = (
     "UPDATE spells SET person = :new WHERE person = :old",
@@ -173,6 +175,7 @@ class Store:
         self._path = path
         self.accounts = Accounts(connection)
         self.activity = Activity(connection)
+        self.devices = Devices(connection)
         self.tokens = Tokens(connection)
         self.links = Links(connection)
 

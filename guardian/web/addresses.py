@@ -8,6 +8,11 @@ def of_person(name: str, *parts: str) -> str:
     return "/".join(("/people", quote(name, safe=""), *parts))
 
 
+def of_device(sign: str, *parts: str) -> str:
+    """A device's page, or what is done there: "/devices/fd00%3A%3A9/block"."""
+    return "/".join(("/devices", quote(sign, safe=""), *(quote(each, safe="") for each in parts)))
+
+
 def own(wanted: str, otherwise: str = "/") -> str:
     """A path that came with a request, where it is one of ours, fit for a header."""
     is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))

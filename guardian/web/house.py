@@ -15,6 +15,7 @@ from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
+from guardian.policy.sightings import Sighting
 from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
@@ -42,16 +43,22 @@ class Conflict(GuardianError):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A device that asked. address: as text. mac, name: "" where they are not known.
+    """A device that asked.
 
-    owner: a person's name, "" for nobody. last: when it asked last.
+    sighting: what was seen of it. owner: the name of a person or shared device, "" for nobody.
+    addresses: all that it has now, as far as the network tells.
     """
 
-    address: str
-    mac: str
-    name: str
+    sighting: Sighting
     owner: str
-    last: datetime
+    addresses: tuple[str, ...]
+
+    @property
+    def signs(self) -> tuple[str, ...]:
+        """All that it is known by, the surest first."""
+        seen = self.sighting
+        signs = (seen.sign, seen.mac, seen.name, seen.address, *self.addresses)
+        return tuple(dict.fromkeys(each for each in signs if each))
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +157,9 @@ class House(Protocol):
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately, the last one first."""
 
+    def maker(self, mac: str) -> str:
+        """Who made the device with a hardware address; "" where nobody here knows. Reads a file."""
+
     async def try_upstream(self, address: str) -> int | None:
         """Milliseconds that a resolver took to answer; None where it did not."""
 
@@ -200,6 +210,12 @@ class House(Protocol):
 
     def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
         """End what is so on a device for a while."""
+
+    def tell_apart(self, new: str, known: str, who: str) -> None:
+        """Remember that a new device is not the known one that it may be. Both by their sign."""
+
+    def confuse(self, new: str, known: str, who: str) -> None:
+        """Take that back."""
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         """Take a child's request; its number. Raises GuardianError that speaks to the child."""

@@ -60,6 +60,10 @@ class Language:
         weekday = dates.format_date(time, "EEEE", locale=self.locale)
         return self.say("%(weekday)s, %(clock)s") % {"weekday": weekday, "clock": self.clock(time)}
 
+    def lately(self, time: datetime, now: datetime) -> str:
+        """An instant in the past, near enough: "Thursday, 19:42", "3 November 2026"."""
+        return self.moment(time) if now - time < timedelta(days=6) else self.day(time.date())
+
     def day(self, day: date) -> str:
         """A date: "22 April 2026"."""
         return dates.format_date(day, "long", locale=self.locale)

@@ -12,6 +12,7 @@ from guardian.web.pages import (
     activity,
     backup,
     budget,
+    device,
     devices,
     filters,
     history,
@@ -95,6 +96,14 @@ ROUTES: Final = (
     # Devices
     Route("GET", "/devices", Right.SEE, devices.show),
     Route("POST", "/devices", Right.CHANGE, devices.keep),
+    Route("GET", "/devices/{device}", Right.SEE, device.show),
+    Route("POST", "/devices/{device}", Right.CHANGE, device.keep),
+    Route("POST", "/devices/{device}/begin", Right.STEER, device.begin),
+    Route("POST", "/devices/{device}/end", Right.STEER, device.end),
+    Route("POST", "/devices/{device}/ignore", Right.CHANGE, device.ignore),
+    Route("POST", "/devices/{device}/same", Right.CHANGE, device.same),
+    Route("POST", "/devices/{device}/different", Right.CHANGE, device.different),
+    Route("POST", "/devices/{device}/alike/{known}", Right.CHANGE, device.alike),
     # Settings
     Route("GET", "/settings", Right.SEE, settings.show),
     Route("GET", "/settings/house", Right.CHANGE, settings.house),

@@ -9,7 +9,7 @@ import jinja2
 from aiohttp import web
 
 from guardian.safety.helplines import DIRECTORY
-from guardian.web.addresses import of_person
+from guardian.web.addresses import of_device, of_person
 from guardian.web.languages import NAMES, Language
 
 _HERE: Final = Path(__file__).parent
@@ -57,7 +57,8 @@ def environment() -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     made.policies["ext.i18n.trimmed"] = True
-    made.globals |= {"languages": NAMES, "directory": DIRECTORY, "of_person": of_person}
+    made.globals |= {"languages": NAMES, "directory": DIRECTORY}
+    made.globals |= {"of_person": of_person, "of_device": of_device}
     made.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext, _ngettext, newstyle=True
     )

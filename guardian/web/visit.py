@@ -9,6 +9,7 @@ import aiohttp_jinja2
 from aiohttp import web
 from multidict import MultiDictProxy
 
+from guardian.policy import sentences
 from guardian.policy.people import Holder, Person
 from guardian.store.accounts import Account, Session
 from guardian.web.forms import Form
@@ -79,6 +80,11 @@ class Visit:
     def now(self) -> datetime:
         """The instant, on the household's wall clock."""
         return self.house.now().astimezone(self.house.settings.household.zone)
+
+    def until(self, end: datetime) -> str:
+        """An instant that is still to come, as people say it: "20:00", "Friday 20:00"."""
+        zone = self.house.settings.household.zone
+        return sentences.clock(end, self.house.now(), zone, self.language.say)
 
     def may(self, right: Right) -> bool:
         """Whether whoever is here has a right."""

@@ -15,7 +15,7 @@ from guardian.settings import ConfigError
 from guardian.store.accounts import key_of
 from guardian.web import sessions
 from guardian.web.api import openapi, things
-from guardian.web.api.call import Call, answer
+from guardian.web.api.call import Call, NotAllowed, answer
 from guardian.web.api.deeds import NoVersion
 from guardian.web.api.operations import OPERATIONS, PREFIX, Operation
 from guardian.web.api.schema import BadBody, to_json
@@ -56,40 +56,44 @@ def add_routes(app: web.Application, house: House) -> None:
 def _handler(operation: Operation, house: House) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         who = _caller(request, house, operation.right)
-        value = await operation.deed(Call(request, house, who))
+        value = await operation.deed(Call(request, house, who, _may(request, house)))
         etag = house.version() if operation.versioned else ""
         return answer(value, etag=etag)
 
     return handle
 
 
-class _Refused(Exception):
-    """A caller who is not let in. status: 401 or 403."""
+def _may(request: web.Request, house: House) -> Callable[[Right], bool]:
+    """Whether who calls has a right, for deeds that need more for some of what they do."""
 
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(said)
-        self.status = status
+    def may_call(right: Right) -> bool:
+        try:
+            return bool(_caller(request, house, right))
+        except NotAllowed:
+            return False
+
+    return may_call
 
 
 def _caller(request: web.Request, house: House, right: Right) -> str:
-    """Who calls, if they have the right. Raises _Refused."""
+    """Who calls, if they have the right. Raises NotAllowed."""
     now, accounts = house.now(), house.store.accounts
     session = sessions.current(accounts, request, now)
     account = accounts.called(session.account) if session else None
     if account is not None and session is not None:
         # A page of ours proves itself by its token: another site could make the browser call.
         if request.method not in ("GET", "HEAD") and request.headers.get("X-CSRF") != session.csrf:
-            raise _Refused(403, "send the session's token as X-CSRF, or use a key")
+            raise NotAllowed(403, "send the session's token as X-CSRF, or use a key")
         if not may(account.role, right):
-            raise _Refused(403, f"this account may not {right}")
+            raise NotAllowed(403, f"this account may not {right}")
         return account.name
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     found = house.store.tokens.of(key_of(token)) if scheme.lower() == "bearer" else None
     if found is None:
-        raise _Refused(401, "log in, or send a key: Authorization: Bearer …")
+        raise NotAllowed(401, "log in, or send a key: Authorization: Bearer …")
     house.store.tokens.seen(found.key, now)
     if not _reaches(Right(found.right), right):
-        raise _Refused(403, f"this key may not {right}")
+        raise NotAllowed(403, f"this key may not {right}")
     return found.name
 
 
@@ -106,7 +110,7 @@ def _guarded(handler: Handler) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         try:
             return await handler(request)
-        except _Refused as refused:
+        except NotAllowed as refused:
             response = problem(refused.status, "Not allowed", str(refused))
             if refused.status == 401:
                 response.headers["WWW-Authenticate"] = "Bearer"

@@ -1,25 +1,37 @@
 """One call of the API: who calls, what they sent, and how an answer is put."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
-from guardian.policy.people import Person
+from guardian.policy.people import NobodyCalled, Person
 from guardian.web.api.schema import BadBody, read, to_json
+from guardian.web.devices import Device, find
 from guardian.web.house import House
+from guardian.web.rights import Right
 
 _MOST_NUMBER: Final = 10**12
 
 
+class NotAllowed(Exception):
+    """A caller who is not let in, or may not do this. status: 401 or 403."""
+
+    def __init__(self, status: int, said: str) -> None:
+        super().__init__(said)
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
-    """who: the account or program, for the journal."""
+    """who: the account or program, for the journal. may: whether they have a right."""
 
     request: web.Request
     house: House
     who: str
+    may: Callable[[Right], bool]
 
     async def body(self, kind: type[Any]) -> Any:
         """What was sent, as a dataclass of this kind. Raises BadBody."""
@@ -42,6 +54,17 @@ class Call:
     def person(self) -> Person:
         """The person of the path. Raises NobodyCalled."""
         return self.house.settings.household.called(self.request.match_info["person"])
+
+    def device(self) -> Device:
+        """The device of the path. Raises NobodyCalled."""
+        return self.device_by(self.request.match_info["device"])
+
+    def device_by(self, sign: str) -> Device:
+        """The device that is known by a sign. Raises NobodyCalled."""
+        found = find(self.house, sign)
+        if found is None:
+            raise NobodyCalled(f'no device is known by "{sign}"')
+        return found
 
     def number(self, name: str) -> int:
         """A number of the path. Raises HTTPNotFound."""

@@ -122,16 +122,6 @@ async def answer(call: Call) -> None:
     call.house.answer(call.number("number"), said.answer, said.because[:400], call.who)
 
 
-async def devices(call: Call) -> things.Devices:
-    """The devices that asked lately."""
-    return things.Devices(
-        tuple(
-            things.DeviceView(each.address, each.mac, each.name, each.owner, each.last)
-            for each in call.house.seen()
-        )
-    )
-
-
 async def lists(call: Call) -> things.Lists:
     """The lists, and how they stand."""
     return things.Lists(

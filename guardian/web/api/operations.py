@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from guardian.web.api import deeds, things
+from guardian.web.api import deeds, devices, things
 from guardian.web.api.call import Call
 from guardian.web.rights import Right
 
@@ -49,7 +49,22 @@ OPERATIONS: Final = (
     Operation(
         "POST", "/requests/{number}/answer", Right.ANSWER, deeds.answer, takes=things.Answered
     ),
-    Operation("GET", "/devices", Right.SEE, deeds.devices, gives=things.Devices),
+    Operation("GET", "/devices", Right.SEE, devices.every, gives=things.Devices),
+    Operation("GET", "/devices/{device}", Right.SEE, devices.one, gives=things.DeviceView),
+    Operation("POST", "/devices/{device}/name", Right.CHANGE, devices.name, things.DeviceName),
+    Operation(
+        "POST", "/devices/{device}/people", Right.CHANGE, devices.people, things.DevicePeople
+    ),
+    Operation("POST", "/devices/{device}/ignore", Right.CHANGE, devices.ignore),
+    Operation("DELETE", "/devices/{device}/ignore", Right.CHANGE, devices.notice),
+    Operation("POST", "/devices/{device}/block", Right.STEER, devices.block, things.Until),
+    Operation("DELETE", "/devices/{device}/block", Right.STEER, devices.unblock),
+    Operation("POST", "/devices/{device}/free", Right.STEER, devices.free, things.Until),
+    Operation("DELETE", "/devices/{device}/free", Right.STEER, devices.unfree),
+    Operation("POST", "/devices/{device}/same", Right.CHANGE, devices.same, things.OtherDevice),
+    Operation(
+        "POST", "/devices/{device}/different", Right.CHANGE, devices.different, things.OtherDevice
+    ),
     Operation("GET", "/lists", Right.SEE, deeds.lists, gives=things.Lists),
     Operation(
         "GET", "/check", Right.SEE, deeds.check, gives=things.Checked,

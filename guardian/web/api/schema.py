@@ -74,6 +74,10 @@ def _read_value(hint: Any, value: Any) -> Any:
         return inner(value)
     if inner is Any:
         return value
+    if get_origin(inner) is tuple:
+        if not isinstance(value, list):
+            raise ValueError("write a list")
+        return tuple(_read_value(get_args(inner)[0], each) for each in value)
     fits = isinstance(value, inner) and not (inner is int and isinstance(value, bool))
     if not fits:
         raise ValueError(f"write {_WORDS[inner]}")

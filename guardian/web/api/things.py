@@ -97,20 +97,75 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class DeviceView:
-    """A device that asked. owner: "" where it is nobody's."""
+    """A device. owner: a person's name, or that of what several share; "" where it is nobody's.
+
+    address, last: when and from where it asked last; null where it has not. name: what people call
+    it, else what it calls itself. id: names it in other addresses; any of its signs does.
+    people: who has it. is_private: whether its hardware address is made up, and may change.
+    blocked: whether it has no internet but helplines until that is taken back. otherwise: what is
+    so on it until an instant, "block" or "free". kind, in_force, detail, until: what is in force
+    on it, as for a person. may_be: the id of a known device that it may be, under a new address.
+    """
 
     address: str
     mac: str
     name: str
     owner: str
-    last: datetime
+    last: datetime | None
+    id: str
+    signs: tuple[str, ...]
+    title: str
+    people: tuple[str, ...]
+    maker: str
+    is_private: bool
+    ignored: bool
+    blocked: bool
+    otherwise: str | None
+    otherwise_until: datetime | None
+    kind: str
+    in_force: str
+    detail: str
+    until: datetime | None
+    may_be: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Devices:
-    """The devices that asked lately, the last one first."""
+    """The devices, the one that asked last first; at the end those that only have a name."""
 
     devices: tuple[DeviceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceName:
+    """What people call a device; no two alike."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevicePeople:
+    """Whose a device is: nobody's, one person's, or several people's."""
+
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """How long something holds: minutes from now, or until an instant; one of both.
+
+    For a block, neither: until it is taken back, which needs the right to change rules.
+    """
+
+    minutes: int | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDevice:
+    """Another device, by its id or any of its signs."""
+
+    device: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ async def add_person(visit: Visit) -> web.StreamResponse:
 
 async def show_devices(visit: Visit) -> web.StreamResponse:
     """Which device is whose."""
-    seen = [each for each in devices.rows(visit) if each.last is not None]
+    seen = [each for each in await devices.everything(visit) if each.last is not None]
     people = visit.house.settings.household.people
     return visit.page("setup/devices.html", seen=seen, people=people, step=5)
 
