@@ -1,5 +1,6 @@
 """The devices of the house as pages and programs see them: seen ones and named ones, each once."""
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,7 +19,8 @@ class Device:
 
     signs: texts that it is known by, the surest first. name: what people call it, "" for nothing.
     owner: whose it is, a person's name or that of what several share; "" for nobody's.
-    people: who has it, one or several. sighting: when it was seen last; None if never.
+    people: who has it, one or several. shared: what several share that is this device and no other.
+    sighting: when it was seen last; None if never.
     addresses: all that it has now. maker: "" where it is not known.
     is_blocked: until somebody takes it back. otherwise: what is so on it for a while.
     may_be: the sign of a known device that this one may be.
@@ -28,6 +30,7 @@ class Device:
     name: str = ""
     owner: str = ""
     people: tuple[str, ...] = ()
+    shared: str = ""
     sighting: Sighting | None = None
     addresses: tuple[str, ...] = ()
     maker: str = ""
@@ -46,7 +49,8 @@ class Device:
         """What people recognise it by."""
         calls_itself = self.sighting.name if self.sighting is not None else ""
         made_by = f"{self.maker} {self.mac[-5:]}" if self.maker else ""
-        return self.name or calls_itself or made_by or self.mac or self.address or self.id
+        called = self.name or self.shared or calls_itself or made_by
+        return called or self.mac or self.address or self.id
 
     @property
     def mac(self) -> str:
@@ -95,9 +99,12 @@ def devices(house: House) -> list[Device]:
             _add(found, _of(known, (sign,), owner, household))
     spells = [each for each in house.spells if isinstance(each, OnDevice)]
     now = house.now()
+    owners = Counter(each.owner for each in found.values())
+    shared = {each.name for each in household.shared if owners[each.name] == 1}
     there = [
         replace(
             each,
+            shared=each.owner if each.owner in shared else "",
             otherwise=next(
                 (spell for spell in spells if spell.thing in each.signs and spell.holds(now)), None
             ),

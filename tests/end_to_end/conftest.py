@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,8 +195,9 @@ class Running:
         return self.process.wait(15)
 
 
-def start(config: Path, state: Path) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "guardian.cli.main", "run"]
+def start(config: Path, state: Path, around: Sequence[str] = ()) -> subprocess.Popen[str]:
+    """around: a command that runs another one, in whose surroundings guardian is to run."""
+    command = [*around, sys.executable, "-m", "guardian.cli.main", "run"]
     with (state.parent / "stderr").open("a") as stderr, (state.parent / "stdout").open("a") as out:
         return subprocess.Popen(
             [*command, "--config", str(config), "--state", str(state)],
@@ -215,9 +216,11 @@ def up(port: int) -> bool:
 
 
 @contextmanager
-def lived_in(config: Path, state: Path, port: int, web: int, block: int = 0) -> Iterator[Running]:
+def lived_in(
+    config: Path, state: Path, port: int, web: int, block: int = 0, around: Sequence[str] = ()
+) -> Iterator[Running]:
     """A guardian that has started to answer; nothing of it is left afterwards."""
-    running = Running(start(config, state), port, web, config, state, block)
+    running = Running(start(config, state, around), port, web, config, state, block)
     try:
         eventually(lambda: up(port))
         running.code()
