@@ -42,11 +42,13 @@ def join(data: Any, known: Sequence[str], new: Sequence[str], title: str) -> Non
 
     What was said of the new one alone goes. title: of the known one.
     """
-    entry = _entry(data, known, title)
-    other = _find(data, new)
-    theirs = listed(other["known_by"]) if other is not None and other is not entry else []
-    if theirs:
+    other, theirs = _find(data, new), []
+    if other is not None:
+        if other is _find(data, known):
+            return
+        theirs = listed(other["known_by"])
         data[_DEVICES].remove(other)
+    entry = _entry(data, known, title)
     _take(data, {_same(each) for each in (*new, *map(str, theirs))})
     there = listed(entry["known_by"])
     come = [each for each in (new[0], *theirs) if _same(each) not in map(_same, there)]

@@ -144,6 +144,7 @@ def test_a_key_reaches_no_further_than_it_says(parent: Visitor) -> None:
     nobody = Program(Visitor(parent.house), "guardian-wrong")
     for each in OPERATIONS:
         path = each.path.replace("{person}", "Lina").replace("{number}", "1")
+        path = path.replace("{device}", LINA)
         assert nobody.call(each.method, path)[0] == 401, path
 
 
@@ -163,6 +164,47 @@ def test_the_description_is_served_and_the_page_of_it_is_up_to_date(api: Program
         "run: python -c 'from guardian.web.api import openapi; print(openapi.page(), end=\"\")'"
         " > docs/api.md"
     )
+
+
+def test_a_device_is_named_given_ignored_and_blocked(api: Program) -> None:
+    mara = "/devices/127.0.0.4"
+    status, said = api.call("GET", mara)
+    assert (status, said["owner"], said["people"]) == (200, "Mara", ["Mara"])
+    assert api.call("POST", f"{mara}/name", {"name": "Reader"})[0] == 204
+    assert api.call("POST", f"{mara}/people", {"people": ["Lina", "Noor"]})[0] == 204
+    said = api.call("GET", mara)[1]
+    assert (said["title"], said["owner"], said["people"]) == ("Reader", "Reader", ["Lina", "Noor"])
+    assert api.call("POST", f"{mara}/people", {"people": []})[0] == 204
+    assert api.call("POST", f"{mara}/ignore")[0] == 204
+    said = api.call("GET", mara)[1]
+    assert (said["owner"], said["ignored"]) == ("", True)
+    assert api.call("POST", f"{mara}/block", {"minutes": 5})[0] == 204
+    said = api.call("GET", mara)[1]
+    assert (said["otherwise"], said["kind"], said["blocked"]) == ("block", "device", False)
+    assert ede(api.visitor.house.ask("www.example.com", client="127.0.0.4")) == 17
+    assert api.call("POST", f"{mara}/block", {})[0] == 204
+    assert api.call("POST", f"{mara}/free", {"minutes": 5})[0] == 409
+    assert api.call("DELETE", f"{mara}/block")[0] == 204
+    assert api.call("DELETE", f"{mara}/ignore")[0] == 204
+    said = api.call("GET", mara)[1]
+    assert (said["otherwise"], said["blocked"], said["ignored"]) == (None, False, False)
+    assert api.call("POST", f"{mara}/people", {"people": ["Mara"]})[0] == 204
+    for path, wish, wanted in (
+        ("name", {"name": " "}, 400), ("name", {"name": "x" * 41}, 422),
+        ("people", {"people": ["Eve"]}, 400), ("people", {"people": "Mara"}, 400),
+        ("block", {"minutes": 0}, 400), ("free", {}, 400),
+        ("block", {"minutes": 1, "until": "2099-01-01T00:00Z"}, 400),
+        ("same", {"device": "127.0.0.4"}, 400), ("same", {"device": "10.9.9.9"}, 404),
+    ):  # fmt: skip
+        assert api.call("POST", f"{mara}/{path}", wish)[0] == wanted, path
+
+
+def test_a_block_without_an_end_needs_more_than_to_steer(parent: Visitor) -> None:
+    steering = program(parent, "steer")
+    assert steering.call("POST", "/devices/127.0.0.4/block", {})[0] == 403
+    assert steering.call("POST", "/devices/127.0.0.4/block", {"minutes": 5})[0] == 204
+    assert steering.call("DELETE", "/devices/127.0.0.4/block")[0] == 204
+    assert steering.call("POST", "/devices/127.0.0.4/name", {"name": "Mine"})[0] == 403
 
 
 def test_odd_values_never_break_it(api: Program, tmp_path: Path) -> None:

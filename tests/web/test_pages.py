@@ -34,6 +34,7 @@ PAGES = (
     "/setup/network",
     "/activity?person=Lina",
     "/devices",
+    "/devices/127.0.0.2",
     "/settings",
     "/settings/house",
     "/settings/account",
