@@ -17,6 +17,7 @@ from guardian.settings.sections import (
     people,
     profiles,
     resolver,
+    services,
     shared,
     windows,
 )
@@ -30,6 +31,7 @@ SECTIONS: Final = (
     network.LOCAL_SECTION,
     lists.SECTION,
     lists.SOURCE_SECTION,
+    services.SECTION,
     profiles.SECTION,
     windows.SECTION,
     budgets.SECTION,

@@ -42,6 +42,10 @@ _VALUES: Final = {
         sentence("%(thing)s: opened for %(person)s"),
         sentence("%(thing)s: as usual for %(person)s again"),
     ),
+    "rules.allow": (
+        sentence("%(thing)s: opened for %(person)s"),
+        sentence("%(thing)s: as usual for %(person)s again"),
+    ),
     "rules.allow_names": (
         sentence("%(thing)s: always open for %(person)s"),
         sentence("%(thing)s: no longer always open for %(person)s"),
@@ -88,6 +92,7 @@ _WHOLE: Final = (
     ("household", sentence("Where the household is, or its language, was changed")),
     ("upstreams", sentence("Who answers for the internet was changed")),
     ("lists", sentence("The lists were changed")),
+    ("services", sentence("The household’s own apps were changed")),
     ("profiles", sentence("A profile was changed")),
     ("listen", sentence("Where guardian is found in the network was changed")),
     ("", sentence("Settings of the house were changed")),
