@@ -9,7 +9,6 @@ from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
 from guardian.policy.timeline import Spell
 from guardian.policy.windows import instant
-from guardian.safety import services
 from guardian.safety.tombstones import tombstones
 from guardian.settings import Settings, load
 from guardian.store.household import Store
@@ -49,7 +48,7 @@ def prepared(args: Namespace) -> tuple[Settings, str, Store]:
     """The settings, the person's own name, and the store. Raises GuardianError."""
     settings = load(args.config)
     person = settings.household.called(args.person).name
-    known = settings.categories | services.known()
+    known = settings.categories | settings.services.known()
     if args.thing not in known:
         args.thing = tombstones().renamed.get(args.thing, args.thing)
     if args.thing is not None and args.thing not in known:

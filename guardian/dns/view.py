@@ -207,6 +207,29 @@ class WatchedView(View):
         return decision
 
 
+class HeardView(View):
+    """A view as one client has it whose names are told to a parent, those that are blocked too.
+
+    Nobody else pays for it. What the house answers by itself is not told (it is decided without an
+    answer), nor is illegal content, nor help, which has no bit.
+    """
+
+    __slots__ = ("_note", "_view")
+
+    def __init__(self, view: View, note: Callable[[bytes], None]) -> None:
+        self._view, self._note = view, note
+        self.until, self.brief = view.until, view.brief
+        self.mask = view.mask | ANYTHING
+        self.decisions = {}  # nothing is answered from it: each name comes by `decide`
+
+    def decide(self, mask: int, name: bytes, targets: Iterable[bytes] | None = None) -> Decision:
+        """What becomes of a name, and a note of it: when it is blocked, or with its answer."""
+        decision = self._view.decide(mask, name, targets)
+        if not mask & ILLEGAL and not (decision is None and targets is None):
+            self._note(name)
+        return decision
+
+
 class Schedule:
     """Who shares the same rules shares a schedule; its view changes at set seconds (wall clock)."""
 
@@ -239,6 +262,26 @@ class Schedule:
         self.view = view.lasting(self.changes_at) if self.changes_at < view.until else view
 
 
+class HeardSchedule:
+    """A schedule as one client follows it whose names are told."""
+
+    __slots__ = ("_heard", "_note", "_of", "_schedule")
+
+    def __init__(self, schedule: Schedule, note: Callable[[bytes], None]) -> None:
+        """note: told each name."""
+        self._schedule, self._note = schedule, note
+        self._of = schedule.view
+        self._heard = HeardView(self._of, note)
+
+    @property
+    def view(self) -> View:
+        """What is in force."""
+        if self._schedule.view is not self._of:
+            self._of = self._schedule.view
+            self._heard = HeardView(self._of, self._note)
+        return self._heard
+
+
 class Asker:
     """A client address: whose schedule it follows, what it asked since it was last counted.
 
@@ -247,7 +290,7 @@ class Asker:
 
     __slots__ = ("blocked", "queries", "schedule", "seen", "stopped")
 
-    def __init__(self, schedule: Schedule) -> None:
+    def __init__(self, schedule: Schedule | HeardSchedule) -> None:
         self.schedule = schedule
         self.queries = 0
         self.blocked = 0

@@ -66,4 +66,5 @@ def source(name: str, language: str = "en") -> Source:
         title=title(name, language),
         version=str(said["version"]),
         bundled=True,
+        licence=str(said.get("licence", "")),
     )

@@ -1,24 +1,36 @@
 """Work in a process of its own, at low priority: its memory is gone when it ends.
 
-A job goes in as JSON on standard input, an outcome comes back on standard output.
+A job goes in as JSON on standard input; lines come back on standard output, each JSON: how far it
+is (`tell`), and at the end the outcome.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from guardian.errors import GuardianError
+
+_LONGEST_LINE: Final = 64 << 20  # an outcome with the reports of many lists
 
 
 class ChildFailed(GuardianError):
     """The process ended without an outcome."""
 
 
-async def run_child(module: str, job: dict[str, Any], limit_seconds: float) -> dict[str, Any]:
-    """The outcome of a job. Raises ChildFailed; the process never outlives the call."""
+async def run_child(
+    module: str,
+    job: dict[str, Any],
+    limit_seconds: float,
+    hear: Callable[[dict[str, Any]], None] = lambda _told: None,
+) -> dict[str, Any]:
+    """The outcome of a job. Raises ChildFailed; the process never outlives the call.
+
+    hear: told what the process tells on its way.
+    """
     try:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -27,12 +39,13 @@ async def run_child(module: str, job: dict[str, Any], limit_seconds: float) -> d
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
+            limit=_LONGEST_LINE,
         )
     except OSError as problem:
         raise ChildFailed(f"no process could be started ({problem.strerror})") from None
     try:
         async with asyncio.timeout(limit_seconds):
-            told, complaint = await process.communicate(json.dumps(job).encode())
+            told, complaint = await _talk(process, json.dumps(job).encode(), hear)
     except TimeoutError:
         raise ChildFailed(f"it took longer than {limit_seconds:.0f} seconds") from None
     finally:
@@ -42,10 +55,44 @@ async def run_child(module: str, job: dict[str, Any], limit_seconds: float) -> d
     if process.returncode:
         last = complaint.decode(errors="replace").strip().splitlines()[-1:]
         raise ChildFailed("".join(last) or f"the process ended with {process.returncode}")
-    outcome = json.loads(told)
+    outcome = json.loads(told)["outcome"]
     if "failed" in outcome:
         raise ChildFailed(outcome["failed"])
     return dict(outcome)
+
+
+async def _talk(
+    process: asyncio.subprocess.Process, job: bytes, hear: Callable[[dict[str, Any]], None]
+) -> tuple[bytes, bytes]:
+    """Give the job, and hear what is told of it; gives the last line, and all complaints."""
+    sent, lines, complaints = process.stdin, process.stdout, process.stderr
+    assert sent is not None  # noqa: S101 (they are pipes)
+    assert lines is not None  # noqa: S101
+    assert complaints is not None  # noqa: S101
+
+    async def give() -> None:
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            sent.write(job)
+            await sent.drain()
+        sent.close()
+
+    async def listen() -> bytes:
+        last = b""
+        async for line in lines:
+            if last:
+                hear(json.loads(last))
+            last = line
+        return last
+
+    _, last, complaint = await asyncio.gather(give(), listen(), complaints.read())
+    await process.wait()
+    return last, complaint
+
+
+def tell(**told: Any) -> None:
+    """Inside the process: say how far it is."""
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 def serve(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
@@ -55,5 +102,5 @@ def serve(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
         outcome = work(json.load(sys.stdin))
     except (OSError, GuardianError) as problem:
         outcome = {"failed": str(problem)}
-    json.dump(outcome, sys.stdout)
+    tell(outcome=outcome)
     return 0

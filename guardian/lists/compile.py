@@ -187,6 +187,7 @@ def report_of(gathered: Gathered) -> dict[str, Any]:
         "exceptions": gathered.exceptions,
         "format": gathered.format,
         "version": gathered.version,
+        "licence": gathered.licence,
     }
 
 

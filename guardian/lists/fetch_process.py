@@ -18,7 +18,7 @@ from typing import Any, Final
 import aiohttp
 
 from guardian.lists import confidential
-from guardian.lists.child import serve
+from guardian.lists.child import serve, tell
 from guardian.lists.compile import report_of
 from guardian.lists.fetch import Failed, Fetched, Limits, Outcome, Validators, fetch
 from guardian.lists.gather import Gatherer
@@ -42,12 +42,15 @@ async def _fetch_all(job: dict[str, Any]) -> dict[str, Any]:
 
     async def one(said: dict[str, Any]) -> dict[str, Any]:
         async with turn:
+            tell(fetching=said["id"])
             try:
                 if said["kind"] == SourceKind.IWF:
                     return await _hash_away(session, said, gatherer, key)
                 return await _save(session, said)
             except (OSError, BadSource) as problem:
                 return {"problem": str(problem)}
+            finally:
+                tell(fetched=said["id"])
 
     async with aiohttp.ClientSession(auto_decompress=False) as session:
         outcomes = await asyncio.gather(*map(one, job["sources"]))

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import BinaryIO, Final
 
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Kind, Variety
-from guardian.lists.formats import FORMATS, detect, is_web_page, version_of
+from guardian.lists.formats import FORMATS, detect, is_web_page, licence_of, version_of
 from guardian.lists.keyed import hash_of, keyed
 from guardian.lists.reading import BadSource, blocks
 from guardian.lists.report import Parsed, Reason
@@ -31,6 +31,7 @@ class Gathered:
     format: str
     version: str
     hashes: dict[Variety, "array[int]"] = field(default_factory=dict)
+    licence: str = ""
 
     @property
     def taken(self) -> int:
@@ -74,6 +75,7 @@ class Gatherer:
         if name == "auto":
             name, why = ("urls", "urls") if confidential else detect(sample)
         gathered = Gathered(parsed, why, "" if confidential else version_of(sample))
+        gathered.licence = licence_of(sample)
         self._hash(gathered, name, sample, pieces)
         if source.is_remote and not (gathered.taken or parsed.refused[Reason.PATH]):
             raise BadSource(f"{where}: there is no name in it")

@@ -14,6 +14,7 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,12 +42,24 @@ class CannotKeep(GuardianError):
     """The folder of the lists cannot be used."""
 
 
+class Stage(StrEnum):
+    """How far an update is with a source."""
+
+    RESTS = "rests"
+    WAITS = "waits"
+    FETCHING = "fetching"
+    FETCHED = "fetched"
+    COMPILING = "compiling"
+
+
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
     """How one source stands.
 
     names: taken into the index. refused: lines. fetched: UTC, when its last content came; None for
-    a local one. problem: "" where all is well. version, format: of the last content.
+    a local one. problem: "" where all is well. version, format, licence: of the last content.
+    next: when it will be asked for again; None for one that is not fetched, or is held. stage: what
+    is done with it now. refusals: reason (`report.Reason`) → how many lines, and some of them.
     """
 
     source: Source
@@ -56,6 +69,10 @@ class SourceStatus:
     problem: str
     version: str = ""
     format: str = ""
+    licence: str = ""
+    next: datetime | None = None
+    stage: Stage = Stage.RESTS
+    refusals: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
 
 
 class Library:
@@ -67,8 +84,10 @@ class Library:
         sources: Sequence[Source],
         now: Callable[[], datetime],
         protected: Iterable[str] = (),
+        changed: Callable[[], None] = lambda: None,
     ) -> None:
-        """now: aware clock. protected: names that no confidential list can block.
+        """now: aware clock. protected: names that no confidential list can block. changed: told
+        whenever an update is a step further.
 
         Raises CannotKeep.
         """
@@ -76,6 +95,8 @@ class Library:
         self._sources = tuple(sources)
         self._now = now
         self._protected = sorted(protected)
+        self._changed = changed
+        self._stages: dict[str, Stage] = {}
         try:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             (folder / "sources").mkdir(exist_ok=True, mode=0o700)
@@ -130,6 +151,8 @@ class Library:
         if source.bundled:
             return [(Path(source.location), source.format)]
         format_ = HASHES if source.kind is SourceKind.IWF else source.format
+        if source.hold and kept.exists():
+            return [(kept, format_)]
         if not source.is_remote:
             return [(Path(source.location), source.format), (kept, format_)]
         if source.kind is SourceKind.IWF:
@@ -165,6 +188,10 @@ class Library:
             problem="; ".join(str(each) for each in problems if each),
             version=source.version or str(report.get("version", "")),
             format=str(report.get("format", "")),
+            licence=source.licence or str(report.get("licence", "")),
+            next=self._next(source),
+            stage=self._stages.get(source.id, Stage.RESTS),
+            refusals=_refusals(report),
         )
 
     async def fetch_due(self, *, everything: bool = False) -> None:
@@ -173,32 +200,58 @@ class Library:
         Raises nothing: what went wrong is in `status`.
         """
         remote = [each for each in self._sources if each.is_remote]
-        due = [each for each in remote if everything or self._is_due(each)]
+        due = [
+            each
+            for each in remote
+            if not self._is_held(each) and (everything or self._is_due(each))
+        ]
         if not due:
             return
+        self._stages = {each.id: Stage.WAITS for each in due}
         try:
             job = {
                 "key": self.key().hex(),
                 "protected": self._protected,
                 "sources": [self._wanted(each) for each in due],
             }
-            told = await run_child("guardian.lists.fetch_process", job, _FETCH_SECONDS)
+            told = await run_child(
+                "guardian.lists.fetch_process", job, _FETCH_SECONDS, self._fetches
+            )
             outcomes = told["outcomes"]
         except (ChildFailed, CannotKeep) as problem:
             outcomes = {each.id: {"problem": f"it could not be fetched: {problem}"} for each in due}
         for source in due:
             self._fetched(source, outcomes[source.id])
+        self._stages = {}
+
+    def _fetches(self, told: dict[str, Any]) -> None:
+        """Follow an update."""
+        for word, stage in (("fetching", Stage.FETCHING), ("fetched", Stage.FETCHED)):
+            if word in told:
+                self._stages[told[word]] = stage
+        self._changed()
+
+    def _is_held(self, source: Source) -> bool:
+        """Whether it stays as it is; what never came is fetched all the same."""
+        return source.hold and self._kept(source).exists()
 
     def _is_due(self, source: Source) -> bool:
+        next_time = self._next(source)
+        return next_time is not None and next_time <= self._now()
+
+    def _next(self, source: Source) -> datetime | None:
+        """When a source is to be asked for again."""
+        if not source.is_remote or self._is_held(source):
+            return None
         notes = self._notes.read(source.id)
         asked = notes.get("asked")
         if asked is None:
-            return True
+            return self._now()
         wait = source.update
         if notes.get("fetch_problem"):
             have = any(path.exists() for path, _ in self._tries(source))
             wait = min(wait, _AFTER_FAILURE if have else _WITHOUT)
-        return self._now() - datetime.fromisoformat(asked) >= wait
+        return datetime.fromisoformat(asked) + wait
 
     def _wanted(self, source: Source) -> dict[str, Any]:
         notes = self._notes.read(source.id)
@@ -232,6 +285,8 @@ class Library:
 
     async def compile(self) -> Path:
         """Make a new index in a process of its own. Raises CompileError; nothing is lost then."""
+        self._stages = {each.id: Stage.COMPILING for each in self._sources}
+        self._changed()
         try:
             job = {
                 "key": self.key().hex(),
@@ -245,6 +300,8 @@ class Library:
             raise CompileError(
                 f"the lists could not be compiled: {problem}; those in force stay"
             ) from None
+        finally:
+            self._stages = {}
         for source in self._sources:
             self._compiled(source, outcome)
         return Path(outcome["path"])
@@ -277,6 +334,13 @@ class Library:
         elif report["format"] == HASHES:
             report = {**self._notes.read(source.id).get("report", {}), "taken": report["taken"]}
         self._notes.add(source.id, problem=problem, report=report)
+
+
+def _refusals(report: dict[str, Any]) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
+    """Reasons with the number of lines, the most first, and some of these."""
+    samples = report.get("samples", {})
+    rows = sorted(report.get("refused", {}).items(), key=lambda row: -row[1])
+    return tuple((reason, count, tuple(samples.get(reason, ()))) for reason, count in rows)
 
 
 def _cannot_keep(path: Path, problem: OSError) -> CannotKeep:

@@ -21,7 +21,8 @@ class Source:
 
     id: fit for a file name. location: a path, or an HTTPS address. format: a key of
     `formats.FORMATS`, or "auto". update: how old fetched content may grow. version: where the
-    content does not say it. title: for people. bundled: it came with guardian and is read in place.
+    content does not say it; licence likewise. title: for people. bundled: it came with guardian and
+    is read in place. hold: the last good content stays, and no newer one is read.
     """
 
     id: str
@@ -33,6 +34,8 @@ class Source:
     title: str = ""
     version: str = ""
     bundled: bool = False
+    hold: bool = False
+    licence: str = ""
 
     @property
     def is_remote(self) -> bool:

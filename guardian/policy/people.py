@@ -89,7 +89,8 @@ class NobodyCalled(GuardianError):
 class Profile:
     """What somebody may do.
 
-    blocked: categories and services, at all hours. allow_names, deny_names: qnames with all below
+    blocked: categories and services, at all hours. spares: services that stay open although a
+    category in which they lie is blocked. allow_names, deny_names: qnames with all below
     them; the more specific one wins, deny where equal. allow_only: nothing else is open.
     deny_patterns: of names. deny_types: record types. deny_networks: of addresses in answers.
     when_unsure: None leaves it to the age: strict below 13 and for unknown devices.
@@ -99,6 +100,7 @@ class Profile:
 
     name: str
     blocked: frozenset[str] = frozenset()
+    spares: frozenset[str] = frozenset()
     allow_names: frozenset[str] = frozenset()
     deny_names: frozenset[str] = frozenset()
     deny_patterns: frozenset[str] = frozenset()
@@ -123,7 +125,7 @@ class Profile:
     @property
     def mentioned(self) -> frozenset[str]:
         """The categories and services that it is about."""
-        return self.stops.union(*(window.spares for window in self.windows))
+        return self.stops.union(self.spares, *(window.spares for window in self.windows))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
+from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
+from guardian.policy.windows import midnight
 
 MOST_OPEN: Final = 3
 REST: Final = timedelta(hours=1)
 ONCE: Final = timedelta(hours=1)  # how long a name that is opened once stays open
+ALWAYS_BACK: Final = timedelta(days=1)  # for which "always" is taken back from the request itself
 
 
 class Kind(StrEnum):
@@ -75,6 +78,12 @@ class NotNow(GuardianError):
         self.why = why
 
 
+class NoSuchRequest(GuardianError):
+    """A request that is not there, or has its answer already, or whose answer is past."""
+
+    exit_code: ClassVar[int] = 2
+
+
 def check(earlier: Iterable[Request], kind: Kind, what: str, now: datetime) -> None:
     """Whether a person may ask for this now. earlier: their requests. Raises NotNow."""
     theirs = list(earlier)
@@ -88,6 +97,26 @@ def check(earlier: Iterable[Request], kind: Kind, what: str, now: datetime) -> N
         raise NotNow(Wait.REST)
     if sum(each.answer is Answer.OPEN for each in theirs) >= MOST_OPEN:
         raise NotNow(Wait.MANY)
+
+
+def may_be_taken_back(request: Request, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether an answer still makes a difference: its time is not over; a no rests for an hour."""
+    if request.answered is None:
+        return False
+    if request.answer is Answer.NO:
+        return now - request.answered < REST
+    if request.answer is Answer.ALWAYS:
+        return now - request.answered < ALWAYS_BACK
+    return now < ends(request, zone)
+
+
+def ends(request: Request, zone: ZoneInfo) -> datetime:
+    """When what was answered once, or until tonight, ends."""
+    assert request.answered is not None  # noqa: S101 (the caller looked)
+    if request.answer is Answer.TONIGHT:
+        return midnight(request.answered, zone)
+    once = ONCE if request.kind is Kind.NAME else timedelta(minutes=request.minutes)
+    return request.answered + once
 
 
 def said(request: Request, *, with_name: bool = True) -> str:

@@ -356,9 +356,8 @@ class Compiler:
             rules.append(self._block(Step.CATEGORY, Everything(), ALLOW_ONLY, "allow-only"))
         for category in profile.blocked:
             what_category = Category(category)
-            rules.append(
-                self._block(Step.CATEGORY, what_category, f"category:{category}", "category")
-            )
+            rule = self._block(Step.CATEGORY, what_category, f"category:{category}", "category")
+            rules.append(replace(rule, spares=profile.spares))
         for safe in profile.safe_search:
             says = "safe-search:youtube" if safe.engine is Engine.YOUTUBE else "safe-search"
             rules.append(

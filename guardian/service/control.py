@@ -82,7 +82,7 @@ class Control:
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
         self._front = Front(self._trouble)
-        self._watches = Watches(lambda now: self.store.spells(now), _now)
+        self.watches = Watches(lambda now: self.store.spells(now), _now)
         self.new_names: NewNames | None = None
         self._tells_new_names = False
         self._asked_of: Household | None = None
@@ -158,15 +158,14 @@ class Control:
         self._rollout = Rollout()
         self._use_lists()
         opened = self._library.open_index(self._trouble)
-        stale = opened is None or not self._library.is_current(opened[1])
         self._take(opened[0] if opened else None)
         del opened
         if self._rollout.index is None:
             await self._compile()
-            stale = False
         takers: Takers = {
             "report": lambda said: self._reported(Report(**said)),
-            "names": self._watches.see,
+            "names": self.watches.see,
+            "heard": self._heard_names,
             "new": self._heard_new_names,
         }
         self._rollout.start(self.settings, self._state, takers)
@@ -177,13 +176,13 @@ class Control:
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         await self._front.open(self, self._state, self.settings.listen)
         self._changed = self.house.touch
-        desk = Desk({"learnt": self._watches.tell, "forget": self._watches.forget})
+        desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
         with self._surviving():
             await desk.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch()),
-                tasks.create_task(self._keep_lists(compile_now=stale)),
+                tasks.create_task(self._keep_lists()),
                 tasks.create_task(self._keep_counts()),
             ]
             with contextlib.suppress(TimeoutError):
@@ -241,7 +240,11 @@ class Control:
     def _use_lists(self) -> None:
         self._sources = sources_of(self.settings)
         self._library = Library(
-            self._state / "lists", self._sources, _now, helplines.protected_names()
+            self._state / "lists",
+            self._sources,
+            _now,
+            helplines.protected_names(),
+            lambda: self._changed(),
         )
 
     def _take(self, index: Path | None) -> None:
@@ -262,7 +265,8 @@ class Control:
         """Put policy into force as it is for now."""
         settings, now = self.settings, _now()
         agreed = self._agreed.in_force(settings.household, now)  # first: it copes with a lost store
-        self._watches.follow()
+        self.watches.follow()
+        self._rollout.heard = self.clients_heard()
         with self._surviving():
             self._follow_new_names()
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
@@ -271,6 +275,19 @@ class Control:
         self._rollout.apply(settings, self._neighbours, self._library.key(), agreed, have, now)
         self._tell_missing()
         self._changed()
+
+    def clients_heard(self) -> dict[str, str]:
+        """The addresses of the devices that are watched, by which resolvers know them."""
+        return {
+            client: watch.sign
+            for watch in self.watches.running().values()
+            for sign in watch.signs
+            for client in (sign, *self._neighbours.get(sign, ()))
+        }
+
+    def _heard_names(self, told: Mapping[str, Mapping[str, int]]) -> None:
+        if self.watches.hear(told):
+            self._changed()
 
     def _tell_missing(self) -> None:
         """Say at the terminal what is missing, and for whom what was chosen: once each."""
@@ -420,11 +437,10 @@ class Control:
             for device in holder.devices
         )
 
-    async def _keep_lists(self, *, compile_now: bool) -> None:
+    async def _keep_lists(self) -> None:
         """Fetch what is due and compile what changed, for as long as we run."""
-        if compile_now:
-            self._compile_soon.set()
         while True:
+            self._compile_soon.clear()  # before the work: who asks meanwhile is not forgotten
             everything, self._fetch_all = self._fetch_all, False
             await self._library.fetch_due(everything=everything)
             opened = self._library.open_index(lambda _problem: None)
@@ -436,7 +452,6 @@ class Control:
                 self.apply()
             del opened
             self._changed()
-            self._compile_soon.clear()
             rest = _MISSING_SECONDS if self._lacks_lists() else _FETCH_SECONDS
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(rest):
@@ -454,7 +469,9 @@ class Control:
                 self._seen.write(self.store.devices)
                 self._count_minutes()
                 self.raise_events()
-                self._watches.forget_old()
+                self.watches.forget_old()
+                if self.clients_heard() != self._rollout.heard:  # one has come to its end
+                    self.apply()
                 if self.new_names is not None:
                     self.new_names.save(time.monotonic())
 

@@ -11,17 +11,17 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
 from guardian.lists.bundled import folder
-from guardian.lists.index import BadIndex, Index
+from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
-from guardian.lists.match import NOTHING, Match
 from guardian.lists.suffixes import icann_suffixes
-from guardian.names import suffixes, to_wire
+from guardian.names import suffixes
 from guardian.network import makers
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
+from guardian.policy.rules import ILLEGAL_CATEGORY
 from guardian.policy.sentences import english
 from guardian.policy.timeline import (
     DeviceBlock,
@@ -36,23 +36,24 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.qtypes import QTYPES
-from guardian.safety import services
 from guardian.service import history, holidays, requests
 from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
+from guardian.service.open_lists import OpenLists
 from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
+from guardian.service.watching import Watching
 from guardian.settings import ConfigError, Settings
 from guardian.settings.edit import combined, edited
 from guardian.settings.merge import Overlap
 from guardian.settings.settings import parse
 from guardian.store.household import Change, Store
-from guardian.web.house import Conflict, Judged, Kindred, Seen
+from guardian.web.house import Conflict, Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
+from guardian.web.watching import Heard
 
 if TYPE_CHECKING:
     from guardian.service.control import Control
@@ -74,23 +75,6 @@ def first_run_code() -> str:
     return f"{letters[:4]}-{letters[4:]}"
 
 
-class OpenLists:
-    """The compiled lists in force, opened once for all who ask by hand."""
-
-    def __init__(self) -> None:
-        self._path: Path | None = None
-        self._index: Index | None = None
-
-    def match(self, qname: str, path: Path | None, key: bytes) -> Match:
-        """What the lists in a file say of a name; one that is gone leaves the last in use."""
-        if path is not None and path != self._path:
-            with contextlib.suppress(OSError, BadIndex), path.open("rb") as file:
-                # It was checked whole when it was put into force.
-                self._index = Index.from_fd(file.fileno(), key, str(path), whole=True)
-                self._path = path
-        return self._index.match(to_wire(qname), QTYPES["A"]) if self._index else NOTHING
-
-
 class RunningHouse:
     """What `web.house.House` promises, kept by control."""
 
@@ -101,6 +85,7 @@ class RunningHouse:
         self.changes = 0
         self._changed = asyncio.Event()
         self._lists = OpenLists()
+        self._watching = Watching(control, self)
 
     @property
     def store(self) -> Store:
@@ -129,12 +114,13 @@ class RunningHouse:
         return self._control.titles(language)
 
     def title(self, thing: str, language: str) -> str:
+        services = self.settings.services
         if thing in services.ids():
             return services.title(thing, language)
         return self.titles(language).get(thing, thing)
 
     def knows(self, thing: str) -> bool:
-        return thing in self.settings.categories or thing in services.known()
+        return thing in self.settings.categories or thing in self.settings.services.known()
 
     def lists(self) -> Sequence[SourceStatus]:
         return self._control.lists()
@@ -143,9 +129,19 @@ class RunningHouse:
         self._control.update_lists()
         self.store.accounts.note(who, "had all lists fetched", "", self.now())
 
-    def speak_of(self, qname: str) -> Sequence[str]:
-        inquiry = Inquiry(self.settings.path, self._state, self.now())
-        return inquiry.lists_naming(qname)
+    def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
+        found = self.lists_in_force.match(qname)
+        if ILLEGAL_CATEGORY in found.blocked_categories:
+            return None
+        return [
+            Says(
+                entry.list.id,
+                self.title(entry.list.category, language),
+                entry.list.version,
+                allows=entry.kind is EntryKind.ALLOW or entry.list.allows,
+            )
+            for entry in (*found.blocked, *found.allowed)
+        ]
 
     def status(self, language: Language) -> Status:
         control, now = self._control, self.now()
@@ -190,11 +186,43 @@ class RunningHouse:
     def maker(self, mac: str) -> str:
         return makers.maker(mac)
 
+    def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> None:
+        now = self.now()
+        self._watching.begin(sign, minutes, site, address, now)
+        owner = self._watching.owner(sign)
+        self._done(who, "watched what a site needs" if site else "watched an app", owner)
+
+    def watches(self) -> Sequence[Heard]:
+        return self._watching.summaries(self.now())
+
+    def watched(self, sign: str, language: Language) -> Heard | None:
+        return self._watching.heard(sign, language, self.now())
+
+    def stop_watch(self, sign: str, who: str) -> None:
+        self._watching.stop(sign, self.now())
+        self._control.apply()
+
+    def forget_watch(self, sign: str) -> None:
+        self._watching.stop(sign, self.now())
+        self._control.watches.drop(sign)
+        self._control.apply()
+
+    def watched_for(self, address: str) -> str | None:
+        try:
+            return self._watching.at(plain_address(address), self.now())
+        except ValueError:
+            return None
+
     def holder_at(self, address: str) -> Holder | None:
         try:
             return self._control.held_by(plain_address(address))
         except ValueError:
             return None
+
+    @property
+    def lists_in_force(self) -> OpenLists:
+        """The compiled lists."""
+        return self._lists.use(*self._control.index())
 
     def in_force(self, client: str) -> Timeline:
         with contextlib.suppress(ValueError):
@@ -207,10 +235,11 @@ class RunningHouse:
 
     def explain(self, qname: str, timeline: Timeline, language: Language) -> Explanation:
         now, settings = self.now(), self.settings
-        index, key = self._control.index()
+        _, key = self._control.index()
         facts = facts_of(
             qname,
-            self._lists.match(qname, index, key),
+            self.lists_in_force.match(qname),
+            settings.services,
             used=self._control.used(),
             protected=protected_names(settings.household),
         )
@@ -237,6 +266,10 @@ class RunningHouse:
             list=verdict.list or "",
             in_force=(view.title, view.detail),
         )
+
+    def within(self, service_id: str) -> Mapping[str, Within]:
+        service = self.settings.services.service(service_id)
+        return self.lists_in_force.within(service)
 
     def categories(self, language: str) -> Sequence[Kindred]:
         return kindred(self.settings, language)
@@ -301,6 +334,11 @@ class RunningHouse:
         )
         self._control.reload()
         self._done(who, f"answered {answer}", found.person)
+
+    def take_back(self, number: int, who: str) -> None:
+        found = requests.take_back(self.store, self.settings, self._state, number, self.now())
+        self._control.reload()
+        self._done(who, "took back an answer", found.person)
 
     def _done(self, who: str, deed: str, about: str | None) -> None:
         self.store.accounts.note(who, deed, about or "", self.now())

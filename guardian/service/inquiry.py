@@ -40,8 +40,9 @@ from guardian.policy.timeline import HORIZON, Spell, Timeline, compile_timelines
 from guardian.policy.unsure import waits
 from guardian.policy.windows import instant
 from guardian.qtypes import QTYPES
-from guardian.safety import essentials, helplines, safe_search, services
+from guardian.safety import essentials, helplines, safe_search
 from guardian.safety.homographs import Protected
+from guardian.safety.services import Catalogue
 from guardian.service import clock, lock
 from guardian.service.budgets import Budgets
 from guardian.service.familiar import with_familiarity
@@ -157,7 +158,7 @@ class Inquiry:
         self._spells, can_be_read = _agreed(state / "guardian.db", household, now)
         have = known(self._sources, lists, self._spells, now, store=can_be_read)
         self._spells += waits(household, have, now)
-        self._used = services_of(self._settings.household, self._spells)
+        self._used = services_of(self._settings, self._spells)
         self._titles = titles_of(self._settings, self._used, language)
         self._devices = DeviceTable(self._settings.household.holders)
         self._neighbours = cache(neighbours.read)
@@ -203,7 +204,9 @@ class Inquiry:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
         match = self._index.match(to_wire(qname), QTYPES[qtype])
         protected = protected_names(household)
-        facts = facts_of(qname, match, QTYPES[qtype], self._used, protected)
+        facts = facts_of(
+            qname, match, self._settings.services, QTYPES[qtype], self._used, protected
+        )
         instant = at.astimezone(UTC)
         asked = self._asked(question, facts, instant)
         timeline = asked.timeline
@@ -247,12 +250,6 @@ class Inquiry:
         )  # fmt: skip
         return found, told, outlook(timeline, instant, say)
 
-    def lists_naming(self, qname: str) -> list[str]:
-        """The ids of the lists that block a name; a confidential one is not told."""
-        blocked = self._index.match(to_wire(qname), QTYPES["A"]).blocked
-        lists = [each.list for each in blocked if each.list.category != ILLEGAL_CATEGORY]
-        return list(dict.fromkeys(each.id for each in lists))
-
     def _followed(
         self, facts: Facts, state: State, *, always: bool
     ) -> tuple[Facts, list["_Way"], str]:
@@ -277,13 +274,14 @@ class Inquiry:
 
     def _way(self, target: str, qtype: int) -> "_Way":
         match = self._index.match(to_wire(target), qtype)
-        return _Way(facts_of(target, match, qtype, self._used), match)
+        return _Way(facts_of(target, match, self._settings.services, qtype, self._used), match)
 
     def belongs(self, qname: str) -> tuple[str, ...]:
         """The categories that lists put a name into, and the services it is of, by their titles."""
         match = self._index.match(to_wire(qname), QTYPES["A"])
         categories = match.blocked_categories - {ILLEGAL_CATEGORY}
         language = self._settings.household.language
+        services = self._settings.services
         theirs = services.covering(qname, services.ids())
         named = {each: each.replace("-", " ").capitalize() for each in categories} | self._titles
         titles = {services.title(each, language) for each in theirs}
@@ -405,6 +403,7 @@ def _check_year(year: int) -> None:
 def facts_of(
     qname: str,
     match: Match,
+    services: Catalogue,
     qtype: int = 1,
     used: frozenset[str] = frozenset(),
     protected: Iterable[str] = (),

@@ -1,16 +1,17 @@
-"""Names that a resolver notes for a parent who learns what a site needs, until control is told.
+"""Names that a resolver notes for a parent who learns what a site or an app needs.
 
-Only names of people who are watched come here (`dns.view.WatchedView`); `watch` has the rest.
+Only names of people and devices that are watched come here (`dns.view.WatchedView`, `HeardView`),
+until control is told; `watch` has the rest.
 """
 
 from typing import Final
 
 from guardian.names import from_wire
 
-MOST_NAMES: Final = 2000  # of one person: a site with more is none for `allow_only`
+MOST_NAMES: Final = 2000  # of one person or device: a site with more is none for `allow_only`
 
 Names = dict[str, dict[str, int]]
-"""Person → qname → how often it was asked for."""
+"""Person or device → qname → how often it was asked for."""
 
 
 class Noted:
@@ -19,9 +20,9 @@ class Noted:
     def __init__(self) -> None:
         self._names: dict[str, dict[bytes, int]] = {}
 
-    def note(self, person: str, name: bytes) -> None:
-        """Somebody's device was given a wire name."""
-        names = self._names.setdefault(person, {})
+    def note(self, who: str, name: bytes) -> None:
+        """A person's device, or one device, asked for a wire name."""
+        names = self._names.setdefault(who, {})
         if name in names or len(names) < MOST_NAMES:
             names[name] = names.get(name, 0) + 1
 
@@ -29,6 +30,6 @@ class Noted:
         """What was noted, and forget it."""
         found, self._names = self._names, {}
         return {
-            person: {from_wire(name): count for name, count in names.items()}
-            for person, names in found.items()
+            who: {from_wire(name): count for name, count in names.items()}
+            for who, names in found.items()
         }

@@ -1,6 +1,6 @@
 """Names that a person may have for good, put into the configuration on a parent's word."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -8,6 +8,7 @@ from guardian.errors import GuardianError
 from guardian.service import history
 from guardian.settings import Settings
 from guardian.settings.edit import edited, listed
+from guardian.settings.own_rules import set_name, table_of
 from guardian.store.household import Store
 
 
@@ -38,6 +39,23 @@ def allow(
             denied = listed(rules["deny_names"])
             rules["deny_names"] = [each for each in denied if each not in wanted]
 
+    _write(store, settings, state, change, deed)
+
+
+def forget(
+    store: Store, settings: Settings, state: Path, person: str, name: str, deed: str
+) -> None:
+    """Take a name out of what a person's own rules allow. Raises ConfigError, CannotEdit."""
+
+    def change(data: Any) -> None:
+        set_name(table_of(data, person), "allow_names", name, present=False)
+
+    _write(store, settings, state, change, deed)
+
+
+def _write(
+    store: Store, settings: Settings, state: Path, change: Callable[[Any], None], deed: str
+) -> None:
     history.keep_unseen(store, settings.path, state)
     content = edited(settings.path.read_bytes(), change)
     history.write(settings.path, state, content, deed)

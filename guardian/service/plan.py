@@ -19,7 +19,6 @@ from guardian.policy.devices import (
 )
 from guardian.policy.people import Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
-from guardian.safety import services
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import ForwarderData, ServerData, Snapshot
 from guardian.settings import Settings
@@ -36,6 +35,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             format=each.format.value,
             update=each.update,
             title=each.title,
+            hold=each.hold,
         )
         for each in settings.lists.sources
     )
@@ -53,21 +53,22 @@ def titles_of(settings: Settings, used: Iterable[str], language: str = "") -> di
     used: what `services_of` gave. language: the household's where none is given.
     """
     language = language or settings.household.language
-    titles = {each: services.title(each, language) for each in sorted(used)}
+    titles = {each: settings.services.title(each, language) for each in sorted(used)}
     titles |= {category: category.capitalize() for category in sorted(settings.categories)}
     for each in settings.lists.bundled:
         titles[bundled.category(each)] = bundled.title(each, language)
     return titles
 
 
-def services_of(household: Household, spells: Iterable[Spell]) -> frozenset[str]:
+def services_of(settings: Settings, spells: Iterable[Spell]) -> frozenset[str]:
     """The services that somebody's rules are about."""
-    return (household.mentioned & services.known()) | services_among(spells)
+    mentioned = settings.household.mentioned & settings.services.known()
+    return mentioned | services_among(settings, spells)
 
 
-def services_among(spells: Iterable[Spell]) -> frozenset[str]:
+def services_among(settings: Settings, spells: Iterable[Spell]) -> frozenset[str]:
     """The services that spells are about."""
-    return services.known() & {each.thing for each in spells if each.thing is not None}
+    return settings.services.known() & {each.thing for each in spells if each.thing is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +194,7 @@ class Plan:
             },
             metered=followers.metered,
             protected=followers.protected,
-            services={
-                each: (services.service(each).names, services.service(each).keep)
-                for each in sorted(used)
-            },
+            services={each: _names_of(settings, each) for each in sorted(used)},
             key=key.hex(),
             cache_bytes=settings.resolver.cache_bytes,
             mixed_case=settings.resolver.mixed_case,
@@ -250,6 +248,11 @@ class Plan:
 def _is_address(client: str) -> bool:
     """Whether a client is one, and not what a forwarder tells."""
     return read_mac(client) is None and read_client_id(client) is None
+
+
+def _names_of(settings: Settings, service_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    service = settings.services.service(service_id)
+    return service.names, service.keep
 
 
 def protected_names(household: Household) -> tuple[str, ...]:

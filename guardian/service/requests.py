@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from guardian.errors import GuardianError
 from guardian.lists.suffixes import icann_suffixes
 from guardian.policy import requests
-from guardian.policy.requests import Answer, Kind, Request
+from guardian.policy.requests import Answer, Kind, NoSuchRequest, Request
 from guardian.policy.timeline import Grant, Opened, Spell
 from guardian.policy.windows import midnight
 from guardian.service import own_names
@@ -15,12 +15,6 @@ from guardian.settings import Settings
 from guardian.store.household import Store
 
 _REMEMBERED: Final = timedelta(days=30)
-
-
-class NoSuchRequest(GuardianError):
-    """A request that is not there, or has its answer already."""
-
-    exit_code: ClassVar[int] = 2
 
 
 class CannotBe(GuardianError):
@@ -74,6 +68,33 @@ def answer(
             store.add(spell)
     if not store.answer(number, chosen, because, now):
         raise NoSuchRequest(f"request {number} has its answer already")
+    return found
+
+
+def take_back(store: Store, settings: Settings, state: Path, number: int, now: datetime) -> Request:
+    """Take an answer back while it may be: what it opened ends, and the request is open again.
+
+    Raises NoSuchRequest, ConfigError, CannotEdit.
+    """
+    found = next(
+        (each for each in store.requests(now - _REMEMBERED) if each.number == number), None
+    )
+    if found is None or not requests.may_be_taken_back(found, now, settings.household.zone):
+        raise NoSuchRequest(f"the answer to request {number} cannot be taken back any more")
+    if found.answer is Answer.ALWAYS:
+        deed = f"answer to a request of {found.person} taken back"
+        own_names.forget(store, settings, state, found.person, found.what, deed)
+    elif found.answer is not Answer.NO:
+        # A longer one that a parent gave by hand stays.
+        until = _until(found, found.answer, found.answered or now, settings)
+        kind = Opened if found.kind is Kind.NAME else Grant
+        for spell in store.spells(now):
+            same = (type(spell), spell.person, spell.thing) == (
+                kind, found.person, found.what or None,
+            )  # fmt: skip
+            if same and spell.until <= until:
+                store.end(kind, found.person, found.what or None)
+    store.reopen(number)
     return found
 
 

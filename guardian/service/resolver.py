@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from ipaddress import ip_address, ip_network
 from itertools import chain, islice
 from typing import Any, Final
@@ -31,7 +32,7 @@ from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.resolver import Resolver
 from guardian.dns.upstream import Address
-from guardian.dns.view import Asker, Schedule
+from guardian.dns.view import Asker, HeardSchedule, Schedule
 from guardian.lists.index import Index
 from guardian.names import from_wire, to_wire
 from guardian.safety import essentials, helplines
@@ -70,6 +71,7 @@ class ResolverProcess:
         self._index: Index | None = None
         self._local = LocalNames({}, frozenset())
         self._noted = Noted()
+        self._overheard = Noted()  # of devices that a parent watches
         self._in_force = InForce(
             Special(helplines.protected_names(), essentials.names(), essentials.exact_names()),
             self._noted,
@@ -320,12 +322,25 @@ class ResolverProcess:
         for sign, asker in self._called.items():
             asker.schedule = self._schedule_called(sign)
 
-    def _schedule_called(self, sign: str) -> Schedule:
+    def _schedule_called(self, sign: str) -> Schedule | HeardSchedule:
         number = self._signs.get(sign, self._in_force.snapshot.stranger)
+        return self._heard(number, sign) if self._in_force.snapshot.heard else self._plain(number)
+
+    def _schedule_of(self, address: bytes) -> Schedule | HeardSchedule:
+        number = self._number_of(address)
+        if self._in_force.snapshot.heard:
+            return self._heard(number, str(ip_address(address)))
+        return self._plain(number)
+
+    def _plain(self, number: int) -> Schedule:
         return self._in_force.schedules[number]
 
-    def _schedule_of(self, address: bytes) -> Schedule:
-        return self._in_force.schedules[self._number_of(address)]
+    def _heard(self, number: int, client: str) -> Schedule | HeardSchedule:
+        """A schedule as a client follows it while a parent watches some devices."""
+        device = self._in_force.snapshot.heard.get(client)
+        if device is None:
+            return self._plain(number)
+        return HeardSchedule(self._plain(number), partial(self._overheard.note, device))
 
     def _number_of(self, address: bytes) -> int:
         number = self._clients.get(address)
@@ -352,6 +367,8 @@ class ResolverProcess:
             return
         if names := self._noted.take():
             self._outbox.put({"names": names})
+        if heard := self._overheard.take():
+            self._outbox.put({"heard": heard})
         self._tell_newcomers()
         by_address = (
             (str(ip_address(address)), asker)

@@ -27,10 +27,11 @@ class Rollout:
 
     spells: what was compiled. titles: of categories and services, for people. used: services that a
     rule is or was about. index: the compiled lists in use; lists: what is in it, None where there
-    is none.
+    is none. heard: clients whose names are to be told → the device.
     """
 
     def __init__(self) -> None:
+        self.heard: Mapping[str, str] = {}
         self.resolvers: list[Supervised] = []
         self._serial = 0
         self._timelines = Timelines(HORIZON)
@@ -133,6 +134,8 @@ class Rollout:
             settings, self.timelines, self._changed, neighbours, key, self.used, on_devices.clients
         )
         self._changed = set()
+        if self.heard:
+            snapshot = replace(snapshot, heard=dict(self.heard))
         if self._new_names is not None:
             learning = self._new_names.is_learning
             snapshot = replace(snapshot, new_names=self._names_serial, learning=learning)
@@ -150,11 +153,13 @@ class Rollout:
         A service that somebody was paused for stays known: nobody else's rules, and no bit of a
         resolver's, have to move when the pause ends.
         """
-        new = services_among(spells)
+        new = services_among(settings, spells)
         if settings is not self._settings:
-            new = services_of(settings.household, spells)
+            new = services_of(settings, spells)
         if settings is not self._settings or not new <= self.used:
-            self._settings, self.used = settings, self.used | new
+            # One of the household's own may be gone.
+            known = self.used & settings.services.known()
+            self._settings, self.used = settings, known | new
             self.titles = titles_of(settings, self.used)
 
     def _as_before(self, spell: Spell) -> Spell:

@@ -88,7 +88,8 @@ class Snapshot:
     new_names: the serial of the known names that come along, if some rule is about new ones; else
     0. learning: none of these is new yet.
     cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
-    tells: whether control is told names of what was blocked.
+    tells: whether control is told names of what was blocked. heard: clients whose names a parent
+    watches → the device, by which control calls it.
     """
 
     states: tuple[StateData, ...]
@@ -109,6 +110,7 @@ class Snapshot:
     tells: bool = False
     forwarders: tuple[ForwarderData, ...] = ()
     signs: Mapping[str, int] = field(default_factory=dict)
+    heard: Mapping[str, str] = field(default_factory=dict)
 
     def to_data(self) -> dict[str, Any]:
         """As JSON can hold it."""

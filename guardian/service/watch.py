@@ -1,11 +1,13 @@
-"""What a person's devices ask for while a parent learns what a site needs: never on any disk.
+"""What devices ask for while a parent watches what a site or an app needs: never on any disk.
 
 Resolvers tell control the names once a second (`noted`); control keeps them in memory until the
-parent has chosen, and for an hour after the learning has ended at the longest. The same would serve
-to see what an app needs: who is watched is a matter of policy (`State.watched`), not of this.
+parent has chosen. Two are watched: a person for whom a site is learnt (`guardian learn`, a spell of
+the store), for an hour after it ended at the longest; and a device, from a page, until nobody has
+looked at the page for ten minutes. Who is watched is a matter of policy (`State.watched`,
+`Snapshot.heard`), not of this.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,24 +17,52 @@ from guardian.policy.timeline import Learning, Spell
 from guardian.service.noted import MOST_NAMES
 
 KEPT: Final = timedelta(hours=1)  # after the end, for a parent to choose
+LEFT: Final = timedelta(minutes=10)  # without a look at the page of a device that was watched
+MOST_DEVICES: Final = 10
 
 
 @dataclass(slots=True)
 class Watch:
-    """What was seen of one person. site: what the parent wants to open. until: aware."""
+    """What was seen of a person or device. site: what the parent wants to open, "" where they want
+    to see an app. until: aware.
+    """
 
     site: str
     since: datetime
     until: datetime
-    names: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict, kw_only=True)
+
+    def take(self, told: Mapping[str, int]) -> bool:
+        """Add what a resolver told; whether there is a name among it that is new."""
+        before = len(self.names)
+        for qname, count in told.items():
+            if _is_plain(qname) and (qname in self.names or len(self.names) < MOST_NAMES):
+                self.names[qname] = self.names.get(qname, 0) + count
+        return len(self.names) > before
 
     def as_data(self) -> dict[str, Any]:
         """As JSON can hold it."""
         return {"site": self.site, "until": self.until.isoformat(), "names": self.names}
 
 
+@dataclass(slots=True)
+class DeviceWatch(Watch):
+    """What was seen of one device. sign: what it is called by here. signs: all it is known by.
+
+    title: what people know it by. owner: whose it is, "" where nobody has named it. learning:
+    whether a site is learnt for them meanwhile. looked: when its page was looked at last.
+    """
+
+    sign: str
+    signs: tuple[str, ...]
+    title: str
+    owner: str
+    learning: bool
+    looked: datetime
+
+
 class Watches:
-    """In control: everybody who is watched, or was within the hour."""
+    """In control: everybody and everything that is watched, or was lately."""
 
     def __init__(
         self, spells: Callable[[datetime], Iterable[Spell]], clock: Callable[[], datetime]
@@ -41,6 +71,7 @@ class Watches:
         self._spells = spells
         self._clock = clock
         self._watches: dict[str, Watch] = {}
+        self._devices: dict[str, DeviceWatch] = {}
 
     def follow(self) -> None:
         """Begin what the store says is learnt, end what it says no more."""
@@ -65,16 +96,15 @@ class Watches:
         for person, watch in list(self._watches.items()):
             if now >= watch.until + KEPT:
                 del self._watches[person]
+        for sign, device in list(self._devices.items()):
+            if now >= max(device.until, device.looked) + LEFT:
+                del self._devices[sign]
 
     def see(self, told: Mapping[str, Mapping[str, int]]) -> None:
         """Add what a resolver told; names of who is not watched are dropped."""
         for person, names in told.items():
-            watch = self._watches.get(person)
-            if watch is None:
-                continue
-            for qname, count in names.items():
-                if _is_plain(qname) and (qname in watch.names or len(watch.names) < MOST_NAMES):
-                    watch.names[qname] = watch.names.get(qname, 0) + count
+            if (watch := self._watches.get(person)) is not None:
+                watch.take(names)
 
     def tell(self, person: str) -> dict[str, Any] | None:
         """What was seen of a person, as JSON can hold it."""
@@ -85,6 +115,49 @@ class Watches:
     def forget(self, person: str) -> bool:
         """The parent has chosen; whether there was anything."""
         return self._watches.pop(person, None) is not None
+
+    @property
+    def devices(self) -> Sequence[DeviceWatch]:
+        """The devices that are watched, or were lately; the last one first."""
+        self.forget_old()
+        return tuple(reversed(self._devices.values()))
+
+    def running(self) -> dict[str, DeviceWatch]:
+        """Those that are watched now, by sign."""
+        now = self._clock()
+        return {sign: each for sign, each in self._devices.items() if now < each.until}
+
+    def watch(self, device: DeviceWatch) -> None:
+        """Watch a device from now on, in place of what was seen of it before."""
+        self._devices.pop(device.sign, None)
+        self._devices[device.sign] = device
+
+    def look(self, sign: str) -> DeviceWatch | None:
+        """What was seen of a device, for who looks at its page."""
+        self.forget_old()
+        watch = self._devices.get(sign)
+        if watch is not None:
+            watch.looked = self._clock()
+        return watch
+
+    def hear(self, told: Mapping[str, Mapping[str, int]]) -> bool:
+        """Add what a resolver told of devices; whether there is anything new to be seen."""
+        running, anew = self.running(), False
+        for sign, names in told.items():
+            if sign in running:
+                anew |= running[sign].take(names)
+        return anew
+
+    def stop(self, sign: str) -> DeviceWatch | None:
+        """Watch a device no longer; what was seen stays, for the parent to choose."""
+        watch = self._devices.get(sign)
+        if watch is not None:
+            watch.until = min(watch.until, self._clock())
+        return watch
+
+    def drop(self, sign: str) -> DeviceWatch | None:
+        """Watch a device no longer, and forget what was seen."""
+        return self._devices.pop(sign, None)
 
 
 def _is_plain(qname: str) -> bool:

@@ -18,6 +18,7 @@ from guardian.settings.sections import (
     people,
     profiles,
     resolver,
+    services,
     shared,
     windows,
 )
@@ -31,6 +32,7 @@ SECTIONS: Final = (
     network.LOCAL_SECTION,
     lists.SECTION,
     lists.SOURCE_SECTION,
+    services.SECTION,
     profiles.SECTION,
     windows.SECTION,
     budgets.SECTION,

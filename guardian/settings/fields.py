@@ -34,7 +34,8 @@ class Unusable(Exception):
 
 @dataclass(slots=True)
 class Reading:
-    """One file being read. categories: the known ones; lists: folders of the bundled lists.
+    """One file being read. categories: the known ones; services: the household's own;
+    lists: folders of the bundled lists.
 
     gone: words of earlier versions. remarks: what can be used, and was better written otherwise.
     today: the day for which ages are told; majority: the age in years of an adult.
@@ -47,6 +48,7 @@ class Reading:
     gone: Tombstones = field(default_factory=Tombstones)
     remarks: list[str] = field(default_factory=list)
     categories: frozenset[str] = frozenset()
+    services: frozenset[str] = frozenset()
     lists: frozenset[str] = frozenset()
 
     def note(self, node: Node, wrong: Wrong) -> None:

@@ -270,7 +270,7 @@ USER: Final = scalar("a user of this machine", "guardian", _user)
 
 def _category(text: str, reading: Reading) -> str:
     category = text.lower()
-    if category in services.ids():
+    if category in services.ids() or category in reading.services:
         return category
     if category == "illegal":
         raise Wrong("illegal content is blocked for everybody already", "take this entry out")
@@ -281,8 +281,9 @@ def _category(text: str, reading: Reading) -> str:
 
 def _nearest_word(text: str, reading: Reading) -> str:
     categories = sorted(each for each in reading.categories if each != "illegal")
-    if get_close_matches(text, services.ids(), n=1, cutoff=0.75):
-        return nearest(text, sorted(services.ids()))
+    known = services.ids() | reading.services
+    if get_close_matches(text, known, n=1, cutoff=0.75):
+        return nearest(text, sorted(known))
     mend = nearest(text, categories)
     return mend if mend.startswith("write") else f"{mend}; or a service (guardian services)"
 
@@ -293,7 +294,7 @@ def _living(kind: Kind[str]) -> Kind[str]:
     def read(node: Node, reading: Reading) -> str:
         word = kind.read(node, reading)
         grave = reading.gone.words.get(word)
-        if grave is None or word in services.ids() or word in reading.categories:
+        if grave is None or word in services.ids() | reading.services | reading.categories:
             return word
         if grave.replaced_by:
             new = grave.replaced_by

@@ -12,7 +12,6 @@ from guardian.policy.devices import Mac
 from guardian.policy.people import Profile
 from guardian.policy.rules import Category
 from guardian.policy.windows import Season, Weekday, Window
-from guardian.safety import services
 from guardian.settings import bundled
 from guardian.settings.endpoints import Address, Endpoint
 from guardian.settings.sections.lists import ListKind
@@ -87,7 +86,7 @@ def _without_a_list(profile: Profile, settings: Settings, blocklists: Path) -> I
         for what in window.blocks
         if isinstance(what, Category)
     }
-    for category in sorted((profile.blocked | in_windows) - filled - services.known()):
+    for category in sorted((profile.blocked | in_windows) - filled - settings.services.known()):
         yield (
             f'profiles.{profile.name} blocks "{category}", and no list that is used names anything '
             "of it; add one under lists"

@@ -15,7 +15,7 @@ from guardian.safety.safe_search import WITHOUT_SAFE_MODE
 from guardian.settings.edit import listed
 from guardian.settings.sections.safe_search import OTHERS
 
-KEYS: Final = ("block", "unblock", "safe_search")
+KEYS: Final = ("block", "unblock", "allow", "safe_search")
 """Those that say what is filtered, as against names of one's own and times."""
 
 NO_PROFILE: Final = Profile("none")
@@ -34,12 +34,19 @@ def table_of(data: Any, name: str) -> Any:
     raise NotThere(f'nobody is called "{name}" any more; look at the first page')
 
 
-def set_blocked(person: Any, base: Profile, thing: str, *, blocked: bool) -> None:
-    """Block a category or service for somebody, or open it."""
+def set_blocked(
+    person: Any, base: Profile, thing: str, *, blocked: bool, within: bool = False
+) -> None:
+    """Block a category or service for somebody, or open it.
+
+    within: whether a blocked category has its names: it is blocked by that, and has to be spared to
+    be open.
+    """
     rules = person.setdefault("rules", {})
-    for key, wanted in (("block", blocked), ("unblock", not blocked)):
-        differs = wanted and (thing in base.blocked) != blocked
-        _put(rules, key, thing, present=differs)
+    is_blocked = thing in base.blocked or (within and thing not in base.spares)
+    _put(rules, "block", thing, present=blocked and not is_blocked)
+    _put(rules, "unblock", thing, present=not blocked and thing in base.blocked)
+    _put(rules, "allow", thing, present=not blocked and within and thing not in base.spares)
     _tidy(person)
 
 

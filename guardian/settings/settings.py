@@ -1,7 +1,7 @@
 """A configuration file as one frozen value, or everything that is wrong with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from guardian.policy import growing
 from guardian.policy.devices import Device, Follows, KnownDevice, SharedDevice
 from guardian.policy.people import AgeBand, Household, HouseholdKind, Person, Profile
 from guardian.safety.majority import age_of_majority
+from guardian.safety.services import Catalogue
 from guardian.safety.tombstones import Tombstones, tombstones
 from guardian.settings import bundled, nodes, ready_made, zones
 from guardian.settings.endpoints import Address, Endpoint
@@ -33,6 +34,7 @@ from guardian.settings.sections import (
     people,
     profiles,
     resolver,
+    services,
     shared,
 )
 
@@ -50,8 +52,8 @@ class Settings:
     """All that a configuration file says.
 
     path: the file. upstreams: asked for everything without a forward. records: qname → addresses
-    that guardian answers by itself. categories: all that profiles can block. remarks: sentences
-    about words of an earlier version.
+    that guardian answers by itself. categories: all that profiles can block, beside services.
+    remarks: sentences about words of an earlier version.
     bases: person → the profile that they would have without rules of their own, if any.
     """
 
@@ -65,6 +67,7 @@ class Settings:
     resolver: resolver.Resolver
     categories: frozenset[str]
     bases: Mapping[str, Profile]
+    services: Catalogue = field(default_factory=Catalogue)
     remarks: tuple[str, ...] = ()
 
 
@@ -73,6 +76,7 @@ LISTEN: Final = Field("listen", network.LISTEN, "Where guardian is found.", defa
 UPSTREAMS: Final = Field("upstreams", network.UPSTREAMS, "Who is asked for what stays open.")
 LOCAL: Final = Field("local", network.LOCAL, "Names inside the house.", default="{}")
 LISTS: Final = Field("lists", lists.LISTS, "Where categories come from.", default="{}")
+SERVICES: Final = Field("services", services.SERVICES, "Apps of your own choice.", default="{}")
 PROFILES: Final = Field("profiles", profiles.PROFILES, "What somebody may do.", default="{}")
 PEOPLE: Final = Field("people", people.PEOPLE, "Who is who.", default="[]")
 SHARED: Final = Field("shared_devices", shared.SHARED, "What several use.", default="[]")
@@ -89,6 +93,7 @@ FILE: Final = Section(
         UPSTREAMS,
         LOCAL,
         LISTS,
+        SERVICES,
         PROFILES,
         PEOPLE,
         SHARED,
@@ -132,6 +137,7 @@ def parse(
     folders = bundled.categories(blocklists)
     reading.lists = frozenset(folders)
     reading.categories = frozenset(folders.values()) | _named_by_sources(root)
+    reading.services = _own_services(root)
     if not isinstance(root, Table):
         reading.note(root, Wrong("the file is no table of keys", "start it with household:"))
         raise ConfigError(reading.problems)
@@ -179,6 +185,12 @@ def _named_by_sources(root: Node) -> frozenset[str]:
     return frozenset(node.text for node in named if isinstance(node, Scalar) and node.text)
 
 
+def _own_services(root: Node) -> frozenset[str]:
+    """The words of the file's own services; their form is checked with the service."""
+    section = root.entries.get("services") if isinstance(root, Table) else None
+    return frozenset(section.entries if isinstance(section, Table) else ())
+
+
 def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Profile]) -> Settings:
     return Settings(
         path=path,
@@ -190,6 +202,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         lists=values[LISTS],
         resolver=values[RESOLVER],
         categories=reading.categories,
+        services=services.catalogue(values[SERVICES]),
         remarks=tuple(reading.remarks),
         bases=_bases(values, known),
     )

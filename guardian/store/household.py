@@ -374,6 +374,15 @@ class Store:
         )
         return done.rowcount == 1
 
+    def reopen(self, number: int) -> bool:
+        """Take an answer back: the request is open again. False where it has none."""
+        done = self._connection.execute(
+            "UPDATE requests SET answer = ?, answered = NULL, because = '' "
+            "WHERE number = ? AND answer != ?",
+            (Answer.OPEN, number, Answer.OPEN),
+        )
+        return done.rowcount == 1
+
     def rename(self, renamed: Mapping[str, str]) -> None:
         """Call categories and services otherwise, wherever one stands. renamed: old → new."""
         with self._transaction():

@@ -81,6 +81,19 @@ class Links:
         )  # fmt: skip
         return int(done.lastrowid or 0)
 
+    def restore(self, link: Link) -> None:
+        """Keep a link again that was revoked, as it was."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                link.number, link.key, link.title, link.deed, link.person, link.minutes,
+                link.per_day, link.maker, _text(link.made),
+                _text(link.until) if link.until else None,
+                _text(link.used) if link.used else None, link.uses,
+                link.day.isoformat() if link.day else None, link.day_uses,
+            ),
+        )  # fmt: skip
+
     def use(self, number: int, now: datetime, day: date) -> bool:
         """Count one use, as a whole; False where the day has none left or the link is gone."""
         done = self._connection.execute(

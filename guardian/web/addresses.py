@@ -13,6 +13,11 @@ def of_device(sign: str, *parts: str) -> str:
     return "/".join(("/devices", quote(sign, safe=""), *(quote(each, safe="") for each in parts)))
 
 
+def of_watch(sign: str) -> str:
+    """The page of a device that is watched."""
+    return f"/watch/{quote(sign, safe='')}"
+
+
 def own(wanted: str, otherwise: str = "/") -> str:
     """A path that came with a request, where it is one of ours, fit for a header."""
     is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))

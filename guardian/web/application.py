@@ -35,6 +35,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 BRAKE: Final = "brake"
 PACE: Final = "pace"
 FRESH_LINKS: Final = "fresh links"
+REVOKED_LINKS: Final = "revoked links"
 _MOST_FORMS: Final = 10  # that a device without an account may send at once …
 _FORM_SECONDS: Final = 600  # … and again in this time
 _MOST_BODY: Final = 256 * 1024  # bytes of a form
@@ -61,6 +62,7 @@ def application(house: House, names: Collection[str] = ()) -> web.Application:
     app[BRAKE] = Brake(monotonic)
     app[PACE] = Pace(_MOST_FORMS, _FORM_SECONDS, monotonic)
     app[FRESH_LINKS] = {}
+    app[REVOKED_LINKS] = {}
     prepare(app)
     for route in ROUTES:
         if route.method == "GET":

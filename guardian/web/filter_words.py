@@ -67,6 +67,7 @@ OTHERS: Final = sentence(
     "cannot be used to search around it."
 )
 GROUPS: Final = {
+    "own": sentence("Made by you"),
     "video": sentence("Video"),
     "streaming": sentence("Films and series"),
     "music": sentence("Music"),
@@ -82,8 +83,3 @@ GROUPS: Final = {
     "search": sentence("Search engines"),
     "vpn": sentence("Ways around the filter"),
 }
-KIN: Final = {  # group of services → the category whose lists name most of them
-    "video": "video", "streaming": "video", "social": "social", "messaging": "messaging",
-    "dating": "dating", "games": "games", "gambling": "gambling", "ai": "ai-chat",
-    "file-sharing": "file-sharing", "vpn": "bypass",
-}  # fmt: skip

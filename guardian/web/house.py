@@ -7,7 +7,8 @@ written into the journal under the name of who did it.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from guardian.errors import GuardianError
 from guardian.lists.library import SourceStatus
@@ -21,6 +22,7 @@ from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.store.household import Change, Store
 from guardian.web.status import Status
+from guardian.web.watching import Heard
 
 if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
     from guardian.web.languages import Language
@@ -39,6 +41,18 @@ class Conflict(GuardianError):
         super().__init__(message)
         self.changes = tuple(changes)
         self.wanted = wanted
+
+
+class CannotWatch(GuardianError):
+    """A device that cannot be watched; the message is a sentence that the catalogue knows."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class NotThere(GuardianError):
+    """Something that the household does not have: a watch, an own app, an own list."""
+
+    exit_code: ClassVar[int] = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +107,26 @@ class Kindred:
     is_filled: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Says:
+    """One list's word on a name. list: its id. category: its title. version: "" if none is known.
+
+    allows: whether it takes the name out of the category.
+    """
+
+    list: str
+    category: str
+    version: str
+    allows: bool
+
+
+class Within(StrEnum):
+    """How much of a service lies in a category."""
+
+    MOSTLY = "mostly"  # half of its names and more: it does not work then
+    PARTLY = "partly"
+
+
 class House(Protocol):
     """A household that is running.
 
@@ -139,8 +173,8 @@ class House(Protocol):
     def update_lists(self, who: str) -> None:
         """Fetch every list again, in the background."""
 
-    def speak_of(self, qname: str) -> Sequence[str]:
-        """The ids of the lists that block a name; none of a confidential list."""
+    def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
+        """What lists say of a name; None where it is illegal content, of which nothing is told."""
 
     def status(self, language: "Language") -> Status:
         """How the house stands."""
@@ -162,6 +196,30 @@ class House(Protocol):
 
     async def try_upstream(self, address: str) -> int | None:
         """Milliseconds that a resolver took to answer; None where it did not."""
+
+    def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> None:
+        """Watch what a device asks for. Raises CannotWatch.
+
+        sign: hardware address or address, as in `seen`. site: what is to work for its owner; "" to
+        see an app. address: of who wants it: an adult's device is watched from itself alone.
+        """
+
+    def watches(self) -> Sequence[Heard]:
+        """The devices that are watched, or were lately, without their names."""
+
+    def watched(self, sign: str, language: "Language") -> Heard | None:
+        """What was seen of a device; it is kept for as long as somebody looks."""
+
+    def stop_watch(self, sign: str, who: str) -> None:
+        """Watch a device no longer; what was seen stays for the parent to choose."""
+
+    def forget_watch(self, sign: str) -> None:
+        """Watch a device no longer, and forget what was seen."""
+
+    def watched_for(self, address: str) -> str | None:
+        """For what the device at an address, or one of the same owner, is watched now: a site, ""
+        for an app; None where nothing is.
+        """
 
     def holder_at(self, address: str) -> Holder | None:
         """Who, or which shared device, asks from an address, told as for DNS; None for nobody's."""
@@ -186,6 +244,9 @@ class House(Protocol):
 
         language: of its sentences; English where none is given.
         """
+
+    def within(self, service_id: str) -> Mapping[str, Within]:
+        """The categories in which lists put names of a service."""
 
     def categories(self, language: str) -> Sequence[Kindred]:
         """All that can be blocked as a kind, by title."""
@@ -222,6 +283,9 @@ class House(Protocol):
 
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
         """Answer a request. Raises GuardianError."""
+
+    def take_back(self, number: int, who: str) -> None:
+        """Take an answer to a request back, within its time. Raises GuardianError."""
 
     def version(self) -> str:
         """Of the configuration as it stands: what a form sends back, so that no edit is lost."""

@@ -186,8 +186,12 @@ DEEDS: Final[Mapping[str, str]] = {
     "answered tonight": sentence("answered you: yes, until midnight"),
     "answered always": sentence("answered you: yes, always"),
     "answered no": sentence("answered you: not now"),
+    "took back an answer": sentence("took back an answer to you"),
     "made a link": sentence("made a link that does one thing for you"),
+    "watched an app": sentence("saw for some minutes which names your device asked for"),
+    "watched what a site needs": sentence("saw for some minutes which sites you opened"),
     "looked at the activity": sentence("looked at what your devices did"),
+    "gave a link back": sentence("let a link do one thing for you again"),
     "revoked a link": sentence("revoked a link that did one thing for you"),
 }
 
@@ -205,6 +209,9 @@ SEEN_NAMES: Final = sentence("Which sites were filtered for you, by name, for a 
 SEEN_NOW: Final = sentence(
     "Right now also which sites you open, by name: a parent is finding out what a site needs."
 )
+SEEN_APP: Final = sentence(
+    "Right now also which names your device asks for: a parent is finding out what an app needs."
+)
 NEVER_SITES: Final = sentence("Which sites you visit and what you search for.")
 NEVER_FILTERED: Final = sentence("Which sites were filtered for you, by name.")
 NEVER: Final = (
@@ -213,14 +220,17 @@ NEVER: Final = (
 )
 
 
-def seen_of(person: Person, *, watched: bool = False) -> tuple[str, ...]:
-    """What can be seen of a person. watched: whether a parent learns now what a site needs."""
+def seen_of(person: Person, watched: str = "") -> tuple[str, ...]:
+    """What can be seen of a person. watched: what a parent finds out now: what an "app" needs, or
+    a "site"; "" for nothing.
+    """
     kinds = () if person.privacy is Privacy.COUNTS else (SEEN_KINDS,)
     names = (SEEN_NAMES,) if person.privacy is Privacy.BLOCKED else ()
-    return (*((SEEN_NOW,) if watched else ()), *SEEN, *kinds, *names)
+    now = {"site": (SEEN_NOW,), "app": (SEEN_APP,)}.get(watched, ())
+    return (*now, *SEEN, *kinds, *names)
 
 
-def never_seen_of(person: Person, *, watched: bool = False) -> tuple[str, ...]:
+def never_seen_of(person: Person, watched: str = "") -> tuple[str, ...]:
     """What cannot."""
     sites = () if watched else (NEVER_SITES,)
     names = () if person.privacy is Privacy.BLOCKED else (NEVER_FILTERED,)

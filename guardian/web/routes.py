@@ -25,10 +25,12 @@ from guardian.web.pages import (
     people,
     person,
     requests,
+    services,
     settings,
     setup,
     sites,
     trying,
+    watch,
     week,
     window,
 )
@@ -104,6 +106,13 @@ ROUTES: Final = (
     Route("POST", "/devices/{device}/same", Right.CHANGE, device.same),
     Route("POST", "/devices/{device}/different", Right.CHANGE, device.different),
     Route("POST", "/devices/{device}/alike/{known}", Right.CHANGE, device.alike),
+    # What an app or a site asks for
+    Route("GET", "/watch", Right.CHANGE, watch.show),
+    Route("POST", "/watch", Right.CHANGE, watch.begin),
+    Route("GET", "/watch/{device}", Right.CHANGE, watch.see),
+    Route("POST", "/watch/{device}/stop", Right.CHANGE, watch.stop),
+    Route("POST", "/watch/{device}/forget", Right.CHANGE, watch.forget),
+    Route("POST", "/watch/{device}/keep", Right.CHANGE, watch.keep),
     # Settings
     Route("GET", "/settings", Right.SEE, settings.show),
     Route("GET", "/settings/house", Right.CHANGE, settings.house),
@@ -121,7 +130,11 @@ ROUTES: Final = (
     Route("GET", "/settings/lists", Right.SEE, lists.show),
     Route("POST", "/settings/lists", Right.CHANGE, lists.add),
     Route("POST", "/settings/lists/update", Right.CHANGE, lists.update),
+    Route("POST", "/settings/lists/hold", Right.CHANGE, lists.hold),
     Route("POST", "/settings/lists/remove", Right.CHANGE, lists.remove),
+    Route("GET", "/settings/services", Right.SEE, services.show),
+    Route("POST", "/settings/services/{service}/name", Right.CHANGE, services.take_name),
+    Route("POST", "/settings/services/{service}/remove", Right.CHANGE, services.remove),
     Route("GET", "/settings/tokens", Right.OWN, accounts.tokens),
     Route("POST", "/settings/tokens", Right.OWN, accounts.add_token),
     Route("POST", "/settings/tokens/remove", Right.OWN, accounts.remove_token),
@@ -131,11 +144,13 @@ ROUTES: Final = (
     # What children ask for
     Route("GET", "/requests", Right.SEE, requests.show),
     Route("POST", "/requests/{number}", Right.ANSWER, requests.answer),
+    Route("POST", "/requests/{number}/undo", Right.ANSWER, requests.undo),
     # Links that do one thing
     Route("GET", "/links", Right.STEER, links.show),
     Route("POST", "/links", Right.STEER, links.make),
     Route("GET", "/links/{number}", Right.STEER, links.made),
     Route("POST", "/links/{number}/revoke", Right.STEER, links.revoke),
+    Route("POST", "/links/{number}/restore", Right.STEER, links.restore),
     Route("GET", "/do/{token}", Right.HERE, links.open_link),
     Route("POST", "/do/{token}", Right.HERE, links.do),
     # Whoever uses a device here

@@ -42,6 +42,10 @@ _VALUES: Final = {
         sentence("%(thing)s: opened for %(person)s"),
         sentence("%(thing)s: as usual for %(person)s again"),
     ),
+    "rules.allow": (
+        sentence("%(thing)s: opened for %(person)s"),
+        sentence("%(thing)s: as usual for %(person)s again"),
+    ),
     "rules.allow_names": (
         sentence("%(thing)s: always open for %(person)s"),
         sentence("%(thing)s: no longer always open for %(person)s"),
@@ -90,6 +94,7 @@ _WHOLE: Final = (
     ("lists", sentence("The lists were changed")),
     ("devices", sentence("What is known of a device was changed")),
     ("shared_devices", sentence("What several people share was changed")),
+    ("services", sentence("The household’s own apps were changed")),
     ("profiles", sentence("A profile was changed")),
     ("listen", sentence("Where guardian is found in the network was changed")),
     ("", sentence("Settings of the house were changed")),

@@ -3,11 +3,13 @@
 from guardian.dns.view import (
     ANYTHING,
     ESSENTIAL,
+    ILLEGAL,
     NEVER,
     OWN,
     Asker,
     Block,
     BlockAnswer,
+    HeardSchedule,
     OwnStep,
     Schedule,
     Step,
@@ -62,9 +64,31 @@ def test_a_schedule_turns_on_its_second() -> None:
 
 def test_who_follows_a_schedule_follows_what_it_becomes() -> None:
     day, night = View([]), View([Step(ANYTHING, LATE)])
-    asker = Asker(Schedule([(0, day), (100, night)]))
-    asker.schedule.renew([(0, night), (50, day)])
-    assert (asker.schedule.view.mask, asker.schedule.changes_at) == (ANYTHING, 50)
+    schedule = Schedule([(0, day), (100, night)])
+    asker = Asker(schedule)
+    schedule.renew([(0, night), (50, day)])
+    assert (asker.schedule.view.mask, schedule.changes_at) == (ANYTHING, 50)
+
+
+def test_a_device_that_is_watched_has_its_names_told_and_fares_as_before() -> None:
+    day, night = View([Step(1 << 9, LATE)]), View([Step(ANYTHING, LATE)])
+    schedule, told = Schedule([(0, day), (100, night)]), list[bytes]()
+    asker = Asker(HeardSchedule(schedule, told.append))
+    name = b"\x04open\x04test\x00"
+    for mask, targets, noted in (
+        (ANYTHING, None, False),  # before an answer: it will come by again with that
+        (ANYTHING, (), True),
+        (ANYTHING | 1 << 9, None, True),  # blocked: nothing else will come
+        (ANYTHING | ILLEGAL, (), False),
+    ):
+        told.clear()
+        assert mask & asker.schedule.view.mask
+        assert asker.schedule.view.decide(mask, name, targets) is day.decide(mask, name, targets)
+        assert told == ([name] if noted else [])
+    assert not asker.schedule.view.decisions  # the packet loop would answer from it
+    assert asker.schedule.view.until == day.lasting(100).until
+    schedule.advance(100)
+    assert asker.schedule.view.decide(ANYTHING, name) is LATE
 
 
 def test_what_was_decided_holds_for_another_end() -> None:

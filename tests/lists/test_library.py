@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,28 @@ def test_a_change_is_noticed(tmp_path: Path, clock: Any, local: Path) -> None:
     assert blocked(library, "other.example") == {"games"}
     moved = Library(tmp_path / "lists", [Source("own", "video", str(local))], clock)
     assert not is_current(moved)
+
+
+def test_a_held_list_stays_as_it_is(tmp_path: Path, clock: Any, local: Path, trusted: Any) -> None:
+    trusted.serve("/list", "a.example\n# Licence: CC0\n", etag='"1"')
+    sources = [Source("own", "games", str(local)), Source("far", "ads", trusted.url("/list"))]
+    library = Library(tmp_path / "lists", sources, clock)
+    update(library)
+    held = [replace(each, hold=True) for each in sources]
+    library = Library(tmp_path / "lists", held, clock)
+    local.write_text("other.example\n")
+    trusted.serve("/list", "b.example\n", etag='"2"')
+    clock.go(timedelta(days=2))
+    update(library)
+    assert blocked(library, "play.example") == {"games"}
+    assert blocked(library, "a.example") == {"ads"}
+    assert not blocked(library, "other.example")
+    assert not blocked(library, "b.example")
+    assert [each.next for each in library.status()] == [None, None]
+    library = Library(tmp_path / "lists", sources, clock)
+    update(library)
+    assert blocked(library, "other.example") == {"games"}
+    assert blocked(library, "b.example") == {"ads"}
 
 
 def test_a_missing_list_stays_in_force(tmp_path: Path, clock: Any, local: Path) -> None:

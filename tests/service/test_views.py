@@ -78,6 +78,7 @@ profiles = st.builds(
     Profile,
     name=st.just("p"),
     blocked=several,
+    spares=several,
     allow_names=own_names,
     deny_names=own_names,
     deny_patterns=st.frozensets(st.sampled_from(["g*.example", "/^www/", "/help/"]), max_size=2),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from guardian.names import to_wire
 from guardian.policy.timeline import Learning, Spell
 from guardian.service.noted import MOST_NAMES, Noted
-from guardian.service.watch import KEPT, Watches
+from guardian.service.watch import KEPT, LEFT, DeviceWatch, Watches
 
 NOW = datetime(2026, 11, 26, 14, tzinfo=UTC)
 END = NOW + timedelta(minutes=10)
@@ -82,3 +82,42 @@ def test_a_resolver_notes_no_more_than_it_can_keep() -> None:
     assert len(taken) == MOST_NAMES
     assert taken["n0.example"] == 2
     assert noted.take() == {}
+
+
+def a_device(site: str = "") -> DeviceWatch:
+    mac = "a4:83:e7:00:00:01"
+    return DeviceWatch(site, NOW, END, mac, (mac,), "phone", "Lina", False, NOW)
+
+
+def test_a_device_is_heard_while_it_is_watched_and_forgotten_when_nobody_looks() -> None:
+    house, sign = House(), "a4:83:e7:00:00:01"
+    assert not house.watches.hear({sign: {"early.example": 1}})
+    house.watches.watch(a_device())
+    assert set(house.watches.running()) == {sign}
+    assert house.watches.hear({sign: {"a.example": 2}, "127.0.0.9": {"b.example": 1}})
+    assert not house.watches.hear({sign: {"a.example": 1, "not a name": 1}})  # nothing new to see
+    house.now = END  # its time is over
+    assert not house.watches.running()
+    assert not house.watches.hear({sign: {"late.example": 1}})
+    seen = house.watches.look(sign)
+    assert seen is not None
+    assert seen.names == {"a.example": 3}
+    house.now = END + LEFT - timedelta(seconds=1)
+    assert house.watches.look(sign)  # somebody looks, so it stays
+    house.now += LEFT
+    assert house.watches.look(sign) is None
+    assert not house.watches.devices
+
+
+def test_a_watch_of_a_device_is_stopped_begun_anew_and_dropped() -> None:
+    house, sign = House(), "a4:83:e7:00:00:01"
+    house.watches.watch(a_device())
+    house.watches.hear({sign: {"a.example": 1}})
+    house.now += timedelta(minutes=1)
+    house.watches.stop(sign)
+    assert not house.watches.running()
+    assert house.watches.devices[0].names
+    house.watches.watch(a_device("fun.example"))
+    assert not house.watches.devices[0].names
+    house.watches.drop(sign)
+    assert not house.watches.devices

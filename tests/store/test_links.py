@@ -61,3 +61,12 @@ def test_links_go_with_who_made_them(store: Store) -> None:
     store.links.make(LINK)
     store.accounts.remove("Mara")
     assert store.links.all() == []
+
+
+def test_a_revoked_link_comes_back_as_it_was(store: Store) -> None:
+    number = store.links.make(LINK)
+    store.links.use(number, NOW, TODAY)
+    (before,) = store.links.all()
+    assert store.links.revoke(number)
+    store.links.restore(before)
+    assert store.links.all() == [before]

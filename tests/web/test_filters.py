@@ -98,6 +98,30 @@ def test_a_service_is_found_and_blocked(mara: Visitor) -> None:
     eventually(lambda: is_blocked(mara.house, GAME))
 
 
+def test_a_switch_says_what_its_kind_does_to_it_and_opens_this_one(mara: Visitor) -> None:
+    house = mara.house
+    before = house.config.read_text()
+    page = mara.get("/people/Lina/filters?find=tiktok")
+    assert "Blocked as part of “Social media”" in page.text
+    assert 'aria-checked="true" aria-labelledby="title-tiktok' in page.body
+    assert is_blocked(house, "www.tiktok.com")
+    assert flip(mara, "open:tiktok").status == 303
+    assert "allow: [tiktok]" in rules(house)
+    eventually(lambda: not is_blocked(house, "www.tiktok.com"))
+    assert is_blocked(house, "www.instagram.com")
+    page = mara.get("/people/Lina/filters?find=tiktok")
+    assert "Open, although it is part of “Social media”" in page.text
+    assert "Open all the same: TikTok." in page.text
+    assert "TikTok: opened for Lina" in mara.get("/people/Lina/history").text
+    flip(mara, "block:tiktok")
+    assert house.config.read_text() == before
+    eventually(lambda: is_blocked(house, "www.tiktok.com"))
+    flip(mara, "open:social")
+    flip(mara, "block:tiktok")
+    assert "Blocked all the same: TikTok." in mara.get("/people/Lina/filters").text
+    assert "Blocked as part of" not in mara.get("/people/Lina/filters?find=tiktok").text
+
+
 @pytest.mark.parametrize(
     ("deed", "written"),
     [
@@ -262,5 +286,5 @@ def test_without_script_all_works_the_plain_way(chromium: Browser, mara: Visitor
     eventually(lambda: is_blocked(mara.house, GAME))
     page.get_by_label("Find an app or service").fill("robl")
     page.get_by_role("button", name="Find").click()
-    page.get_by_role("switch", name="Roblox Open").wait_for()
+    page.get_by_role("switch", name="Roblox Blocked").wait_for()  # as part of games
     context.close()

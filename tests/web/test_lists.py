@@ -9,7 +9,13 @@ from tests.web.visitor import Visitor
 
 
 def test_who_names_a_site(parent: Visitor) -> None:
-    assert "is named by adult-starter" in parent.get("/settings/lists?name=www.pornhub.com").text
+    page = parent.get("/settings/lists?name=www.pornhub.com")
+    assert "adult-starter puts it into “Adult content”. Version 20" in page.text
+    assert "Licence: CC0-1.0" in page.text
+    secret = parent.get("/settings/lists?name=listed-third.example")
+    assert "cannot be opened for anybody here" in secret.text
+    assert "listed-third" not in secret.body
+    assert "iwf-sample puts" not in secret.text
     assert "No list names museum.example." in parent.get("/settings/lists?name=museum.example").text
     wrong = parent.get("/settings/lists?name=..")
     assert wrong.status == 422
@@ -31,7 +37,12 @@ def test_a_list_is_added_and_given_up(own: Running) -> None:
     assert own.config.read_text().count("name: Our school") == 1
     visitor.get("/settings/lists")
     assert visitor.post("/settings/lists/remove", list="our-school", version="").status == 303
-    assert "our-school" not in visitor.get("/settings/lists").text
+    gone = visitor.get("/settings/lists")
+    assert "our-school" not in gone.text
+    undo = re.search(r'action="(/history/\d+/undo[^"]*)"', gone.body)
+    assert undo is not None
+    visitor.post(undo[1])
+    assert "our-school" in visitor.get("/settings/lists").text
 
 
 @pytest.mark.parametrize(

@@ -110,8 +110,8 @@ def test_one_is_told_what_can_be_seen(privacy: Privacy, kinds: bool, names: bool
     assert (kindly.SEEN_KINDS in seen) is kinds
     assert (kindly.SEEN_NAMES in seen) is names
     assert (kindly.NEVER_FILTERED in never) is not names
-    assert kindly.SEEN_NOW in kindly.seen_of(person, watched=True)
-    assert kindly.NEVER_SITES not in kindly.never_seen_of(person, watched=True)
+    assert kindly.SEEN_NOW in kindly.seen_of(person, "site")
+    assert kindly.NEVER_SITES not in kindly.never_seen_of(person, "site")
     assert kindly.SEEN_NOW not in seen
     assert kindly.NEVER_SITES in never
 

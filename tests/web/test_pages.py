@@ -42,6 +42,8 @@ PAGES = (
     "/settings/tokens",
     "/settings/backup",
     "/settings/lists?name=www.pornhub.com",
+    "/settings/services",
+    "/watch",
     "/requests",
     "/links",
     "/help",

@@ -28,6 +28,9 @@ _VERSION: Final = re.compile(
     rb"\s*[#!;]+\s*(?:version|last[ -]modified|last[ -]updated?|updated|date)\s*[:=]\s*(.{1,40})",
     re.IGNORECASE,
 )
+_LICENCE: Final = re.compile(
+    rb"\s*[#!;]+\s*licen[cs]e(?:d under)?\s*[:=]?\s*(.{2,80})", re.IGNORECASE
+)
 _PAGE: Final = (b"<!doctype", b"<html", b"<head", b"<?xml")
 
 
@@ -45,7 +48,16 @@ def detect(sample: Sequence[bytes]) -> tuple[str, str]:
 
 def version_of(sample: Sequence[bytes]) -> str:
     """The version or date that a comment at the top gives; "" where none does."""
-    found = next(filter(None, map(_VERSION.match, sample[:50])), None)
+    return _said(_VERSION, sample)
+
+
+def licence_of(sample: Sequence[bytes]) -> str:
+    """The licence that a comment at the top names; "" where none does."""
+    return _said(_LICENCE, sample)
+
+
+def _said(pattern: re.Pattern[bytes], sample: Sequence[bytes]) -> str:
+    found = next(filter(None, map(pattern.match, sample[:50])), None)
     text = found[1].decode("utf-8", "replace").strip() if found else ""
     return text if text.isprintable() else ""
 

@@ -41,7 +41,8 @@ class ListSource:
     """A list that the household chose.
 
     id: the name as a word, such as "our-school"; unique. location: an HTTPS address, or a path as
-    written (relative to the configuration file). update: how often it is read again.
+    written (relative to the configuration file). update: how often it is read again. hold: it stays
+    as it is.
     """
 
     id: str
@@ -51,6 +52,7 @@ class ListSource:
     kind: ListKind
     format: ListFormat
     update: timedelta
+    hold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,14 @@ SOURCE_FORMAT: Final = Field(
 )
 SOURCE_UPDATE: Final = Field("update", times.DURATION, "How often it is read again.", default="1d")
 
+SOURCE_HOLD: Final = Field(
+    "hold",
+    kinds.SWITCH,
+    "Keep it at the content that is here, and read no newer one until this is taken out. A list "
+    "that never came is still fetched once.",
+    default="false",
+)
+
 
 def _source(values: Values, reading: Reading) -> ListSource:
     url, path = values[SOURCE_URL], values[SOURCE_PATH]
@@ -106,6 +116,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         kind=kind,
         format=values[SOURCE_FORMAT],
         update=values[SOURCE_UPDATE],
+        hold=values[SOURCE_HOLD],
     )
 
 
@@ -152,6 +163,7 @@ SOURCE_SECTION: Final = Section(
         SOURCE_KIND,
         SOURCE_FORMAT,
         SOURCE_UPDATE,
+        SOURCE_HOLD,
     ),
     "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
     "      update: 12h\n",

@@ -59,6 +59,7 @@ class ProfileSettings:
         return Profile(
             name=own.name,
             blocked=(base.blocked - opened) | own.blocked,
+            spares=(base.spares - own.blocked) | own.spares,
             allow_names=(base.allow_names - own.deny_names) | own.allow_names,
             deny_names=(base.deny_names - own.allow_names) | own.deny_names,
             deny_patterns=base.deny_patterns | own.deny_patterns,
@@ -99,6 +100,13 @@ BLOCK: Final = Field(
     list_of(kinds.CATEGORY, "a list of categories and services"),
     "Blocked at all hours. Services are apps and sites by name, such as `tiktok`; "
     "`guardian services` lists them.",
+    default="[]",
+)
+ALLOW: Final = Field(
+    "allow",
+    list_of(kinds.CATEGORY, "a list of categories and services"),
+    "Open although a category in which its names lie is blocked, such as one messenger of all. "
+    "Times and pauses hold for it; what is under `block` too is blocked.",
     default="[]",
 )
 ALLOW_NAMES: Final = Field(
@@ -248,6 +256,7 @@ def _rules(values: Values, reading: Reading) -> ProfileSettings:
     own = Profile(
         name=values.table.path.rpartition(".")[2],
         blocked=frozenset(values[BLOCK]) | unsafe,
+        spares=frozenset(values[ALLOW]) - frozenset(values[BLOCK]),
         allow_names=frozenset(values[ALLOW_NAMES]),
         deny_names=frozenset(values[DENY_NAMES]),
         deny_patterns=frozenset(values[DENY_PATTERNS]),
@@ -341,6 +350,7 @@ SECTION: Final = Section(
         BASE,
         BLOCK,
         UNBLOCK,
+        ALLOW,
         ALLOW_NAMES,
         DENY_NAMES,
         DENY_PATTERNS,

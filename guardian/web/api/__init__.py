@@ -20,7 +20,7 @@ from guardian.web.api.deeds import NoVersion
 from guardian.web.api.operations import OPERATIONS, PREFIX, Operation
 from guardian.web.api.schema import BadBody, to_json
 from guardian.web.events import stream
-from guardian.web.house import Conflict, House
+from guardian.web.house import Conflict, House, NotThere
 from guardian.web.languages import language
 from guardian.web.rights import Right, may
 
@@ -122,6 +122,8 @@ def _guarded(handler: Handler) -> Handler:
             return problem(422, "The household cannot be like this", errors=errors)
         except NobodyCalled as missing:
             return problem(404, "Nobody is called so", str(missing))
+        except NotThere as missing:
+            return problem(404, "There is no such thing", str(missing))
         except Conflict as conflict:
             return problem(412, "Changed meanwhile", str(conflict))
         except NoVersion as missing:

@@ -128,7 +128,7 @@ async def lists(call: Call) -> things.Lists:
         tuple(
             things.ListView(
                 each.source.id, each.source.category, each.names, each.refused, each.fetched,
-                each.problem,
+                each.problem, each.version, each.licence, each.source.hold, each.next, each.stage,
             )
             for each in call.house.lists()
         )

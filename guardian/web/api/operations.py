@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from guardian.web.api import deeds, devices, things
+from guardian.web.api import deeds, devices, things, watching
 from guardian.web.api.call import Call
 from guardian.web.rights import Right
 
@@ -65,7 +65,27 @@ OPERATIONS: Final = (
     Operation(
         "POST", "/devices/{device}/different", Right.CHANGE, devices.different, things.OtherDevice
     ),
+    Operation("POST", "/requests/{number}/undo", Right.ANSWER, watching.undo_answer),
     Operation("GET", "/lists", Right.SEE, deeds.lists, gives=things.Lists),
+    Operation("POST", "/lists/update", Right.CHANGE, watching.update_lists),
+    Operation("POST", "/lists/{list}/hold", Right.CHANGE, watching.hold),
+    Operation("POST", "/lists/{list}/release", Right.CHANGE, watching.release),
+    Operation(
+        "GET", "/lookup", Right.SEE, watching.lookup, gives=things.LookedUp, query=("name",)
+    ),
+    Operation("GET", "/watches", Right.CHANGE, watching.watches, gives=things.Watches),
+    Operation(
+        "POST", "/watches", Right.CHANGE, watching.watch, things.NewWatch, things.WatchView
+    ),
+    Operation("GET", "/watches/{device}", Right.CHANGE, watching.watched, gives=things.WatchView),
+    Operation("POST", "/watches/{device}/stop", Right.CHANGE, watching.stop_watch),
+    Operation("DELETE", "/watches/{device}", Right.CHANGE, watching.forget_watch),
+    Operation("GET", "/services", Right.SEE, watching.services, gives=things.OwnServices),
+    Operation(
+        "POST", "/services", Right.CHANGE, watching.make_service, things.NewService,
+        things.OwnService,
+    ),
+    Operation("DELETE", "/services/{service}", Right.CHANGE, watching.remove_service),
     Operation(
         "GET", "/check", Right.SEE, deeds.check, gives=things.Checked,
         query=("name", "person", "at"),

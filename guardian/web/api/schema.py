@@ -75,13 +75,17 @@ def _read_value(hint: Any, value: Any) -> Any:
     if inner is Any:
         return value
     if get_origin(inner) is tuple:
-        if not isinstance(value, list):
-            raise ValueError("write a list")
-        return tuple(_read_value(get_args(inner)[0], each) for each in value)
+        return _several(get_args(inner)[0], value)
     fits = isinstance(value, inner) and not (inner is int and isinstance(value, bool))
     if not fits:
         raise ValueError(f"write {_WORDS[inner]}")
     return value
+
+
+def _several(hint: Any, values: Any) -> tuple[Any, ...]:
+    if not isinstance(values, list):
+        raise ValueError("write a list")
+    return tuple(_read_value(hint, each) for each in values)
 
 
 def _instant(value: Any) -> datetime:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from guardian.policy.requests import Answer, Kind
+from guardian.web.watching import Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,10 @@ class OtherDevice:
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """A list, and how it stands. problem: "" where all is well."""
+    """A list, and how it stands. problem: "" where all is well. held: it stays as it is.
+
+    next: when it is asked for again. stage: what an update does with it now, "rests" for nothing.
+    """
 
     id: str
     category: str
@@ -178,6 +182,11 @@ class ListView:
     refused: int
     fetched: datetime | None
     problem: str
+    version: str = ""
+    licence: str = ""
+    held: bool = False
+    next: datetime | None = None
+    stage: str = "rests"
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +194,98 @@ class Lists:
     """The lists."""
 
     lists: tuple[ListView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListWord:
+    """One list's word on a name. allows: it takes the name out of the category."""
+
+    list: str
+    category: str
+    version: str
+    allows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What lists say of a name; of illegal content no list is told."""
+
+    name: str
+    is_illegal: bool
+    lists: tuple[ListWord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewWatch:
+    """Watch a device, by its hardware address or address as /devices has it.
+
+    site: one that does not work and should; "" to see what an app needs. minutes: 1 to 10.
+    """
+
+    device: str
+    minutes: int = 5
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedSite:
+    """A site that a watched device asked for. sort: whether it is anybody's that we know.
+
+    names: those asked for, at the site and below. reason: why it is blocked, "" where it is open.
+    """
+
+    name: str
+    names: tuple[str, ...]
+    count: int
+    sort: Sort
+    belongs: tuple[str, ...]
+    reason: str
+    proposed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WatchView:
+    """A watch of a device. left_out: how many names are shown to nobody."""
+
+    device: str
+    owner: str
+    site: str
+    since: datetime
+    until: datetime
+    is_running: bool
+    sites: tuple[WatchedSite, ...]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watches:
+    """Watches without their sites, the last one first."""
+
+    watches: tuple[WatchView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewService:
+    """An app to be made of names, each with all below it."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnService:
+    """An app that the household made. id: its word in rules."""
+
+    id: str
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServices:
+    """Those apps."""
+
+    services: tuple[OwnService, ...]
 
 
 @dataclass(frozen=True, slots=True)

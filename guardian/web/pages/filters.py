@@ -15,6 +15,7 @@ from guardian.settings import own_rules, ready_made
 from guardian.web import filter_words
 from guardian.web.addresses import of_person
 from guardian.web.edits import edit, undo_of
+from guardian.web.house import Within
 from guardian.web.languages import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
@@ -29,6 +30,8 @@ class Switch:
 
     usual: whether it is blocked for others of that age; None where nothing is usual.
     about: a sentence. is_filled: whether blocking it does anything. age: from which it is made for.
+    notes: sentences about what else decides, so that the switch says how things are. is_partly:
+    whether it is open and some of it is blocked with a category.
     """
 
     id: str
@@ -38,21 +41,19 @@ class Switch:
     about: str = ""
     is_filled: bool = True
     age: int = 0
+    notes: tuple[str, ...] = ()
+    is_partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Services of one sort. kin: title of the category that blocks most of them; "" for none.
-
-    shown: those to look at now; blocked, all: how many there are.
-    """
+    """Services of one sort. shown: those to look at now; blocked, all: how many there are."""
 
     id: str
     title: str
     blocked: int
     all: int
     shown: Sequence[Switch]
-    kin: str = ""
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -84,7 +85,8 @@ def base_of(visit: Visit, person: Person) -> Profile:
 
 
 def _is_usual(profile: Profile, base: Profile) -> bool:
-    return (profile.blocked, profile.safe_search) == (base.blocked, base.safe_search)
+    mine, usual = ((each.blocked, each.spares, each.safe_search) for each in (profile, base))
+    return mine == usual
 
 
 def _asked(visit: Visit, name: str) -> str:
@@ -98,33 +100,54 @@ def _kinds(visit: Visit, person: Person, profile: Profile) -> list[Switch]:
         Switch(
             each.id, each.title, each.id in profile.blocked,
             each.id in ready.blocked if ready else None, each.about, each.is_filled,
+            notes=_exceptions(visit, profile, each.id),
         )
         for each in visit.house.categories(visit.language.code)
     ]  # fmt: skip
 
 
+def _exceptions(visit: Visit, profile: Profile, category: str) -> tuple[str, ...]:
+    """Which services fare otherwise than a category in which they lie."""
+    house, speaks = visit.house, visit.language
+    is_blocked = category in profile.blocked
+    others = profile.spares if is_blocked else profile.blocked
+    titles = sorted(
+        house.title(each, speaks.code)
+        for each in others & house.settings.services.known()
+        if category in house.within(each)
+    )
+    if not titles:
+        return ()
+    said = (
+        sentence("Open all the same: %(things)s.")
+        if is_blocked
+        else sentence("Blocked all the same: %(things)s.")
+    )
+    return (visit.say(said, things=speaks.several(titles)),)
+
+
 def _groups(visit: Visit, profile: Profile) -> list[Group]:
     find, opened = _asked(visit, "find").casefold(), _asked(visit, "group")
-    titles = {each.id: each.title for each in visit.house.categories(visit.language.code)}
-    every = sorted(map(services.service, services.ids()), key=lambda each: each.id)
+    known = visit.house.settings.services
+    every = sorted(map(known.service, known.ids()), key=lambda each: each.id)
     found, left = [], _MOST_FOUND
-    for group in services.GROUPS:
+    for group in (services.OWN, *services.GROUPS):
         theirs = [each for each in every if each.group == group]
+        if not theirs:
+            continue
         shown = []
         if find:
             shown = [each for each in theirs if _fits(each, find)][:left]
             left -= len(shown)
         elif opened == group:
             shown = theirs
-        kin = filter_words.KIN.get(group, "")
         found.append(
             Group(
                 group,
                 visit.say(filter_words.GROUPS[group]),
-                sum(each.id in profile.blocked for each in theirs),
+                sum(_is_blocked(visit, profile, each.id) for each in theirs),
                 len(theirs),
                 [_service(each, visit, profile) for each in shown],
-                titles.get(kin, "") if kin in profile.blocked else "",
             )
         )
     return found
@@ -136,7 +159,42 @@ def _fits(service: services.Service, find: str) -> bool:
 
 def _service(service: services.Service, visit: Visit, profile: Profile) -> Switch:
     title = service.title.get(visit.language.code) or service.title["en"]
-    return Switch(service.id, title, service.id in profile.blocked, age=service.age)
+    blocked = _is_blocked(visit, profile, service.id)
+    is_spared = service.id in profile.spares
+    return Switch(
+        service.id, title, blocked, age=service.age, notes=_because(visit, profile, service.id),
+        is_partly=not blocked and not is_spared and bool(_within(visit, profile, service.id)),
+    )  # fmt: skip
+
+
+def _is_blocked(visit: Visit, profile: Profile, service_id: str) -> bool:
+    """Whether a service is blocked, by its own switch or with a category in which it lies."""
+    if service_id in profile.blocked:
+        return True
+    within = _within(visit, profile, service_id)
+    return service_id not in profile.spares and Within.MOSTLY in within.values()
+
+
+def _within(visit: Visit, profile: Profile, service_id: str) -> dict[str, Within]:
+    """The blocked categories in which a service lies."""
+    found = visit.house.within(service_id)
+    return {each: found[each] for each in found if each in profile.blocked}
+
+
+def _because(visit: Visit, profile: Profile, service_id: str) -> tuple[str, ...]:
+    """What a category has to do with a service's switch."""
+    within, speaks = _within(visit, profile, service_id), visit.language
+    if not within or service_id in profile.blocked:
+        return ()
+    titles = visit.house.titles(speaks.code)
+    kinds = speaks.several(sorted(f"“{titles.get(each, each)}”" for each in within))
+    if service_id in profile.spares:
+        said = sentence("Open, although it is part of %(kinds)s.")
+    elif Within.MOSTLY in within.values():
+        said = sentence("Blocked as part of %(kinds)s.")
+    else:
+        said = sentence("Some of it is blocked as part of %(kinds)s.")
+    return (visit.say(said, kinds=kinds),)
 
 
 async def switch(visit: Visit) -> web.StreamResponse:
@@ -194,8 +252,12 @@ def _block(
     visit: Visit, person: Person, base: Profile, thing: str, *, blocked: bool
 ) -> Step | None:
     titles = {each.id: each.title for each in visit.house.categories(visit.language.code)}
-    if thing in services.ids():
-        titles[thing] = services.title(thing, visit.language.code)
+    known = visit.house.settings.services
+    within = False
+    if thing in known.ids():
+        titles[thing] = known.title(thing, visit.language.code)
+        found = _within(visit, person.profile or base, thing)
+        within = Within.MOSTLY in found.values() if blocked else bool(found)
     if thing not in titles:
         return None
     said = (
@@ -204,7 +266,7 @@ def _block(
         else sentence("%(thing)s: open for %(person)s from now on.")
     )
     return (
-        lambda table: own_rules.set_blocked(table, base, thing, blocked=blocked),
+        lambda table: own_rules.set_blocked(table, base, thing, blocked=blocked, within=within),
         visit.say(said, thing=titles[thing], person=person.name),
         f"row-{thing}",
     )

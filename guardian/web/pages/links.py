@@ -148,7 +148,30 @@ async def revoke(visit: Visit) -> web.StreamResponse:
     if link is None or not visit.house.store.links.revoke(link.number):
         raise web.HTTPNotFound
     visit.house.store.accounts.note(visit.who, "revoked a link", link.person, visit.house.now())
-    return visit.go("/links", visit.say("The link “%(title)s” does nothing now.", title=link.title))
+    _revoked(visit)[link.number] = link
+    said = visit.say("The link “%(title)s” does nothing now.", title=link.title)
+    return visit.go("/links", said, f"/links/{link.number}/restore")
+
+
+def _revoked(visit: Visit) -> dict[int, Link]:
+    """Links that were revoked since guardian started, the last ones: in memory alone."""
+    kept: dict[int, Link] = visit.request.app["revoked links"]
+    while len(kept) > _MOST:
+        del kept[next(iter(kept))]
+    return kept
+
+
+async def restore(visit: Visit) -> web.StreamResponse:
+    """Let a link that was revoked by mistake do again what it did."""
+    number = visit.part("number")
+    link = (
+        _revoked(visit).pop(int(number), None) if number.isdecimal() and len(number) < 12 else None
+    )
+    if link is None:
+        return visit.go("/links", visit.say("This link cannot be brought back any more."))
+    visit.house.store.links.restore(link)
+    visit.house.store.accounts.note(visit.who, "gave a link back", link.person, visit.house.now())
+    return visit.go("/links", visit.say("The link “%(title)s” works again.", title=link.title))
 
 
 async def open_link(visit: Visit) -> web.StreamResponse:

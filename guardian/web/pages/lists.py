@@ -1,16 +1,42 @@
 """Where categories come from: the lists, how they stand, and which of them names a site."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from aiohttp import web
 
+from guardian.lists.library import Stage
+from guardian.lists.report import Reason
 from guardian.names import InvalidName, normalise
-from guardian.settings import ConfigError
-from guardian.settings.edit import listed
+from guardian.settings import own_lists
+from guardian.settings.sections.lists import ListSource
+from guardian.web.edits import edit, undo_of
+from guardian.web.house import Says
 from guardian.web.languages import sentence
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/lists"
+STAGES: Final[Mapping[Stage, str]] = {
+    Stage.WAITS: sentence("It waits for its turn."),
+    Stage.FETCHING: sentence("It is being fetched."),
+    Stage.FETCHED: sentence("It has been fetched."),
+    Stage.COMPILING: sentence("It is being put into force."),
+}
+REASONS: Final[Mapping[str, str]] = {
+    Reason.NOT_A_NAME: sentence("This is not the name of a site."),
+    Reason.SINGLE_LABEL: sentence("This is a single word, and no site is called so."),
+    Reason.PUBLIC_SUFFIX: sentence("Many sites share this ending: it would block all of them."),
+    Reason.PROTECTED: sentence("This is a name of help, which is never blocked."),
+    Reason.ADDRESS: sentence("This is an address of numbers, and not a name."),
+    Reason.NOT_A_SINK: sentence("This line leads a name somewhere instead of blocking it."),
+    Reason.COSMETIC: sentence("This rule hides parts of pages, which names cannot do."),
+    Reason.PATTERN: sentence("This is a pattern, and not a name."),
+    Reason.UNSUPPORTED: sentence("This rule has a condition that names cannot keep."),
+    Reason.PATH: sentence("This is a single page. Blocking it would block its whole site."),
+    Reason.EXCEPTION: sentence("A list of illegal content can open nothing."),
+    Reason.TOO_LONG: sentence("This line is too long."),
+    Reason.TOO_VARIED: sentence("There are too many rules with conditions of their own."),
+}
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -19,19 +45,28 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 
 def _page(visit: Visit) -> web.Response:
-    house = visit.house
+    house, speaks = visit.house, visit.language
     wanted = visit.request.query.get("name", "").strip()[:300]
-    speaks: tuple[str, ...] | None = None
+    says: tuple[Says, ...] | None = None
+    is_illegal = False
     if wanted:
         try:
-            speaks = tuple(house.speak_of(normalise(wanted)))
+            found = house.who_says(normalise(wanted), speaks.code)
         except InvalidName:
             visit.form.wrong("name", "This is no name of a site, such as example.org.")
-    titles = house.titles(visit.language.code)
+        else:
+            is_illegal, says = found is None, tuple(found or ())
     return visit.page(
-        "settings/lists.html", lists=house.lists(), titles=titles, wanted=wanted, speaks=speaks,
-        own={each.id for each in house.settings.lists.sources}, version=house.version(),
-    )  # fmt: skip
+        "settings/lists.html",
+        lists=house.lists(),
+        titles=house.titles(speaks.code),
+        wanted="" if is_illegal else wanted,
+        says=says,
+        is_illegal=is_illegal,
+        own={each.id: each for each in house.settings.lists.sources},
+        stages=STAGES,
+        reasons=REASONS,
+    )
 
 
 async def update(visit: Visit) -> web.StreamResponse:
@@ -51,11 +86,6 @@ async def add(visit: Visit) -> web.StreamResponse:
         "category": form.get("category").lower(),
         "update": "1d",
     }
-
-    def change(data: Any) -> None:
-        lists = data.setdefault("lists", {})
-        lists["sources"] = [*listed(lists.get("sources")), source]
-
     for field, words in (
         ("title", sentence("Give the list a name.")),
         ("url", sentence("Write the address of the list, beginning with https://")),
@@ -65,26 +95,52 @@ async def add(visit: Visit) -> web.StreamResponse:
             form.wrong(field, words)
     if not form.is_good:
         return _page(visit)
-    try:
-        visit.house.edit(change, f"added the list {source['name']}", visit.who, form.get("version"))
-    except ConfigError as problem:
-        found = problem.problems[0]
-        field = found.field.rpartition(".")[2]
-        place = {"name": "title", "url": "url", "category": "category"}.get(field, "title")
-        form.wrong(place, f"{found.problem}; {found.mend}")
-        return _page(visit)
-    return visit.go(_HERE, visit.say("Added. Its names count as soon as it has been fetched."))
+    return _kept(
+        visit,
+        lambda data: own_lists.add(data, source),
+        f"added the list {source['name']}",
+        visit.say("Added. Its names count as soon as it has been fetched."),
+    )
 
 
 async def remove(visit: Visit) -> web.StreamResponse:
     """Give up a list that the household chose."""
+    wanted = _wanted(visit)
+    return _kept(
+        visit,
+        lambda data: own_lists.remove(data, wanted.id),
+        f"gave up the list {wanted.id}",
+        visit.say("The list is no longer used."),
+    )
+
+
+async def hold(visit: Visit) -> web.StreamResponse:
+    """Keep a list as it is, or let newer content come again."""
+    wanted, holds = _wanted(visit), visit.form.get("hold") == "on"
+    said = (
+        sentence("%(list)s stays as it is until you release it.")
+        if holds
+        else sentence("%(list)s is kept up to date again.")
+    )
+    return _kept(
+        visit,
+        lambda data: own_lists.set_hold(data, wanted.id, hold=holds),
+        f"{'held' if holds else 'released'} the list {wanted.id}",
+        visit.say(said, list=wanted.title),
+    )
+
+
+def _wanted(visit: Visit) -> ListSource:
+    """The household's own list of the form. Raises HTTPNotFound."""
     wanted = visit.form.get("list")
-    names = {each.title for each in visit.house.settings.lists.sources if each.id == wanted}
+    found = next((each for each in visit.house.settings.lists.sources if each.id == wanted), None)
+    if found is None:
+        raise web.HTTPNotFound
+    return found
 
-    def change(data: Any) -> None:
-        lists = data.get("lists", {})
-        kept = [each for each in listed(lists.get("sources")) if str(each.get("name")) not in names]
-        lists["sources"] = kept
 
-    visit.house.edit(change, f"gave up the list {wanted}", visit.who, visit.form.get("version"))
-    return visit.go(_HERE, visit.say("The list is no longer used."))
+def _kept(visit: Visit, change: Callable[[Any], None], deed: str, said: str) -> web.StreamResponse:
+    number = edit(visit, change, deed, "", {"name": "title"}, otherwise="title")
+    if number is None:
+        return _page(visit)
+    return visit.go(_HERE, said, undo_of(number, _HERE))

@@ -42,7 +42,8 @@ _DEEDS_SHOWN: Final = 8
 @dataclass(frozen=True, slots=True)
 class Mine:
     """What the page shows of a person; person None: of a device that nobody has named, or that
-    several people use (is_shared). is_watched: whether a parent learns now what a site needs.
+    several people use (is_shared). watched: what a parent finds out now from the names that are
+    asked for here: what "site" or "app" needs; "" where nobody does.
 
     filtered: titles of categories that are filtered at all hours, each with its reason; others:
     titles of what is filtered by name. times: windows, each as a heading, days, season and hours.
@@ -59,7 +60,7 @@ class Mine:
     safe_search: bool
     only_chosen: bool
     is_shared: bool = False
-    is_watched: bool = False
+    watched: str = ""
     soon: tuple[str, ...] = ()
     budgets: tuple[BudgetStatus, ...] = ()
     times: tuple[tuple[str, str, str, str], ...] = ()
@@ -85,9 +86,9 @@ def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
         helpline=helpline(household.country), today=visit.now.date(),
         things=_things(visit, mine.person), minutes=_MINUTES.get(mine.style, ()),
         site=visit.form.get("site") or visit.request.query.get("site", "")[:253],
-        seen=kindly.seen_of(mine.person, watched=mine.is_watched) if mine.person else (),
+        seen=kindly.seen_of(mine.person, mine.watched) if mine.person else (),
         never_seen=(
-            kindly.never_seen_of(mine.person, watched=mine.is_watched) if mine.person else ()
+            kindly.never_seen_of(mine.person, mine.watched) if mine.person else ()
         ),
         kind=household.kind,
         **{"open_already": False, **shown},
@@ -124,7 +125,7 @@ def _mine(visit: Visit) -> Mine:
         any(isinstance(rule.what, SafeSearch) for rule in state.of(Step.SAFE_SEARCH)),
         any(rule.id == "allow-only" for rule in blocks),
         is_shared=holder is not None and person is None,
-        is_watched=bool(state.watched),
+        watched="site" if state.watched else _watched(visit),
     )
     if person is None:
         return mine
@@ -139,6 +140,12 @@ def _mine(visit: Visit) -> Mine:
         asks=tuple(_asks(visit, person, titles)),
         deeds=_deeds(visit, person) if mine.style is Style.TEEN else (),
     )
+
+
+def _watched(visit: Visit) -> str:
+    """What a parent finds out now from what this device, or another one of its owner, asks for."""
+    wanted = visit.house.watched_for(visit.address)
+    return "" if wanted is None else ("site" if wanted else "app")
 
 
 _SEASONS: Final = {

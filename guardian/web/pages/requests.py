@@ -6,7 +6,8 @@ from typing import Final
 
 from aiohttp import web
 
-from guardian.policy.requests import Answer, Kind, Request
+from guardian.policy.requests import Answer, Kind, NoSuchRequest, Request, may_be_taken_back
+from guardian.web.addresses import own
 from guardian.web.forms import one_of
 from guardian.web.languages import sentence
 from guardian.web.visit import Visit
@@ -27,8 +28,14 @@ _OUTCOMES: Final[Mapping[tuple[Kind, Answer], str]] = {
 async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
     known = visit.house.store.requests(visit.house.now() - _SHOWN)
+    now, zone = visit.house.now(), visit.house.settings.household.zone
     answered = [
-        (each, asked(visit, each), visit.say(_OUTCOMES[each.kind, each.answer]))
+        (
+            each,
+            asked(visit, each),
+            visit.say(_OUTCOMES[each.kind, each.answer]),
+            may_be_taken_back(each, now, zone),
+        )
         for each in reversed(known)
         if each.answer is not Answer.OPEN
     ]
@@ -59,6 +66,20 @@ async def answer(visit: Visit) -> web.StreamResponse:
     because = visit.form.get("because")[:200]
     visit.house.answer(int(number), Answer(chosen), because, visit.who)
     back = _PAGES.get(visit.form.get("from"), "/")
+    undo = f"/requests/{number}/undo"
     if chosen == Answer.NO:
-        return visit.go(back, visit.say("Answered: no."))
-    return visit.go(back, visit.say("Answered: yes. It is in force now."))
+        return visit.go(back, visit.say("Answered: no."), undo)
+    return visit.go(back, visit.say("Answered: yes. It is in force now."), undo)
+
+
+async def undo(visit: Visit) -> web.StreamResponse:
+    """Take an answer back: what it opened ends, and the request waits again."""
+    number = visit.part("number")
+    if not number.isdecimal() or len(number) > 12:
+        raise web.HTTPNotFound
+    back = own(visit.form.get("back"), "/requests")
+    try:
+        visit.house.take_back(int(number), visit.who)
+    except NoSuchRequest:
+        return visit.go(back, visit.say("This answer cannot be taken back any more."))
+    return visit.go(back, visit.say("Taken back. The request waits for an answer again."))

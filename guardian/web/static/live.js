@@ -18,6 +18,10 @@ async function renew() {
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     const fresh = page.getElementById("live");
+    if (!fresh) { // it is another page now
+      location.reload();
+      return;
+    }
     for (const opened of live.querySelectorAll("details[open]")) {
       fresh.querySelector(`#${CSS.escape(opened.id)}`)?.setAttribute("open", "");
     }

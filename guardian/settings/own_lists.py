@@ -1,0 +1,43 @@
+"""The lists that a household chose, edited in its configuration.
+
+Functions take the configuration as `edit` reads it, and change it in place. A list is called by its
+id, which is its name as a word.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from guardian.settings.edit import listed
+from guardian.settings.sections.lists import identifier
+
+
+def add(data: Any, source: Mapping[str, str]) -> None:
+    """Subscribe to one more."""
+    lists = data.get("lists")
+    if not lists:
+        lists = data["lists"] = {}
+    lists["sources"] = [*listed(lists.get("sources")), dict(source)]
+
+
+def remove(data: Any, list_id: str) -> None:
+    """Give one up."""
+    lists = data.get("lists") or {}
+    lists["sources"] = [
+        each for each in listed(lists.get("sources")) if not _is_called(each, list_id)
+    ]
+    if not lists["sources"]:
+        lists.pop("sources")
+
+
+def set_hold(data: Any, list_id: str, *, hold: bool) -> None:
+    """Keep one as it is, or let newer content come again."""
+    for each in listed((data.get("lists") or {}).get("sources")):
+        if _is_called(each, list_id):
+            if hold:
+                each["hold"] = True
+            else:
+                each.pop("hold", None)
+
+
+def _is_called(source: Any, list_id: str) -> bool:
+    return identifier(str(source.get("name", "")).strip()) == list_id
