@@ -18,6 +18,10 @@ class EventKind(StrEnum):
     ANSWERED = "answered"
     BAND = "band"  # somebody is, or soon will be, in another age band
     OF_AGE = "of-age"
+    DEVICE = "device"  # one that nobody has named asks for the first time
+    LOGIN = "login"
+    TROUBLE = "trouble"
+    LETTER = "letter"  # a person's week is over
 
 
 @dataclass(frozen=True, slots=True)

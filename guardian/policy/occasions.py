@@ -1,7 +1,7 @@
 """When an event is due: pure arithmetic on what is in force, agreed and asked at an instant."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from guardian.policy import growing, requests, sentences
@@ -9,13 +9,14 @@ from guardian.policy.budgets import Account, Used
 from guardian.policy.events import Event, EventKind, Mark, Occasion
 from guardian.policy.explain import outlook
 from guardian.policy.notices import BEFORE_WINDOW, LOW, OPEN, low, soon
-from guardian.policy.people import Household
+from guardian.policy.people import AgeBand, Household
 from guardian.policy.requests import Answer, Request
 from guardian.policy.sentences import Say, english
 from guardian.policy.timeline import Grant, Pause, Spell, Timeline
 
 WARNINGS: Final = (15, 5)  # minutes before a window begins
 LOWS: Final = (LOW, 2)  # minutes left of a budget
+LETTER_AT: Final = time(18)  # on the last day of a week
 _MINUTE: Final = timedelta(minutes=1)
 _DAY: Final = timedelta(days=1)
 _LONG: Final = timedelta(days=400)
@@ -152,6 +153,44 @@ def asked(known: Iterable[Request], now: datetime) -> Iterator[Occasion]:
             said = f"{said}: {each.answer}"
             event = Event(each.answered, EventKind.ANSWERED, each.person, said, each.minutes)
             yield Occasion(("answered", str(each.number)), now + _LONG, event)
+
+
+def devices(strangers: Iterable[str], now: datetime, say: Say = english) -> Iterator[Occasion]:
+    """Devices that nobody has named. strangers: what each is known by, a MAC or an address."""
+    for sign in strangers:
+        said = say(sentences.EVENTS[EventKind.DEVICE]).format(thing=sign)
+        yield Occasion(("device", sign), now + _LONG, Event(now, EventKind.DEVICE, None, said))
+
+
+def logins(
+    entered: Iterable[tuple[int, datetime, str]], now: datetime, say: Say = english
+) -> Iterator[Occasion]:
+    """Log-ins. entered: number, instant and account of each."""
+    for number, at, account in entered:
+        said = say(sentences.EVENTS[EventKind.LOGIN]).format(person=account)
+        yield Occasion(("login", str(number)), now + _LONG, Event(at, EventKind.LOGIN, None, said))
+
+
+def trouble(standing: Iterable[str], now: datetime, say: Say = english) -> Iterator[Occasion]:
+    """What has been wrong for a while: told without its details, and again after a day.
+
+    standing: what tells one from another.
+    """
+    for each in standing:
+        said = say(sentences.EVENTS[EventKind.TROUBLE])
+        yield Occasion(("trouble", each), now + _DAY, Event(now, EventKind.TROUBLE, None, said))
+
+
+def letters(household: Household, now: datetime, say: Say = english) -> Iterator[Occasion]:
+    """On the evening on which the household's week ends: there is a letter about each child."""
+    local = now.astimezone(household.zone)
+    if (local.weekday() + 1) % 7 != household.week_start or local.time() < LETTER_AT:
+        return
+    for person in household.people:
+        if person.age_band is not AgeBand.ADULT:
+            said = say(sentences.EVENTS[EventKind.LETTER]).format(person=person.name)
+            mark = ("letter", person.name, local.date().isoformat())
+            yield Occasion(mark, now + 2 * _DAY, Event(now, EventKind.LETTER, person.name, said))
 
 
 def grown(

@@ -215,6 +215,10 @@ EVENTS: Final = {
     "extra-over": "The extra time of {person} is over",
     "extra-over:some": "The extra time of {person} for {thing} is over",
     "earned": "{person} has earned {minutes} minutes today: {thing}",
+    "device": "A device that nobody has named asks guardian for the first time: {thing}",
+    "login": "Somebody has logged in as {person}",
+    "trouble": "guardian needs your attention; its first page says why",
+    "letter": "The letter about {person}'s week is ready",
 }
 
 BAND_SOON: Final = (

@@ -31,14 +31,16 @@ from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.budgets import Budgets
 from guardian.service.configuration import Configuration
+from guardian.service.courier import Courier
 from guardian.service.desk import Desk
 from guardian.service.front import Front
-from guardian.service.herald import Herald
+from guardian.service.herald import Herald, Noticed
 from guardian.service.known import known
 from guardian.service.new_names import NewNames, followed
 from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
+from guardian.service.standing import Standing
 from guardian.service.supervise import Report, Takers
 from guardian.service.watch import Watches
 from guardian.settings import ConfigError, Settings
@@ -79,6 +81,9 @@ class Control:
         self._compile_soon = asyncio.Event()
         self._fetch_all = False  # at the next turn, not only what is due
         self._herald = Herald()
+        self._standing = Standing()
+        self._noticed = Noticed()
+        self.courier = Courier(state, lambda: self.store, lambda: self.settings, self.titles, _now)
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
         self._front = Front(self._trouble)
@@ -184,6 +189,7 @@ class Control:
                 tasks.create_task(self._watch()),
                 tasks.create_task(self._keep_lists()),
                 tasks.create_task(self._keep_counts()),
+                tasks.create_task(self._keep_sending()),
             ]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(5):
@@ -399,12 +405,20 @@ class Control:
             self.apply()
         if passed % _NEIGHBOUR_SECONDS == 0:
             await self._look_for_neighbours()
+            self._notice_for_news()
         if passed % _RECOMPILE_SECONDS == 0:
             self.apply()
             self.store.activity.expire(_now())
             self.store.devices.expire(_now())
         if passed % _BACKUP_SECONDS == 0:
             self.store.back_up()
+
+    def _notice_for_news(self) -> None:
+        """Look for what the next events may tell: devices without a name, and lasting trouble."""
+        lists = [each.problem for each in self._library.status() if each.problem]
+        troubles = self._standing.after([*self.problems, *self._missing, *lists], _now())
+        strangers = self._seen.strangers(self._neighbours, self._devices)
+        self._noticed = Noticed(strangers, troubles)
 
     def _try_store_again(self) -> bool:
         return self._agreed.try_again(self.settings.household, _now())
@@ -485,8 +499,20 @@ class Control:
             return
         household, now = self.settings.household, _now()
         accounts, titles = self.budgets.accounts(household, now), self._rollout.titles
-        if self._herald.tell(self.store, household, self.timelines, accounts, titles, now):
+        news = self._herald.tell(
+            self.store, household, self.timelines, accounts, titles, now, self._noticed,
+            self.courier.speakers,
+        )  # fmt: skip
+        if news:
+            self.courier.take(news)
             self._changed()
+
+    async def _keep_sending(self) -> None:
+        while True:
+            with self._surviving():
+                if await self.courier.deliver():
+                    self._changed()
+            await self.courier.rest()
 
     def _count_minutes(self) -> None:
         """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""

@@ -36,7 +36,8 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import history, holidays, requests
+from guardian.service import history, holidays, requests, send
+from guardian.service.courier import sent
 from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
@@ -49,6 +50,7 @@ from guardian.settings import ConfigError, Settings
 from guardian.settings.edit import combined, edited
 from guardian.settings.merge import Overlap
 from guardian.settings.settings import parse
+from guardian.store.channels import Channel, Channels
 from guardian.store.household import Change, Store
 from guardian.web.house import Conflict, Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
@@ -152,7 +154,11 @@ class RunningHouse:
             self.timelines,
             self.store.counts(now.astimezone(self.settings.household.zone).date()),
             control.lists(),
-            [*told(self.settings.household, control.known, language.say), *control.problems],
+            [
+                *told(self.settings.household, control.known, language.say),
+                *control.problems,
+                *control.courier.problems(language),
+            ],
             self.accounts(),
             waiting,
             self.titles(language.code),
@@ -279,6 +285,26 @@ class RunningHouse:
         above = [each for each in suffixes(qname) if each.encode() not in endings]
         return above if above[:1] == [qname] and "." in qname else ()
 
+    @property
+    def channels(self) -> Channels:
+        return self._control.courier.channels
+
+    def can_notify(self) -> bool:
+        return send.is_there()
+
+    def failing_channels(self) -> Mapping[int, str]:
+        return self._control.courier.failing()
+
+    async def check_address(self, url: str) -> str:
+        return await sent(url)
+
+    async def try_channel(self, channel: Channel) -> str:
+        courier = self._control.courier
+        speaks = courier.language_of(self.store.accounts.called(channel.account))
+        return await sent(
+            channel.url, speaks.say("This is a test. Messages of guardian arrive here.")
+        )
+
     async def try_upstream(self, address: str) -> int | None:
         from dnslib import DNSError, DNSRecord
 
@@ -332,6 +358,7 @@ class RunningHouse:
         found = requests.answer(
             self.store, self.settings, self._state, number, answer, because, self.now()
         )
+        self.store.links.forget_answers(number, self.now())
         self._control.reload()
         self._done(who, f"answered {answer}", found.person)
 

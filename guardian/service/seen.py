@@ -17,6 +17,8 @@ _WRITTEN: Final = timedelta(minutes=1)  # a device that asks all the time is wri
 
 Neighbours = Mapping[str, Sequence[str]]
 """MAC or host name → addresses seen now."""
+_MOST_STRANGERS: Final = 50  # that news is made of at a time
+_THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1"})
 
 
 def plain_address(text: str) -> str:
@@ -86,6 +88,15 @@ class SeenDevices:
         seen = self._seen[written.sign]
         same = replace(seen, last=written.last, address=written.address) == written
         return not same or seen.last - written.last >= _WRITTEN
+
+    def strangers(self, table: Neighbours, devices: DeviceTable) -> tuple[str, ...]:
+        """What devices that are nobody's are known by, a MAC or an address; not this machine."""
+        unnamed = [
+            each.sighting.sign
+            for each in self.all(table, devices)
+            if not each.owner and each.sighting.sign not in _THIS_MACHINE
+        ]
+        return tuple(unnamed[:_MOST_STRANGERS])
 
     def all(self, table: Neighbours, devices: DeviceTable) -> list[Seen]:
         """The devices, the last one first."""

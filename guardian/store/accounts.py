@@ -20,6 +20,7 @@ class Role(StrEnum):
     PARENT = "parent"
     HELPER = "helper"
     VIEWER = "viewer"
+    CHILD = "child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Account:
 
     totp: the secret of their one-time codes (RFC 6238), base 32; "" where they use none.
     recovery: hashes of codes that stand in for it once each. language: ISO 639-1, "" for the
-    household's.
+    household's. person: who they are in the household, where the role is CHILD; "" otherwise.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Account:
     totp: str = ""
     recovery: tuple[str, ...] = ()
     language: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,8 @@ class Accounts:
     def all(self) -> list[Account]:
         """Every account, the oldest first."""
         rows = self._connection.execute(
-            "SELECT name, role, password, totp, recovery, language FROM accounts ORDER BY number"
+            "SELECT name, role, password, totp, recovery, language, person FROM accounts "
+            "ORDER BY number"
         )
         return [_account(row) for row in rows]
 
@@ -92,13 +95,13 @@ class Accounts:
     def put(self, account: Account) -> None:
         """Keep an account, new or changed."""
         self._connection.execute(
-            "INSERT INTO accounts (name, role, password, totp, recovery, language) "
-            "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET role = excluded.role, "
+            "INSERT INTO accounts (name, role, password, totp, recovery, language, person) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET role = excluded.role, "
             "password = excluded.password, totp = excluded.totp, recovery = excluded.recovery, "
-            "language = excluded.language",
+            "language = excluded.language, person = excluded.person",
             (
                 account.name, account.role, account.password, account.totp,
-                json.dumps(account.recovery), account.language,
+                json.dumps(account.recovery), account.language, account.person,
             ),
         )  # fmt: skip
 
@@ -164,6 +167,18 @@ class Accounts:
             (_text(now), who, deed, about),
         )
 
+    def since(self, instant: datetime, about: str | None = None) -> list[Entry]:
+        """Lines of the journal from an instant on, the last first."""
+        rows = self._connection.execute(
+            "SELECT number, at, who, deed, about FROM journal "
+            "WHERE at >= ?1 AND (?2 IS NULL OR about = ?2) ORDER BY number DESC",
+            (_text(instant), about),
+        )
+        return [
+            Entry(number, _instant(at), who, deed, about_whom)
+            for number, at, who, deed, about_whom in rows
+        ]
+
     def journal(
         self, most: int, before: int | None = None, about: str | None = None
     ) -> list[Entry]:
@@ -180,9 +195,9 @@ class Accounts:
         ]
 
 
-def _account(row: tuple[str, str, str, str, str, str]) -> Account:
-    name, role, password, totp, recovery, language = row
-    return Account(name, Role(role), password, totp, tuple(json.loads(recovery)), language)
+def _account(row: tuple[str, str, str, str, str, str, str]) -> Account:
+    name, role, password, totp, recovery, language, person = row
+    return Account(name, Role(role), password, totp, tuple(json.loads(recovery)), language, person)
 
 
 def _text(instant: datetime) -> str:

@@ -28,7 +28,7 @@ from guardian.policy.timeline import (
     Spell,
     Unsure,
 )
-from guardian.store import devices, events
+from guardian.store import devices, events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.devices import Devices
@@ -107,11 +107,18 @@ _MIGRATIONS: Final = (
     );
     """,
     devices.TABLES,
+    outbox.TABLES
+    + """
+    ALTER TABLE links ADD COLUMN request INTEGER;
+    ALTER TABLE links ADD COLUMN answer TEXT NOT NULL DEFAULT '';
+    ALTER TABLE accounts ADD COLUMN person TEXT NOT NULL DEFAULT '';
+    """,
 )
 _RENAME_PERSON: Final = (
     "UPDATE spells SET person = :new WHERE person = :old",
     "UPDATE requests SET person = :new WHERE person = :old",
     "UPDATE links SET person = :new WHERE person = :old",
+    "UPDATE accounts SET person = :new WHERE person = :old",
     "INSERT INTO usage SELECT day, :new, thing, used, earned FROM usage WHERE person = :old "
     "ON CONFLICT (day, person, thing) DO UPDATE SET used = used + excluded.used, "
     "earned = earned + excluded.earned",
@@ -178,6 +185,7 @@ class Store:
         self.devices = Devices(connection)
         self.tokens = Tokens(connection)
         self.links = Links(connection)
+        self.outbox = outbox.Outbox(connection)
 
     @classmethod
     def open(cls, path: Path) -> "Store":

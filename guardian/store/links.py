@@ -14,6 +14,7 @@ from typing import Any
 class LinkDeed(StrEnum):
     PAUSE = "pause"
     EXTRA = "extra"
+    ANSWER = "answer"  # to one request
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,8 @@ class Link:
     key: hash of its token (`accounts.key_of`). title: whose or what it is ("Grandma's phone").
     minutes: that its deed lasts. per_day: how often at most in a local day. maker: an account.
     until: instant from which it does nothing; None: none. used: when last; uses: how often in all.
-    day, day_uses: the last local day on which it was used, and how often on that.
+    day, day_uses: the last local day on which it was used, and how often on that. request, answer:
+    what it answers, and how.
     """
 
     number: int
@@ -40,6 +42,8 @@ class Link:
     uses: int = 0
     day: date | None = None
     day_uses: int = 0
+    request: int | None = None
+    answer: str = ""
 
     def left(self, day: date) -> int:
         """How often it may be used on a day still."""
@@ -53,8 +57,8 @@ class Links:
         self._connection = connection
 
     def all(self) -> list[Link]:
-        """Every link, the newest first."""
-        return self._links("ORDER BY number DESC")
+        """Every link that somebody made by hand, the newest first."""
+        return self._links("WHERE request IS NULL ORDER BY number DESC")
 
     def of_key(self, key: str) -> Link | None:
         """The link of a token's hash."""
@@ -64,7 +68,7 @@ class Links:
     def _links(self, where: str, *values: object) -> list[Link]:
         rows = self._connection.execute(
             "SELECT number, key, title, deed, person, minutes, per_day, maker, made, until, used, "  # noqa: S608 (our own words)
-            f"uses, day, day_uses FROM links {where}",
+            f"uses, day, day_uses, request, answer FROM links {where}",
             values,
         )
         return [_link(row) for row in rows]
@@ -73,10 +77,11 @@ class Links:
         """Keep a new link; gives its number."""
         done = self._connection.execute(
             "INSERT INTO links (key, title, deed, person, minutes, per_day, maker, made, until, "
-            "uses, day_uses) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0)",
+            "uses, day_uses, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)",
             (
                 link.key, link.title, link.deed, link.person, link.minutes, link.per_day,
                 link.maker, _text(link.made), _text(link.until) if link.until else None,
+                link.request, link.answer,
             ),
         )  # fmt: skip
         return int(done.lastrowid or 0)
@@ -104,6 +109,13 @@ class Links:
         )
         return done.rowcount == 1
 
+    def forget_answers(self, request: int | None, now: datetime) -> None:
+        """Forget the links that answer a request, and those whose time is over."""
+        self._connection.execute(
+            "DELETE FROM links WHERE request IS NOT NULL AND (request = ? OR until <= ?)",
+            (request, _text(now)),
+        )
+
     def revoke(self, number: int) -> bool:
         """Forget a link: it does nothing from now on. False where there was none."""
         done = self._connection.execute("DELETE FROM links WHERE number = ?", (number,))
@@ -111,7 +123,8 @@ class Links:
 
 
 def _link(row: tuple[Any, ...]) -> Link:
-    number, key, title, deed, person, minutes, per_day, maker, made, until, used, uses, day, n = row
+    number, key, title, deed, person, minutes, per_day, maker, made, until, *uses_and_on = row
+    used, uses, day, n, request, answer = uses_and_on
     return Link(
         number, key, title, LinkDeed(deed), person, minutes, per_day, maker,
         datetime.fromisoformat(made),
@@ -120,6 +133,8 @@ def _link(row: tuple[Any, ...]) -> Link:
         uses,
         date.fromisoformat(day) if day else None,
         n,
+        request,
+        answer,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from guardian.policy.sightings import Sighting
 from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
+from guardian.store.channels import Channel, Channels
 from guardian.store.household import Change, Store
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -193,6 +194,22 @@ class House(Protocol):
 
     def maker(self, mac: str) -> str:
         """Who made the device with a hardware address; "" where nobody here knows. Reads a file."""
+
+    @property
+    def channels(self) -> Channels:
+        """On which parents are told what happens."""
+
+    def can_notify(self) -> bool:
+        """Whether what sends messages is installed."""
+
+    def failing_channels(self) -> Mapping[int, str]:
+        """Channel → why its last message did not arrive, a word of `store.channels.Problem`."""
+
+    async def check_address(self, url: str) -> str:
+        """Why an address of a channel cannot be used; "" where it can."""
+
+    async def try_channel(self, channel: Channel) -> str:
+        """Send a test; why it did not arrive, "" where it was taken."""
 
     async def try_upstream(self, address: str) -> int | None:
         """Milliseconds that a resolver took to answer; None where it did not."""

@@ -12,6 +12,7 @@ from guardian.web.pages import (
     activity,
     backup,
     budget,
+    channels,
     device,
     devices,
     filters,
@@ -141,6 +142,14 @@ ROUTES: Final = (
     Route("GET", "/settings/backup", Right.OWN, backup.show),
     Route("GET", "/settings/backup/file", Right.OWN, backup.download),
     Route("POST", "/settings/backup", Right.OWN, backup.restore),
+    # News for parents
+    Route("GET", "/settings/notifications", Right.CHANGE, channels.show),
+    Route("GET", "/settings/notifications/new/{kind}", Right.CHANGE, channels.show_new),
+    Route("POST", "/settings/notifications/new/{kind}", Right.CHANGE, channels.add),
+    Route("GET", "/settings/notifications/{number}", Right.CHANGE, channels.show_channel),
+    Route("POST", "/settings/notifications/{number}", Right.CHANGE, channels.keep),
+    Route("POST", "/settings/notifications/{number}/test", Right.CHANGE, channels.test),
+    Route("POST", "/settings/notifications/{number}/remove", Right.CHANGE, channels.remove),
     # What children ask for
     Route("GET", "/requests", Right.SEE, requests.show),
     Route("POST", "/requests/{number}", Right.ANSWER, requests.answer),

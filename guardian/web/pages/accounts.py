@@ -61,6 +61,7 @@ async def remove(visit: Visit) -> web.StreamResponse:
         visit.form.wrong("accounts", "Somebody has to be the owner. Make another one first.")
         return await show(visit)
     accounts.remove(account.name)
+    visit.house.channels.remove(lambda each: each.account == account.name)
     accounts.note(visit.who, f"removed the account of {account.name}", "", visit.house.now())
     return visit.go(_HERE, visit.say("%(person)s can no longer log in.", person=account.name))
 

@@ -12,11 +12,13 @@ from typing import Any, Final
 from aiohttp import web
 
 from guardian.policy import sentences
+from guardian.policy.requests import Answer, Request
 from guardian.policy.timeline import Grant, Pause, Spell
 from guardian.store.accounts import key_of
 from guardian.store.links import Link, LinkDeed
 from guardian.web.forms import Bad, one_of, whole_number
 from guardian.web.languages import sentence
+from guardian.web.pages.requests import asked
 from guardian.web.rights import Right, may
 from guardian.web.visit import Visit
 
@@ -32,8 +34,18 @@ _DOES: Final = {
 _KINDS: Final[dict[LinkDeed, type[Spell]]] = {LinkDeed.PAUSE: Pause, LinkDeed.EXTRA: Grant}
 
 
+_ANSWERS: Final = {
+    Answer.ONCE: sentence("%(request)s. Say yes, once"),
+    Answer.NO: sentence("%(request)s. Say: not now"),
+}
+
+
 def does(visit: Visit, link: Link) -> str:
     """What a link does, as a sentence."""
+    if link.deed is LinkDeed.ANSWER:
+        request = _request(visit, link)
+        said = asked(visit, request) if request else ""
+        return visit.say(_ANSWERS[Answer(link.answer)], request=said)
     minutes = visit.language.minutes(link.minutes)
     return visit.say(_DOES[link.deed], person=link.person, time=minutes)
 
@@ -77,7 +89,7 @@ async def make(visit: Visit) -> web.StreamResponse:
     """Make a link; its token is shown on the next page."""
     form, now = visit.form, visit.house.now()
     title = form.read("title", _title)
-    deed = form.read("deed", one_of([*LinkDeed]))
+    deed = form.read("deed", one_of([*_DOES]))
     people = [each.name for each in visit.house.settings.household.people if each.profile]
     person = form.read("person", one_of(people))
     minutes = form.read("minutes", whole_number(1, 24 * 60))
@@ -195,6 +207,8 @@ async def do(visit: Visit) -> web.StreamResponse:
     if link is None:
         return _none(visit)
     house, now = visit.house, visit.house.now()
+    if link.deed is LinkDeed.ANSWER:
+        return _give_answer(visit, link)
     if house.store.links.use(link.number, now, visit.now.date()):
         spell = _KINDS[link.deed](link.person, None, now, now + timedelta(minutes=link.minutes))
         # A longer one that holds already, by a parent's own hand, is not cut short.
@@ -202,6 +216,25 @@ async def do(visit: Visit) -> web.StreamResponse:
             house.begin(spell, visit.say("“%(title)s”, a link of %(maker)s", title=link.title,
                                          maker=link.maker))  # fmt: skip
     return visit.go(visit.request.path)
+
+
+def _give_answer(visit: Visit, link: Link) -> web.StreamResponse:
+    """Answer the request; every other link that answers it is gone with this one."""
+    request = _request(visit, link)
+    if request is None:
+        return _none(visit)
+    who = visit.say("a message to %(maker)s", maker=link.maker)
+    visit.house.answer(request.number, Answer(link.answer), "", who)
+    return visit.page(
+        "links/answered.html", asked=asked(visit, request), is_yes=link.answer != Answer.NO
+    )
+
+
+def _request(visit: Visit, link: Link) -> Request | None:
+    """The open request that a link answers; None where it was answered."""
+    known = visit.house.store.requests(visit.house.now())
+    waiting = (each for each in known if each.answer is Answer.OPEN)
+    return next((each for each in waiting if each.number == link.request), None)
 
 
 def _standing(visit: Visit, link: Link) -> datetime:
@@ -238,9 +271,10 @@ def _is_alive(visit: Visit, link: Link) -> bool:
     maker = visit.house.store.accounts.called(link.maker)
     is_over = link.until is not None and link.until <= visit.house.now()
     people = {each.name for each in visit.house.settings.household.people}
-    return (
-        not is_over and maker is not None and may(maker.role, Right.STEER) and link.person in people
-    )
+    if link.deed is LinkDeed.ANSWER and _request(visit, link) is None:
+        return False
+    right = Right.ANSWER if link.deed is LinkDeed.ANSWER else Right.STEER
+    return not is_over and maker is not None and may(maker.role, right) and link.person in people
 
 
 def _none(visit: Visit) -> web.Response:

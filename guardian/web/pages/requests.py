@@ -1,28 +1,18 @@
 """What children ask for: what waits, what was answered and how; and a parent's answer."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
 from aiohttp import web
 
-from guardian.policy.requests import Answer, Kind, NoSuchRequest, Request, may_be_taken_back
+from guardian.policy.requests import Answer, NoSuchRequest, Request, may_be_taken_back
+from guardian.web import asks
 from guardian.web.addresses import own
 from guardian.web.forms import one_of
-from guardian.web.languages import sentence
 from guardian.web.visit import Visit
 
 _SHOWN: Final = timedelta(days=28)
 _PAGES: Final = {"home": "/", "requests": "/requests"}
-_OUTCOMES: Final[Mapping[tuple[Kind, Answer], str]] = {
-    (Kind.NAME, Answer.ONCE): sentence("Yes, for an hour"),
-    (Kind.TIME, Answer.ONCE): sentence("Yes, once"),
-    (Kind.NAME, Answer.TONIGHT): sentence("Yes, until midnight"),
-    (Kind.TIME, Answer.TONIGHT): sentence("Yes, until midnight"),
-    (Kind.NAME, Answer.ALWAYS): sentence("Yes, always"),
-    (Kind.NAME, Answer.NO): sentence("Not now"),
-    (Kind.TIME, Answer.NO): sentence("Not now"),
-}
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -33,7 +23,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         (
             each,
             asked(visit, each),
-            visit.say(_OUTCOMES[each.kind, each.answer]),
+            asks.outcome(each, visit.language),
             may_be_taken_back(each, now, zone),
         )
         for each in reversed(known)
@@ -45,16 +35,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 def asked(visit: Visit, request: Request) -> str:
     """What a child asks for, as a sentence."""
-    if request.kind is Kind.NAME:
-        return visit.say("%(person)s asks for %(site)s", person=request.person, site=request.what)
-    minutes = visit.language.minutes(request.minutes)
-    if not request.what:
-        return visit.say("%(person)s asks for %(time)s more", person=request.person, time=minutes)
-    thing = visit.house.titles(visit.language.code).get(request.what, request.what)
-    return visit.say(
-        "%(person)s asks for %(time)s more of %(thing)s",
-        person=request.person, time=minutes, thing=thing,
-    )  # fmt: skip
+    return asks.asked(request, visit.language, visit.house.titles(visit.language.code))
 
 
 async def answer(visit: Visit) -> web.StreamResponse:
