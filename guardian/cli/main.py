@@ -24,6 +24,8 @@ COMMANDS: Final = {
     "services": "the apps and sites that a profile can name",
     "lists": "the lists: their state, updates, look-ups",
     "doctor": "what is well, what is not, and how to mend it",
+    "backup": "a copy of the whole household, in one file",
+    "restore": "the household as it was when a copy was made",
     "config": "check, export, import and undo the configuration",
 }
 

@@ -17,5 +17,7 @@ USUAL: Final = {
     AgeBand.ADULT: Privacy.COUNTS,
 }
 NEVER_NAMED: Final = frozenset({"illegal", "self-harm"})  # categories: counted, and no more
+UNSPOKEN: Final = NEVER_NAMED | {"adult", "dating", "drugs", "gambling", "violence"}
+"""Categories that a letter about somebody leaves out: nobody is put to shame."""
 TOLD_FROM: Final = frozenset({AgeBand.FROM_13, AgeBand.FROM_16, AgeBand.ADULT})
 """The bands of those who are told whenever somebody has looked at their activity."""

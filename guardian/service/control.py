@@ -29,6 +29,7 @@ from guardian.safety import helplines
 from guardian.service import clock, lock, wake
 from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
+from guardian.service.backups import Backups
 from guardian.service.budgets import Budgets
 from guardian.service.configuration import Configuration
 from guardian.service.courier import Courier
@@ -60,6 +61,7 @@ _RECOMPILE_SECONDS: Final = 3600
 _FETCH_SECONDS: Final = 600
 _MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
 _BACKUP_SECONDS: Final = 86_400
+_COPY_SECONDS: Final = 60  # between two looks whether a copy of it all is due
 _MMAP_THRESHOLD: Final = -3  # mallopt(3)
 
 
@@ -91,6 +93,7 @@ class Control:
         self.new_names: NewNames | None = None
         self._tells_new_names = False
         self._asked_of: Household | None = None
+        self.backups = Backups(state, lambda: self.store, lambda: self.settings, _now)
         self.settings: Settings
 
     @property
@@ -345,6 +348,13 @@ class Control:
         if listen_changed:
             self._trouble("the addresses under listen have changed; start guardian again for them")
 
+    def restored(self) -> None:
+        """Follow a store that holds something else now."""
+        self._herald = Herald()
+        self.reload()
+        self.apply()
+        self._changed()
+
     def _reported(self, report: Report) -> None:
         now = _now()
         for text, (_, _, things, _, _) in report.counts.items():
@@ -412,6 +422,9 @@ class Control:
             self.store.devices.expire(_now())
         if passed % _BACKUP_SECONDS == 0:
             self.store.back_up()
+        can_copy = self._agreed.is_known and clock.is_set(_now())
+        if passed % _COPY_SECONDS == 0 and can_copy and self.backups.keep_up():
+            self._changed()
 
     def _notice_for_news(self) -> None:
         """Look for what the next events may tell: devices without a name, and lasting trouble."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import secrets
+import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -36,7 +37,7 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import history, holidays, requests, send
+from guardian.service import backups, history, holidays, requests, send
 from guardian.service.courier import sent
 from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
@@ -52,7 +53,7 @@ from guardian.settings.merge import Overlap
 from guardian.settings.settings import parse
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Change, Store
-from guardian.web.house import Conflict, Judged, Kindred, Says, Seen, Within
+from guardian.web.house import Conflict, Copy, Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -158,6 +159,7 @@ class RunningHouse:
                 *told(self.settings.household, control.known, language.say),
                 *control.problems,
                 *control.courier.problems(language),
+                *control.backups.problems(language),
             ],
             self.accounts(),
             waiting,
@@ -284,6 +286,37 @@ class RunningHouse:
         endings = icann_suffixes()
         above = [each for each in suffixes(qname) if each.encode() not in endings]
         return above if above[:1] == [qname] and "." in qname else ()
+
+    def backups(self) -> Sequence[Copy]:
+        return self._control.backups.all()
+
+    def backup_folder(self) -> Path:
+        return self._control.backups.folder
+
+    def backup_file(self, name: str) -> Path | None:
+        return self._control.backups.path(name)
+
+    def back_up(self, who: str) -> str:
+        try:
+            name = self._control.backups.make_now()
+        except (OSError, sqlite3.Error) as problem:
+            raise backups.BadBackup(f"the copy could not be written ({problem})") from None
+        self.store.accounts.note(who, "made a backup", "", self.now())
+        self.touch()
+        return name
+
+    def restore(self, name: str, who: str) -> None:
+        self._control.notice()
+        path = self.backup_file(name)
+        if path is None:
+            raise backups.BadBackup("there is no copy of that name")
+        contents = backups.read(path)
+        parse(contents.config, self.settings.path, folder())
+        self.back_up(who)
+        backups.put_back(self.store, contents, self._state)
+        self._write(contents.config, f"restore by {who}", "put a backup in place", who, "")
+        self.store.accounts.note(who, "put a backup in place", "", self.now())
+        self._control.restored()
 
     @property
     def channels(self) -> Channels:

@@ -10,6 +10,7 @@ from typing import Any, Final, TextIO
 from guardian.settings import nodes
 from guardian.settings.fields import Field, Section
 from guardian.settings.sections import (
+    backup,
     budgets,
     devices,
     household,
@@ -41,6 +42,7 @@ SECTIONS: Final = (
     devices.SECTION,
     people.UNKNOWN_SECTION,
     resolver.SECTION,
+    backup.SECTION,
 )
 
 PREFACE: Final = f"""\

@@ -27,6 +27,7 @@ from guardian.settings.fields import (
 )
 from guardian.settings.nodes import Node, Scalar, Sequence, Table
 from guardian.settings.sections import (
+    backup,
     devices,
     household,
     lists,
@@ -65,6 +66,7 @@ class Settings:
     records: Mapping[str, tuple[Address, ...]]
     lists: lists.Lists
     resolver: resolver.Resolver
+    backup: backup.Backup
     categories: frozenset[str]
     bases: Mapping[str, Profile]
     services: Catalogue = field(default_factory=Catalogue)
@@ -83,6 +85,7 @@ SHARED: Final = Field("shared_devices", shared.SHARED, "What several use.", defa
 DEVICES: Final = Field("devices", devices.DEVICES, "More of single devices.", default="[]")
 UNKNOWN: Final = Field("unknown_devices", people.UNKNOWN, "What holds for everybody else.")
 RESOLVER: Final = Field("resolver", resolver.RESOLVER, "The answering processes.", default="{}")
+BACKUP: Final = Field("backup", backup.BACKUP, "Copies of it all.", default="{}")
 
 FILE: Final = Section(
     "",
@@ -100,6 +103,7 @@ FILE: Final = Section(
         DEVICES,
         UNKNOWN,
         RESOLVER,
+        BACKUP,
     ),
 )
 
@@ -201,6 +205,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         records=dict(values[LOCAL].records),
         lists=values[LISTS],
         resolver=values[RESOLVER],
+        backup=values[BACKUP],
         categories=reading.categories,
         services=services.catalogue(values[SERVICES]),
         remarks=tuple(reading.remarks),

@@ -170,6 +170,8 @@ def _is_from_elsewhere(request: web.Request) -> bool:
 
 
 def _turned_away(visit: Visit) -> web.Response:
+    if visit.is_child and visit.request.path == "/":
+        return visit.go("/me")
     if visit.account is not None:
         return visit.page("problem.html", 403, problem="right")
     if visit.request.path == "/" and _is_childs(visit):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from guardian.errors import GuardianError
@@ -74,6 +75,15 @@ class Seen:
         seen = self.sighting
         signs = (seen.sign, seen.mac, seen.name, seen.address, *self.addresses)
         return tuple(dict.fromkeys(each for each in signs if each))
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of the household. at: when it was made, UTC. size: bytes."""
+
+    name: str
+    at: datetime
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +204,24 @@ class House(Protocol):
 
     def maker(self, mac: str) -> str:
         """Who made the device with a hardware address; "" where nobody here knows. Reads a file."""
+
+    def backups(self) -> Sequence[Copy]:
+        """The copies of the household, the last one first."""
+
+    def backup_folder(self) -> Path:
+        """Where they are."""
+
+    def backup_file(self, name: str) -> Path | None:
+        """Where a copy is; None where there is none of that name."""
+
+    def back_up(self, who: str) -> str:
+        """Make a copy now; gives its name. Raises GuardianError."""
+
+    def restore(self, name: str, who: str) -> None:
+        """Put back what a copy holds, after one of what is there now. Everybody logs in anew.
+
+        Raises ConfigError, GuardianError; then nothing is changed.
+        """
 
     @property
     def channels(self) -> Channels:

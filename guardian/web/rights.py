@@ -31,6 +31,7 @@ RIGHTS: Final[Mapping[Role, frozenset[Right]]] = {
     Role.PARENT: frozenset(Right) - {Right.OWN},
     Role.HELPER: frozenset({*OF_ALL, Right.SEE, Right.ANSWER}),
     Role.VIEWER: frozenset({*OF_ALL, Right.SEE}),
+    Role.CHILD: OF_ALL,  # their own page, from any device
 }
 
 

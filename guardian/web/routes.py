@@ -19,6 +19,7 @@ from guardian.web.pages import (
     history,
     holidays,
     home,
+    letter,
     links,
     lists,
     login,
@@ -69,7 +70,7 @@ ROUTES: Final = (
     # Coming and going
     Route("GET", "/login", Right.ANYBODY, login.show),
     Route("POST", "/login", Right.ANYBODY, login.enter),
-    Route("POST", "/logout", Right.SEE, login.leave),
+    Route("POST", "/logout", Right.ANYBODY, login.leave),
     # A person
     Route("GET", "/people/new", Right.CHANGE, people.show_new),
     Route("POST", "/people/new", Right.CHANGE, people.add),
@@ -79,6 +80,7 @@ ROUTES: Final = (
     Route("POST", "/people/{person}/extra", Right.STEER, person.extra),
     Route("POST", "/people/{person}/bedtime", Right.STEER, person.bedtime),
     Route("GET", "/activity", Right.SEE, activity.show),
+    Route("GET", "/people/{person}/letter", Right.SEE, letter.show),
     # What is filtered for somebody, and who they are
     Route("GET", "/people/{person}/filters", Right.SEE, filters.show),
     Route("POST", "/people/{person}/filters", Right.CHANGE, filters.switch),
@@ -142,6 +144,10 @@ ROUTES: Final = (
     Route("GET", "/settings/backup", Right.OWN, backup.show),
     Route("GET", "/settings/backup/file", Right.OWN, backup.download),
     Route("POST", "/settings/backup", Right.OWN, backup.restore),
+    Route("POST", "/settings/backup/times", Right.OWN, backup.choose),
+    Route("POST", "/settings/backup/now", Right.OWN, backup.now),
+    Route("GET", "/settings/backup/copies/{name}", Right.OWN, backup.download_copy),
+    Route("POST", "/settings/backup/copies/{name}/restore", Right.OWN, backup.put_back),
     # News for parents
     Route("GET", "/settings/notifications", Right.CHANGE, channels.show),
     Route("GET", "/settings/notifications/new/{kind}", Right.CHANGE, channels.show_new),
@@ -165,6 +171,7 @@ ROUTES: Final = (
     # Whoever uses a device here
     Route("GET", "/me", Right.HERE, me.show),
     Route("GET", "/me/changes", Right.HERE, me.changes),
+    Route("GET", "/me/letter", Right.HERE, letter.show_mine),
     Route("POST", "/me/time", Right.HERE, me.ask_time),
     Route("POST", "/me/site", Right.HERE, me.ask_site),
     Route("GET", "/help", Right.HERE, guidance.show),

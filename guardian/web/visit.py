@@ -11,7 +11,7 @@ from multidict import MultiDictProxy
 
 from guardian.policy import sentences
 from guardian.policy.people import Holder, Person
-from guardian.store.accounts import Account, Session
+from guardian.store.accounts import Account, Role, Session
 from guardian.web.forms import Form
 from guardian.web.house import House
 from guardian.web.languages import NAMES, Language, language, preferred
@@ -101,8 +101,24 @@ class Visit:
 
     @property
     def holder(self) -> Holder | None:
-        """Whose device this is, or which shared one; None where nobody has named it."""
+        """Whose device this is, or which shared one; None where nobody has named it.
+
+        A child who is logged in is who they are on every device.
+        """
+        if self.is_child:
+            people = self.house.settings.household.people
+            return next((each for each in people if each.name == self.account_person), None)
         return self.house.holder_at(self.address)
+
+    @property
+    def is_child(self) -> bool:
+        """Whether a child is logged in."""
+        return self.account is not None and self.account.role is Role.CHILD
+
+    @property
+    def account_person(self) -> str:
+        """Who in the household is logged in; "" where that is nobody."""
+        return self.account.person if self.account else ""
 
     @property
     def person(self) -> Person | None:

@@ -21,7 +21,11 @@ from guardian.store.outbox import Waiting
 from tests.web.receivers import WebReceiver
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
-HOME = b"household: {time_zone: UTC}\nupstreams: [{address: 9.9.9.9}]\nunknown_devices: {profile: none}\n"
+HOME = b"""
+household: {time_zone: UTC}
+upstreams: [{address: 9.9.9.9}]
+unknown_devices: {profile: none}
+"""
 CHANNEL = Channel(
     1, "Mara", "other", "Phone", "json://secret", "json://…", frozenset({Topic.DEEDS})
 )

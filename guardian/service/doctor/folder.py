@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from guardian.service import backups
 from guardian.service.doctor.finding import Case, Finding, fail, lasted, ok, warn
 from guardian.store.household import backup_of, examine
 
@@ -46,6 +47,26 @@ def store(case: Case) -> Iterator[Finding]:
         yield fail(f"{path} cannot be read ({problem})", mend)
     else:
         yield ok(f"{path} is sound; {_copied(path, case.now)}")
+
+
+def copies(case: Case) -> Iterator[Finding]:
+    """Copies of the whole household."""
+    settings = case.settings
+    if settings is None:
+        return  # that is told elsewhere
+    every, folder = settings.backup.every, backups.folder_of(settings, case.state)
+    found = backups.kept(folder)
+    if every.length is None:
+        yield warn("no backups are made", "write `backup: {every: week}` into the configuration")
+    elif not found:
+        yield ok(f"there is no backup in {folder} yet; guardian run makes one")
+    elif case.now - found[0].at > 2 * every.length:
+        said = f"the last backup in {folder} is {lasted(case.now - found[0].at)} old"
+        yield fail(said, "see that the folder is there, has room and is yours")
+    else:
+        yield ok(
+            f"the last backup was made {lasted(case.now - found[0].at)} ago; {len(found)} are kept"
+        )
 
 
 def _copied(path: Path, now: datetime) -> str:

@@ -23,6 +23,7 @@ CHECKS: Final = (
     Check("clock", time.wall_clock),
     Check("state folder", folder.state),
     Check("store", folder.store),
+    Check("backups", folder.copies),
     Check("index", lists.index),
     Check("lists", lists.sources),
     Check("DNS", answers.own),

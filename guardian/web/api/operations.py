@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from guardian.web.api import deeds, devices, things, watching
+from guardian.web.api import deeds, devices, keeping, things, watching
 from guardian.web.api.call import Call
 from guardian.web.rights import Right
 
@@ -44,6 +44,10 @@ OPERATIONS: Final = (
         "POST", "/people/{person}/extra", Right.STEER, deeds.extra, things.For, things.Done
     ),
     Operation("DELETE", "/people/{person}/extra", Right.STEER, deeds.end_extra, query=("thing",)),
+    Operation(
+        "GET", "/people/{person}/letter", Right.SEE, keeping.letter, gives=things.LetterView,
+        query=("week",),
+    ),
     Operation("GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests),
     Operation("POST", "/requests", Right.ANSWER, deeds.ask, things.NewRequest, things.Numbered),
     Operation(
@@ -105,4 +109,15 @@ OPERATIONS: Final = (
     Operation(
         "GET", "/journal", Right.CHANGE, deeds.journal, gives=things.Journal, query=("before",)
     ),
+    Operation("GET", "/channels", Right.CHANGE, keeping.channels, gives=things.Channels),
+    Operation(
+        "POST", "/channels", Right.CHANGE, keeping.add_channel, things.NewChannel, things.Numbered
+    ),
+    Operation(
+        "POST", "/channels/{number}/test", Right.CHANGE, keeping.test_channel, gives=things.Tested
+    ),
+    Operation("DELETE", "/channels/{number}", Right.CHANGE, keeping.remove_channel),
+    Operation("GET", "/backups", Right.OWN, keeping.backups, gives=things.Backups),
+    Operation("POST", "/backups", Right.OWN, keeping.back_up, gives=things.Named),
+    Operation("POST", "/backups/{name}/restore", Right.OWN, keeping.restore),
 )  # fmt: skip

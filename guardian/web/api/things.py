@@ -344,6 +344,98 @@ class HouseholdFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LetterPart:
+    """A part of a letter."""
+
+    heading: str
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDay:
+    """A day of a letter's week: look-ups, and how many of them were filtered."""
+
+    day: str
+    seen: int
+    blocked: int
+
+
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """The letter of a week, in the household's language. first, last: days. weeks: of all letters,
+    the first days."""
+
+    person: str
+    first: str
+    last: str
+    title: str
+    parts: tuple[LetterPart, ...]
+    days: tuple[LetterDay, ...]
+    weeks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelView:
+    """A way to tell somebody. shown: of its address, what may be. problem: "" where all is well."""
+
+    number: int
+    account: str
+    kind: str
+    title: str
+    shown: str
+    topics: tuple[str, ...]
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    """The channels. installed: whether what sends messages is there."""
+
+    installed: bool
+    channels: tuple[ChannelView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewChannel:
+    """A channel to an account. url: as apprise reads it; it is never given back."""
+
+    account: str
+    title: str
+    url: str
+    topics: tuple[str, ...] = ("requests", "trouble")
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """Whether a test was taken. problem: why not; "" where it was."""
+
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class BackupView:
+    """A copy of the household. size: bytes."""
+
+    name: str
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """The copies, the last one first."""
+
+    backups: tuple[BackupView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something new has this name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldProblem:
     """What is wrong with a field, and how to mend it."""
 

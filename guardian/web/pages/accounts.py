@@ -6,6 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
+from guardian.policy.people import AgeBand
 from guardian.store.accounts import Account, Role, key_of
 from guardian.store.tokens import Token
 from guardian.web import passwords
@@ -23,8 +24,14 @@ async def show(visit: Visit) -> web.StreamResponse:
     """The accounts."""
     return visit.page(
         "settings/accounts.html", accounts=visit.house.store.accounts.all(), roles=tuple(Role),
-        least=passwords.LEAST,
+        least=passwords.LEAST, people=[(each, each) for each in _people(visit)],
     )  # fmt: skip
+
+
+def _people(visit: Visit) -> list[str]:
+    """Who can have a child's account."""
+    people = visit.house.settings.household.people
+    return [each.name for each in people if each.age_band is not AgeBand.ADULT]
 
 
 def _name(visit: Visit) -> str:
@@ -41,12 +48,13 @@ async def add(visit: Visit) -> web.StreamResponse:
     role = form.read("role", one_of([str(each) for each in Role]))
     if accounts.called(name) is not None:
         form.wrong("name", "There is an account of that name already.")
+    person = form.read("person", one_of(_people(visit))) if role == Role.CHILD else ""
     check_password(visit, form.get("password"))
-    if not form.is_good or role is None:
+    if not form.is_good or role is None or person is None:
         return await show(visit)
     kept = await asyncio.to_thread(passwords.hashed, form.get("password"))
-    accounts.put(Account(name, Role(role), kept))
-    accounts.note(visit.who, f"made an account for {name} ({role})", "", visit.house.now())
+    accounts.put(Account(name, Role(role), kept, person=person))
+    accounts.note(visit.who, f"made an account for {name} ({role})", person, visit.house.now())
     return visit.go(_HERE, visit.say("%(person)s can log in now.", person=name))
 
 

@@ -3,32 +3,19 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, time, timedelta
 from typing import Final
 
 from aiohttp import web
 
 from guardian.policy.people import Person, Privacy
-from guardian.policy.privacy import TOLD_FROM
 from guardian.policy.windows import DAY, instant
 from guardian.store.activity import ALL, Hour, Stopped
+from guardian.web import looking
+from guardian.web.bars import HEIGHT, Bar, bars
 from guardian.web.visit import Visit
 
 _DAYS: Final = {"today": 0, "yesterday": 1, "week": 6}
-_LOOKED: Final = "looked at the activity"
-_SAME_LOOK: Final = timedelta(hours=1)
-_CHART_HEIGHT: Final = 100  # units of the drawing
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A stretch of the chart. height, blocked: of 100. seen, stopped: what they stand for."""
-
-    at: datetime
-    seen: int
-    stopped: int
-    height: int
-    blocked: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +39,14 @@ async def show(visit: Visit) -> web.StreamResponse:
     days = days if days in _DAYS else "today"
     told = _told(visit, person, days) if person is not None else None
     if person is not None:
-        _leave_a_trace(visit, person)
+        looking.leave_a_trace(visit.house, visit.who, person)
     shown = (
         {each[0] for each in told.things} | {each.thing for each in told.stopped} if told else ()
     )
     titles = {each: visit.house.title(each, visit.language.code) for each in shown}
     return visit.page(
         "activity.html", people=people, days=days, told=told, titles=titles,
-        levels=Privacy, height=_CHART_HEIGHT,
+        levels=Privacy, height=HEIGHT,
     )  # fmt: skip
 
 
@@ -78,42 +65,10 @@ def _told(visit: Visit, person: Person, days: str) -> Told:
         person,
         sum(each.seen for each in whole),
         sum(each.blocked for each in whole),
-        bars(whole, first, last, step, visit),
+        bars(whole, first, last, step, zone),
         _things(rows) if shows_things else (),
         tuple(store.stopped(person.name, since.astimezone(UTC))) if shows_names else (),
     )
-
-
-def bars(
-    rows: Sequence[Hour], first: date, last: date, step: timedelta, visit: Visit
-) -> tuple[Bar, ...]:
-    """The chart of some days: a bar an hour, or a bar a day."""
-    zone = visit.house.settings.household.zone
-    starts = []
-    day = first
-    while day <= last:
-        start, end = (instant(each, time(0), zone) for each in (day, day + DAY))
-        while start < end:
-            starts.append(start)
-            start += step if step < DAY else end - start
-        day += DAY
-    ends = [*starts[1:], instant(last + DAY, time(0), zone)]
-    counted = [
-        (
-            start,
-            sum(each.seen for each in rows if start <= each.hour < end),
-            sum(each.blocked for each in rows if start <= each.hour < end),
-        )
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    most = max((seen for _, seen, _ in counted), default=0) or 1
-    return tuple(
-        Bar(
-            start.astimezone(zone), seen, stopped, round(_CHART_HEIGHT * seen / most),
-            round(_CHART_HEIGHT * min(stopped, seen) / most),
-        )
-        for start, seen, stopped in counted
-    )  # fmt: skip
 
 
 def _things(rows: Sequence[Hour]) -> tuple[tuple[str, int, int], ...]:
@@ -125,16 +80,3 @@ def _things(rows: Sequence[Hour]) -> tuple[tuple[str, int, int], ...]:
             blocked[each.thing] += each.blocked
     order = sorted({*seen, *blocked}, key=lambda thing: (-seen[thing] - blocked[thing], thing))
     return tuple((thing, seen[thing], blocked[thing]) for thing in order)
-
-
-def _leave_a_trace(visit: Visit, person: Person) -> None:
-    """Whoever is old enough is told that somebody looked: once an hour and account."""
-    if person.age_band not in TOLD_FROM or person.name == visit.who:
-        return
-    accounts, now = visit.house.store.accounts, visit.house.now()
-    recent = accounts.journal(20, about=person.name)
-    if not any(
-        each.who == visit.who and each.deed == _LOOKED and now - each.at < _SAME_LOOK
-        for each in recent
-    ):
-        accounts.note(visit.who, _LOOKED, person.name, now)

@@ -20,6 +20,7 @@ from guardian.policy import sentences
 from guardian.policy.explain import Outlook, outlook
 from guardian.policy.notices import notices
 from guardian.policy.people import Person
+from guardian.policy.privacy import TOLD_FROM
 from guardian.policy.requests import Kind, NotNow, Request
 from guardian.policy.rules import Action, Category, SafeSearch, Step
 from guardian.policy.windows import Season, Window
@@ -138,7 +139,7 @@ def _mine(visit: Visit) -> Mine:
         budgets=tuple(BudgetStatus.of(each, titles) for each in accounts),
         times=tuple(_times(visit, person)),
         asks=tuple(_asks(visit, person, titles)),
-        deeds=_deeds(visit, person) if mine.style is Style.TEEN else (),
+        deeds=_deeds(visit, person) if person.age_band in TOLD_FROM else (),
     )
 
 

@@ -1,0 +1,119 @@
+"""What the API does with channels, letters and backups, an operation a function."""
+
+from aiohttp import web
+
+from guardian.store.activity import HOURS_KEPT
+from guardian.store.channels import MOST, Channel, Topic
+from guardian.web import letter_facts, looking
+from guardian.web.api import things
+from guardian.web.api.call import Call
+from guardian.web.api.schema import BadBody
+from guardian.web.channels import Wrong, kind_of
+from guardian.web.languages import language
+from guardian.web.letter import Voice, compose, weeks
+from guardian.web.rights import Right, may
+
+
+async def letter(call: Call) -> things.LetterView:
+    """The letter of a week about a person, who is told that it was read."""
+    person, house = call.person(), call.house
+    household = house.settings.household
+    speaks = language(household.language, household.country)
+    known = weeks(house.now(), household.zone, household.week_start, HOURS_KEPT)
+    wanted = call.query("week") or known[0].isoformat()
+    first = next((each for each in known if each.isoformat() == wanted), None)
+    if first is None:
+        raise BadBody([("week", "give one of `weeks`")])
+    looking.leave_a_trace(house, call.who, person)
+    rows = letter_facts.hours(house, person, first)
+    facts = letter_facts.gather(house, person, first, rows, speaks)
+    made = compose(facts, Voice.PARENT, speaks)
+    return things.LetterView(
+        person.name, first.isoformat(), facts.last.isoformat(), made.title,
+        tuple(things.LetterPart(each.heading, each.sentences) for each in made.sections),
+        tuple(
+            things.LetterDay(each.at.date().isoformat(), each.seen, each.stopped)
+            for each in letter_facts.chart(house, rows, first)
+        ),
+        tuple(each.isoformat() for each in known),
+    )  # fmt: skip
+
+
+async def channels(call: Call) -> things.Channels:
+    """The ways on which parents are told what happens; their addresses are masked."""
+    failing = call.house.failing_channels()
+    return things.Channels(
+        call.house.can_notify(),
+        tuple(
+            things.ChannelView(
+                each.number, each.account, each.kind, each.title, each.shown,
+                tuple(sorted(each.topics)), failing.get(each.number, ""),
+            )
+            for each in call.house.channels.all()
+        ),
+    )  # fmt: skip
+
+
+async def add_channel(call: Call) -> things.Numbered:
+    """Tell an account on one more way."""
+    wish, house = await call.body(things.NewChannel), call.house
+    account, kind = house.store.accounts.called(wish.account), kind_of("other")
+    assert kind is not None  # noqa: S101 (it is in the table)
+    words = [str(each) for each in Topic]
+    if account is None or not may(account.role, Right.SEE):
+        raise BadBody([("account", "nobody who may see the household is called so")])
+    if not set(wish.topics) <= set(words):
+        raise BadBody([("topics", f"write some of {', '.join(words)}")])
+    if not wish.title or len(wish.title) > 40 or not wish.title.isprintable():
+        raise BadBody([("title", "write at most 40 characters")])
+    if len(house.channels.all()) >= MOST:
+        raise BadBody([("title", f"there are {MOST} channels; remove one first")])
+    try:
+        url, shown = kind.build({"url": wish.url})
+    except Wrong as wrong:
+        raise BadBody([(wrong.name, str(wrong))]) from None
+    if await house.check_address(url):
+        raise BadBody([("url", "apprise cannot read this address, or is not installed")])
+    topics = frozenset(map(Topic, wish.topics))
+    channel = Channel(0, account.name, kind.id, wish.title, url, shown, topics)
+    house.store.accounts.note(call.who, "added a way to be told", "", house.now())
+    return things.Numbered(house.channels.put(channel))
+
+
+async def test_channel(call: Call) -> things.Tested:
+    """Send a test."""
+    return things.Tested(await call.house.try_channel(_channel(call)))
+
+
+async def remove_channel(call: Call) -> None:
+    """Forget a channel with its address."""
+    number = _channel(call).number
+    call.house.channels.remove(lambda each: each.number == number)
+    call.house.store.accounts.note(call.who, "removed a way to be told", "", call.house.now())
+
+
+def _channel(call: Call) -> Channel:
+    channel = call.house.channels.numbered(call.number("number"))
+    if channel is None:
+        raise web.HTTPNotFound
+    return channel
+
+
+async def backups(call: Call) -> things.Backups:
+    """The copies of the household."""
+    return things.Backups(
+        tuple(things.BackupView(each.name, each.at, each.size) for each in call.house.backups())
+    )
+
+
+async def back_up(call: Call) -> things.Named:
+    """Make a copy now."""
+    return things.Named(call.house.back_up(call.who))
+
+
+async def restore(call: Call) -> None:
+    """Put back what a copy holds; everybody logs in anew."""
+    name = call.request.match_info["name"]
+    if call.house.backup_file(name) is None:
+        raise web.HTTPNotFound
+    call.house.restore(name, call.who)

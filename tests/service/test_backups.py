@@ -1,0 +1,161 @@
+"""Copies of the household: made when due, so many kept, whole, and for nobody else's eyes."""
+
+import io
+import sqlite3
+import zipfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from guardian.lists.bundled import folder
+from guardian.policy.requests import Kind
+from guardian.policy.timeline import Pause
+from guardian.service import backups
+from guardian.service.backups import Backups, BadBackup
+from guardian.settings.sections.backup import Every
+from guardian.settings.settings import parse
+from guardian.store.accounts import Account, Role, Session
+from guardian.store.household import Store
+from guardian.web.languages import language
+
+NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
+HOME = """
+household: {time_zone: UTC}
+upstreams: [{address: 9.9.9.9}]
+unknown_devices: {profile: none}
+"""
+
+
+class House:
+    """A household whose clock is set by hand."""
+
+    def __init__(self, place: Path, backup: str) -> None:
+        self.now = NOON
+        self.state = place
+        config = place / "home.yaml"
+        config.write_text(HOME + backup)
+        self.settings = parse(config.read_bytes(), config, folder())
+        self.store = Store.open(place / "guardian.db")
+        self.backups = Backups(place, lambda: self.store, lambda: self.settings, lambda: self.now)
+
+    def problems(self) -> list[str]:
+        return self.backups.problems(language("en"))
+
+
+@pytest.mark.parametrize(
+    ("every", "hours_ago", "is_due"),
+    [
+        (Every.DAY, None, True),
+        (Every.DAY, 23.9, False),
+        (Every.DAY, 24, True),
+        (Every.WEEK, 24 * 6, False),
+        (Every.WEEK, 24 * 7, True),
+        (Every.WEEK, -48, True),  # of a clock that was wrong
+        (Every.NEVER, None, False),
+    ],
+)
+def test_when_one_is_due(every: Every, hours_ago: float | None, is_due: bool) -> None:
+    last = NOON - timedelta(hours=hours_ago) if hours_ago is not None else None
+    assert backups.is_due(every, last, NOON) is is_due
+
+
+def test_copies_are_made_by_the_clock_and_so_many_are_kept(tmp_path: Path) -> None:
+    house = House(tmp_path, "backup: {every: day, keep: 3}")
+    for day in range(6):
+        house.now = NOON + timedelta(days=day)
+        assert house.backups.keep_up()
+        assert not house.backups.keep_up()
+    days = [each.at.day for each in house.backups.all()]
+    assert days == [1, 30, 29]
+    assert house.problems() == []
+    for each in house.backups.all():
+        path = house.backups.path(each.name)
+        assert path is not None
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert house.backups.path("../home.yaml") is None
+    house.now += timedelta(days=2, hours=1)
+    assert house.problems() == ["The last backup is of December 1, 2026; a newer one is due."]
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    house = House(tmp_path, f"backup: {{every: day, folder: {tmp_path}/file/in}}")
+    assert house.backups.keep_up()
+    assert house.problems() == [
+        f"A backup could not be written into {tmp_path}/file/in. Does it have room?"
+    ]
+    (tmp_path / "file").unlink()
+    assert house.backups.keep_up()
+    assert house.problems() == []
+
+
+def test_what_is_in_a_copy_and_what_is_not(tmp_path: Path) -> None:
+    house = House(tmp_path, "")
+    store = house.store
+    store.accounts.put(Account("Mara", Role.OWNER, "hash"))
+    store.accounts.open_session(Session("secret-session", "Mara", "c", NOON, NOON))
+    store.activity.add({("Lina", "games"): (1, 1)}, [("Lina", "seen.example", "games")], NOON)
+    store.outbox.put(1, "said-in-a-message", NOON)
+    store.ask("Lina", Kind.TIME, "games", 30, NOON)
+    (tmp_path / "channels.json").write_text("secret-channel")
+    name = house.backups.make_now()
+    path = house.backups.path(name)
+    assert path is not None
+    contents = backups.read(path)
+    assert contents.config.decode().startswith(HOME)
+    for word in (b"seen.example", b"secret-session", b"said-in-a-message", b"secret-channel"):
+        assert word not in contents.database
+    assert b"Mara" in contents.database
+
+
+def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
+    house = House(tmp_path, "")
+    store = house.store
+    store.accounts.put(Account("Mara", Role.OWNER, "hash"))
+    store.add(Pause("Lina", None, NOON, NOON + timedelta(hours=1)))
+    path = house.backups.path(house.backups.make_now())
+    assert path is not None
+    store.accounts.put(Account("Ali", Role.PARENT, "hash"))
+    store.end(Pause, "Lina", None)
+    backups.put_back(store, backups.read(path), tmp_path)
+    assert [each.name for each in store.accounts.all()] == ["Mara"]
+    assert [each.person for each in store.spells(NOON)] == ["Lina"]
+    assert list(tmp_path.glob("restore*")) == []
+    store.close()
+    again = Store.open(tmp_path / "guardian.db")  # it was written, not only shown
+    assert [each.name for each in again.accounts.all()] == ["Mara"]
+    again.close()
+
+
+def archive(**files: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as made:
+        for name, content in files.items():
+            made.writestr(name.replace("_", "."), content)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no zip", archive(other=b"x"), archive(guardian_yaml=b"x", guardian_db=b"x")[:-30]],
+)
+def test_a_file_that_is_no_copy_changes_nothing(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "x.zip"
+    file.write_bytes(content)
+    with pytest.raises(BadBackup):
+        backups.read(file)
+
+
+def test_a_copy_with_a_broken_or_newer_database_changes_nothing(tmp_path: Path) -> None:
+    house = House(tmp_path, "")
+    house.store.accounts.put(Account("Mara", Role.OWNER, "hash"))
+    newer = tmp_path / "newer.db"
+    with sqlite3.connect(newer) as database:
+        database.execute("CREATE TABLE t (x)")
+        database.execute("PRAGMA user_version = 999")
+    database.close()
+    for content in (b"no database", newer.read_bytes()):
+        with pytest.raises(BadBackup):
+            backups.put_back(house.store, backups.Contents(b"", content), tmp_path)
+    assert [each.name for each in house.store.accounts.all()] == ["Mara"]
