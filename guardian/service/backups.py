@@ -159,15 +159,14 @@ class Backups:
 
     def problems(self, speaks: "Language") -> list[str]:
         """What is wrong, as sentences."""
+        from guardian.web.backups import LATE, UNWRITTEN
+
         period, copies = self._settings().backup.every.length, self.all()
         if self._failed:
-            return [
-                speaks.say("A backup could not be written into %(folder)s. Does it have room?")
-                % {"folder": self.folder}
-            ]
+            return [speaks.say(UNWRITTEN) % {"folder": self.folder}]
         if period is not None and copies and self._now() - copies[0].at > 2 * period:
             day = speaks.day(copies[0].at.astimezone(self._settings().household.zone).date())
-            return [speaks.say("The last backup is of %(day)s; a newer one is due.") % {"day": day}]
+            return [speaks.say(LATE) % {"day": day}]
         return []
 
 

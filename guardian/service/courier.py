@@ -129,7 +129,7 @@ class Courier:
 
     def _said(self, news: News, channel: Channel, speaks: "Language") -> tuple[str, int | None]:
         """News as its receiver reads it, and the request that waits for an answer, if any."""
-        from guardian.web import asks
+        from guardian.web import asks, channels
 
         event = news.event
         said = news.words.get(speaks.code, event.sentence)
@@ -145,7 +145,7 @@ class Courier:
             return asked, request.number
         answer = asks.outcome(request, speaks)
         values = {"request": asked, "answer": answer}
-        return speaks.say("%(request)s. The answer: %(answer)s.") % values, None
+        return speaks.say(channels.ANSWERED) % values, None
 
     def _request(self, number: int) -> Request | None:
         known = self._store().requests(self._now() - _GIVEN_UP)
@@ -226,6 +226,7 @@ class Courier:
 
     def _whole(self, message: Waiting, channel: Channel, account: Account) -> str:
         """A message, with links that answer it where that was chosen."""
+        from guardian.web import channels
         from guardian.web.rights import Right, may
 
         request = self._request(message.request) if message.request is not None else None
@@ -236,8 +237,8 @@ class Courier:
         speaks = self.language_of(account)
         links = {each: self._link(request, each, account) for each in _ANSWERS}
         lines = (
-            speaks.say("Yes, once: %(link)s") % {"link": channel.pages + links[Answer.ONCE]},
-            speaks.say("Not now: %(link)s") % {"link": channel.pages + links[Answer.NO]},
+            speaks.say(channels.YES) % {"link": channel.pages + links[Answer.ONCE]},
+            speaks.say(channels.NO) % {"link": channel.pages + links[Answer.NO]},
         )
         return "\n".join((message.said, *lines))
 
@@ -257,11 +258,11 @@ class Courier:
 
     def problems(self, speaks: "Language") -> list[str]:
         """What is wrong with channels, as sentences. Raises sqlite3.Error."""
-        from guardian.web.channels import WHY
+        from guardian.web.channels import UNDELIVERED, WHY
 
         failing = self.failing()
         return [
-            speaks.say("Messages do not arrive on “%(title)s”: %(why)s")
+            speaks.say(UNDELIVERED)
             % {"title": each.title, "why": speaks.say(WHY[Problem(failing[each.number])])}
             for each in self.channels.all()
             if each.number in failing

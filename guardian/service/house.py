@@ -53,6 +53,7 @@ from guardian.settings.merge import Overlap
 from guardian.settings.settings import parse
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Change, Store
+from guardian.web.channels import TEST
 from guardian.web.house import Conflict, Copy, Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
@@ -334,9 +335,7 @@ class RunningHouse:
     async def try_channel(self, channel: Channel) -> str:
         courier = self._control.courier
         speaks = courier.language_of(self.store.accounts.called(channel.account))
-        return await sent(
-            channel.url, speaks.say("This is a test. Messages of guardian arrive here.")
-        )
+        return await sent(channel.url, speaks.say(TEST))
 
     async def try_upstream(self, address: str) -> int | None:
         from dnslib import DNSError, DNSRecord

@@ -38,6 +38,12 @@ WHY: Final[Mapping[Problem, str]] = {
     Problem.REFUSED: sentence("the service did not take the message."),
 }
 
+UNDELIVERED: Final = sentence("Messages do not arrive on “%(title)s”: %(why)s")
+TEST: Final = sentence("This is a test. Messages of guardian arrive here.")
+ANSWERED: Final = sentence("%(request)s. The answer: %(answer)s.")
+YES: Final = sentence("Yes, once: %(link)s")
+NO: Final = sentence("Not now: %(link)s")
+
 
 class Wrong(Exception):
     """A value of a form that cannot be used. name: of its field."""

@@ -30,8 +30,9 @@ FACTS = Facts(
 
 
 def said(letter: Letter) -> str:
+    about = " ".join(re.split(r"\s+", letter.about))  # some of these spaces are narrow
     parts = [f"{each.heading}: {' '.join(each.sentences)}" for each in letter.sections]
-    return "\n".join((letter.title, letter.about, *parts, letter.end))
+    return "\n".join((letter.title, about, *parts, letter.end))
 
 
 def test_a_whole_letter_to_a_parent() -> None:
