@@ -65,10 +65,6 @@ class Entry:
     value: str = ""
     options: tuple[tuple[str, str], ...] = ()
 
-    def translated(self, say: Callable[[str], str]) -> list[tuple[str, str]]:
-        """The options in a reader's language."""
-        return [(value, say(words)) for value, words in self.options]
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:

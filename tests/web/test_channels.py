@@ -1,6 +1,7 @@
 """News reaches parents on their channels, in their language, and its secrets reach nobody."""
 
 import re
+import socket
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from guardian.web.channels import KINDS
 from tests.end_to_end.conftest import Running, eventually
 from tests.web.receivers import MailReceiver, WebReceiver
 from tests.web.visitor import Visitor
@@ -44,6 +46,14 @@ def add(parent: Visitor, url: str, topics: list[str] = TOPICS, **more: str) -> N
     done = parent.post(f"{HERE}/new/other", topic=topics, **values)
     assert done.status == 303, done.text
     parent.get(HERE)
+
+
+def is_open(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def everything_written(house: Running) -> str:
@@ -127,8 +137,38 @@ def test_mail_by_its_own_form(own: Running, mail: MailReceiver) -> None:
     assert mail.PASSWORD not in everything_written(own)
 
 
-def test_bad_input_is_said_at_its_field_and_a_password_is_not_repeated(shared: Running) -> None:
-    parent = owner(shared)
+@pytest.mark.parametrize("kind", [each.id for each in KINDS])
+def test_each_kind_has_a_form_that_keeps_what_was_typed(
+    shared: Running, parent: Visitor, kind: str
+) -> None:
+    page = parent.get(f"{HERE}/new/{kind}")
+    assert page.status == 200
+    page = parent.post(f"{HERE}/new/{kind}", title="My channel", quiet_from="9 pm", most="x")
+    assert page.status == 422
+    assert "This is needed." in page.text
+    assert "Write a time of day, such as 20:30." in page.text  # until when?
+    assert 'value="My channel"' in page.body
+    assert 'value="9 pm"' in page.body
+
+
+def test_what_sends_may_be_missing(own: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where somebody installed guardian alone: its Python finds no apprise."""
+    parent = owner(own)
+    own.stop()
+    (own.state.parent / "sitecustomize.py").write_text('import sys; sys.modules["apprise"] = None')
+    monkeypatch.setenv("PYTHONPATH", str(own.state.parent))
+    own.start()
+    eventually(lambda: is_open(own.web))
+    assert "pip install" in parent.get(HERE).text
+    parent.get(f"{HERE}/new/other")
+    page = parent.post(f"{HERE}/new/other", title="x", url="json://127.0.0.1:9/", most="9")
+    assert page.status == 422
+    assert "is not installed here" in page.text
+
+
+def test_bad_input_is_said_at_its_field_and_a_password_is_not_repeated(
+    shared: Running, parent: Visitor
+) -> None:
     parent.get(f"{HERE}/new/telegram")
     page = parent.post(f"{HERE}/new/telegram", title="Bot", key="12:bad key", chat="7", most="99")
     assert page.status == 422
@@ -137,7 +177,7 @@ def test_bad_input_is_said_at_its_field_and_a_password_is_not_repeated(shared: R
     page = parent.post(f"{HERE}/new/telegram", title="Bot", key="12:bad key", chat="7", most="9")
     assert "A bot’s key looks like" in page.text
     page = parent.post(f"{HERE}/new/other", title="x", url="nothing://at/all", most="9")
-    assert "cannot read this address" in page.text
+    assert "the address cannot be read." in page.text
     page = parent.post(f"{HERE}/new/other", title="x", url="json://a/", most="9", answers="on")
     assert "Links need the address of these pages." in page.text
     assert not (shared.state / "channels.json").exists()

@@ -60,7 +60,11 @@ def _form(visit: Visit, kind: Kind, channel: Channel | None) -> web.Response:
     chosen = channel.topics if channel else USUAL
     quiet = channel.quiet if channel else None
     return visit.page(
-        "settings/channel.html", kind=kind, channel=channel, topics=TOPICS,
+        "settings/channel.html", kind=kind,
+        options={
+            each.name: [(value, visit.say(words)) for value, words in each.options]
+            for each in kind.entries
+        }, channel=channel, topics=TOPICS,
         chosen=set(visit.form.all("topic")) if sent else chosen,
         answers=visit.form.has("answers") if sent else bool(channel and channel.answers),
         quiet=[f"{each:%H:%M}" for each in quiet] if quiet else ["", ""],
@@ -90,8 +94,8 @@ async def add(visit: Visit) -> web.StreamResponse:
     except Wrong as wrong:
         form.wrong(wrong.name, str(wrong))
         return _form(visit, kind, None)
-    if await house.check_address(url):
-        form.wrong(kind.entries[0].name, "The program apprise cannot read this address.")
+    if problem := await house.check_address(url):
+        form.wrong(kind.entries[0].name, WHY[Problem(problem)])
         return _form(visit, kind, None)
     house.channels.put(replace(wished, url=url, shown=shown))
     house.store.accounts.note(visit.who, "added a way to be told", "", house.now())
