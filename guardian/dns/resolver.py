@@ -444,7 +444,7 @@ class Resolver:
         if answer.mask & view.mask:
             decision = view.decide(answer.mask, query.name, answer.targets)
             if isinstance(decision, Block):
-                self._stop(waiter.asker, query.name, answer.mask)
+                self._stop(waiter.asker, waiter.wire, answer.mask)
                 least = self._lasting(decision.ttl, view)
                 return replies.blocked(query, decision, least, limit=limit)
         waiter.asker.seen |= answer.mask

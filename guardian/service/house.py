@@ -195,11 +195,11 @@ class RunningHouse:
     def maker(self, mac: str) -> str:
         return makers.maker(mac)
 
-    def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> None:
-        now = self.now()
-        self._watching.begin(sign, minutes, site, address, now)
-        owner = self._watching.owner(sign)
+    def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> str:
+        device = self._watching.begin(sign, minutes, site, address, self.now())
+        owner = self._watching.owner(device)
         self._done(who, "watched what a site needs" if site else "watched an app", owner)
+        return device
 
     def watches(self) -> Sequence[Heard]:
         return self._watching.summaries(self.now())

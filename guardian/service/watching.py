@@ -30,8 +30,8 @@ class Watching:
         self._control = control
         self._house = house
 
-    def begin(self, sign: str, minutes: int, site: str, address: str, now: datetime) -> None:
-        """Watch a device. Raises CannotWatch."""
+    def begin(self, sign: str, minutes: int, site: str, address: str, now: datetime) -> str:
+        """Watch a device; gives what the watch is called by. Raises CannotWatch."""
         device = find(self._house, sign)
         if device is None or device.sighting is None:
             raise CannotWatch(UNSEEN)
@@ -49,6 +49,7 @@ class Watching:
                 site, now, until, device.id, signs, device.title, device.owner, learns, looked=now
             )
         )
+        return device.id
 
     def _learn(self, holder: Holder | None, site: str, now: datetime, until: datetime) -> bool:
         """Open more than chosen sites meanwhile, for who has no more than these."""
@@ -75,7 +76,7 @@ class Watching:
 
     def summaries(self, now: datetime) -> Sequence[Heard]:
         """All watches without their names."""
-        sorter = self._sorter(None, language("en"))
+        sorter = self._sorter("", language("en"))
         return [sorter.summary(each, now) for each in self._control.watches.devices]
 
     def heard(self, sign: str, speaks: Language, now: datetime) -> Heard | None:
@@ -83,11 +84,11 @@ class Watching:
         watch = self._control.watches.look(sign)
         if watch is None:
             return None
-        return self._sorter(watch.owner or None, speaks).heard(watch, now)
+        return self._sorter(sign, speaks).heard(watch, now)
 
-    def _sorter(self, holder: str | None, speaks: Language) -> Sorter:
+    def _sorter(self, client: str, speaks: Language) -> Sorter:
         house = self._house
-        timeline = house.timelines[holder if holder in house.timelines else None]
+        timeline = house.in_force(client)
         return Sorter(
             house.lists_in_force,
             house.settings.services,

@@ -242,10 +242,10 @@ class House(Protocol):
     async def try_upstream(self, address: str) -> int | None:
         """Milliseconds that a resolver took to answer; None where it did not."""
 
-    def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> None:
-        """Watch what a device asks for. Raises CannotWatch.
+    def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> str:
+        """Watch what a device asks for; gives what the watch is called by. Raises CannotWatch.
 
-        sign: hardware address or address, as in `seen`. site: what is to work for its owner; "" to
+        sign: one of those that the device is known by. site: what is to work for its owner; "" to
         see an app. address: of who wants it: an adult's device is watched from itself alone.
         """
 

@@ -104,6 +104,21 @@ def test_a_held_list_stays_as_it_is(tmp_path: Path, clock: Any, local: Path, tru
     assert blocked(library, "b.example") == {"ads"}
 
 
+def test_an_update_is_followed_step_by_step(tmp_path: Path, clock: Any, trusted: Any) -> None:
+    trusted.serve("/list", "! Licence: CC0-1.0\na.example\nno name\n")
+    seen: list[str] = []
+    library = Library(
+        tmp_path / "lists", [Source("far", "ads", trusted.url("/list"))], clock,
+        changed=lambda: seen.append(only(library).stage),
+    )  # fmt: skip
+    update(library)
+    assert seen == ["fetching", "fetched", "compiling"]
+    status = only(library)
+    assert (status.stage, status.licence) == ("rests", "CC0-1.0")
+    assert status.next == clock() + timedelta(days=1)
+    assert status.refusals == (("not a domain name", 1, ("line 3: no name",)),)
+
+
 def test_a_missing_list_stays_in_force(tmp_path: Path, clock: Any, local: Path) -> None:
     library = Library(tmp_path / "lists", [Source("own", "games", str(local))], clock)
     update(library)

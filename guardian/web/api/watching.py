@@ -28,10 +28,10 @@ async def watch(call: Call) -> things.WatchView:
     site = _name("site", wish.site) if wish.site else ""
     try:
         address = call.request.remote or ""
-        call.house.watch(wish.device, wish.minutes, site, call.who, address)
+        device = call.house.watch(wish.device, wish.minutes, site, call.who, address)
     except CannotWatch as problem:
         raise BadBody([("device", str(problem))]) from None
-    return _watch(_wanted(call, wish.device))
+    return _watch(_wanted(call, device))
 
 
 async def watches(call: Call) -> things.Watches:

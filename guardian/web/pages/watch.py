@@ -10,11 +10,11 @@ from aiohttp import web
 
 from guardian.settings import own_rules, own_services
 from guardian.web.addresses import of_person, of_watch
-from guardian.web.devices import devices
 from guardian.web.edits import edit, undo_of
 from guardian.web.forms import Bad, one_of
 from guardian.web.house import CannotWatch
 from guardian.web.languages import sentence
+from guardian.web.pages.devices import everything
 from guardian.web.site_names import site as site_of
 from guardian.web.visit import Visit
 from guardian.web.watching import Heard
@@ -25,11 +25,11 @@ _MOST_TITLE: Final = 40
 
 async def show(visit: Visit) -> web.StreamResponse:
     """What runs, and the form for another one. ?person= and ?device= choose beforehand."""
-    return _page(visit)
+    return await _page(visit)
 
 
-def _page(visit: Visit) -> web.Response:
-    seen = [each for each in devices(visit.house) if each.last is not None]
+async def _page(visit: Visit) -> web.Response:
+    seen = [each for each in await everything(visit) if each.last is not None]
     query = visit.request.query
     wanted = query.get("device", "") or next(
         (each.id for each in seen if each.owner == query.get("person")), ""
@@ -54,18 +54,18 @@ def _called(visit: Visit, title: str, owner: str) -> str:
 async def begin(visit: Visit) -> web.StreamResponse:
     """Watch a device from now on."""
     form = visit.form
-    signs = [each.id for each in devices(visit.house)]
+    signs = [each.id for each in await everything(visit)]
     device = form.read("device", one_of(signs))
     what = form.read("what", one_of(("app", "site")))
     minutes = form.read("minutes", one_of([str(each) for each in MINUTES]))
     site = form.read("site", site_of) if what == "site" else ""
     if device is None or what is None or minutes is None or site is None:
-        return _page(visit)
+        return await _page(visit)
     try:
-        visit.house.watch(device, int(minutes), site, visit.who, visit.address)
+        device = visit.house.watch(device, int(minutes), site, visit.who, visit.address)
     except CannotWatch as problem:
         form.wrong("device", str(problem))
-        return _page(visit)
+        return await _page(visit)
     return visit.go(of_watch(device))
 
 
