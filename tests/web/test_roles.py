@@ -13,7 +13,7 @@ from tests.web.visitor import Visitor
 PASSWORD = "correct horse battery"
 PARTS = {
     "{person}": "Noor", "{name}": "site.example", "{number}": "999999", "{kind}": "mail",
-    "{token}": "none",
+    "{token}": "none", "{device}": "127.0.0.2", "{known}": "127.0.0.3", "{service}": "own",
 }  # fmt: skip
 WAITS = ("/changes", "/me/changes")  # streams: they stay open
 
