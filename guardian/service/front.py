@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guardian.client.connection import SOCKET
 from guardian.settings.sections.network import Listen
 
 if TYPE_CHECKING:
@@ -43,8 +44,20 @@ class Front:
             await web.TCPSite(self._runner, str(listen.web.address), listen.web.port).start()
         except OSError as problem:
             self._trouble(f"the page cannot be at {listen.web}: {problem.strerror}")
+        await self._open_at_home(state / SOCKET)
         if listen.block:
             await self._open_block_page(listen)
+
+    async def _open_at_home(self, path: Path) -> None:
+        """Answer commands of the user whom guardian belongs to; nobody else can open the folder."""
+        from aiohttp import web
+
+        assert self._runner is not None  # noqa: S101 (the caller made it)
+        try:
+            await web.UnixSite(self._runner, str(path)).start()  # one that was left gives way
+            _for_owner(path)
+        except OSError as problem:
+            self._trouble(f"{path}: commands cannot ask there ({problem.strerror})")
 
     async def _open_block_page(self, listen: Listen) -> None:
         from guardian.web.block.listener import Listener
@@ -63,3 +76,7 @@ class Front:
             await self._runner.cleanup()
         if self._block is not None:
             self._block.close()
+
+
+def _for_owner(path: Path) -> None:
+    path.chmod(0o600)

@@ -322,6 +322,11 @@ class RunningHouse:
         self.store.accounts.note(who, deed, "", self.now())
         self.touch()
 
+    def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
+        today = self.now().astimezone(self.settings.household.zone).date()
+        self.store.earn(today, person, thing, minutes)
+        self._done(who, "added minutes", person)
+
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         number = requests.ask(self.store, person, kind, what, minutes, self.now())
         self._control.raise_events()

@@ -278,6 +278,9 @@ class House(Protocol):
     def confuse(self, new: str, known: str, who: str) -> None:
         """Take that back."""
 
+    def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
+        """Add minutes to somebody's budget of today; None: of everything."""
+
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         """Take a child's request; its number. Raises GuardianError that speaks to the child."""
 

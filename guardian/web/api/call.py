@@ -1,13 +1,13 @@
 """One call of the API: who calls, what they sent, and how an answer is put."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
 from guardian.policy.people import NobodyCalled, Person
+from guardian.web.api.callers import Caller, NotAllowed, caller
 from guardian.web.api.schema import BadBody, read, to_json
 from guardian.web.devices import Device, find
 from guardian.web.house import House
@@ -16,22 +16,22 @@ from guardian.web.rights import Right
 _MOST_NUMBER: Final = 10**12
 
 
-class NotAllowed(Exception):
-    """A caller who is not let in, or may not do this. status: 401 or 403."""
-
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(said)
-        self.status = status
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
-    """who: the account or program, for the journal. may: whether they have a right."""
+    """who: the account or program, for the journal; caller: the same, and who is logged in."""
 
     request: web.Request
     house: House
     who: str
-    may: Callable[[Right], bool]
+    caller: Caller
+
+    def may(self, right: Right) -> bool:
+        """Whether they have a right, for deeds that need more for some of what they do."""
+        try:
+            caller(self.request, self.house, right)
+        except NotAllowed:
+            return False
+        return True
 
     async def body(self, kind: type[Any]) -> Any:
         """What was sent, as a dataclass of this kind. Raises BadBody."""

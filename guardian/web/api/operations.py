@@ -44,6 +44,7 @@ OPERATIONS: Final = (
         "POST", "/people/{person}/extra", Right.STEER, deeds.extra, things.For, things.Done
     ),
     Operation("DELETE", "/people/{person}/extra", Right.STEER, deeds.end_extra, query=("thing",)),
+    Operation("POST", "/people/{person}/earned", Right.STEER, deeds.earn, things.Earned),
     Operation("GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests),
     Operation("POST", "/requests", Right.ANSWER, deeds.ask, things.NewRequest, things.Numbered),
     Operation(
@@ -66,6 +67,7 @@ OPERATIONS: Final = (
         "POST", "/devices/{device}/different", Right.CHANGE, devices.different, things.OtherDevice
     ),
     Operation("POST", "/requests/{number}/undo", Right.ANSWER, watching.undo_answer),
+    Operation("GET", "/things", Right.SEE, deeds.known, gives=things.Things),
     Operation("GET", "/lists", Right.SEE, deeds.lists, gives=things.Lists),
     Operation("POST", "/lists/update", Right.CHANGE, watching.update_lists),
     Operation("POST", "/lists/{list}/hold", Right.CHANGE, watching.hold),
