@@ -14,7 +14,6 @@ from typing import Final, TextIO
 from guardian.cli.elsewhere import elsewhere
 from guardian.cli.places import default_config, default_state
 from guardian.errors import GuardianError
-from guardian.safety import services
 from guardian.settings import Settings, load
 
 _SECONDS: Final = 2.0  # that a guardian elsewhere may take while somebody waits for Tab
@@ -145,7 +144,7 @@ def _things(place: Namespace) -> Iterator[str]:
         yield from client.within(_SECONDS).things()
     else:
         yield from sorted(_settings(place).categories - {"illegal"})
-        yield from sorted(services.ids())
+        yield from sorted(_settings(place).services.ids())
 
 
 def _shared(place: Namespace) -> Iterator[str]:

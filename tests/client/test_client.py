@@ -122,6 +122,7 @@ def test_a_newer_guardian_may_say_more() -> None:
     said = {"person": "Lina", "thing": None, "until": "2026-11-26T20:00:00+01:00", "new": 1}
     held = given.read(given.Held, said)
     assert given.as_data(held) == {key: value for key, value in said.items() if key != "new"}
+    nonsense: object
     for nonsense in ([], {"person": "Lina"}, said | {"until": "tomorrow"}):
         with pytest.raises(ValueError, match=r"."):
             given.read(given.Held, nonsense)

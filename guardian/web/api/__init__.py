@@ -4,7 +4,8 @@ Whoever calls is logged in, or sends a key that a parent made (RFC 6750). Errors
 (RFC 9457). /api/v1 only gains fields.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 from aiohttp import web
 
@@ -12,10 +13,10 @@ from guardian.errors import GuardianError
 from guardian.policy.people import NobodyCalled
 from guardian.policy.requests import NotNow
 from guardian.settings import ConfigError
-from guardian.web.api import openapi, things
+from guardian.web.api import openapi, rooms, things
 from guardian.web.api.call import Call, answer
 from guardian.web.api.callers import NotAllowed, caller
-from guardian.web.api.deeds import NoVersion
+from guardian.web.api.edits import NoVersion
 from guardian.web.api.operations import OPERATIONS, PREFIX, Operation
 from guardian.web.api.schema import BadBody, to_json
 from guardian.web.events import stream
@@ -36,7 +37,11 @@ def add_routes(app: web.Application, house: House) -> None:
 
     async def events(request: web.Request) -> web.StreamResponse:
         caller(request, house, Right.SEE)
-        return await stream(request, house)
+
+        def happened(after: int) -> Iterator[tuple[int, Any]]:
+            return ((each.id, to_json(each)) for each in rooms.events_after(house, after))
+
+        return await stream(request, house, happened=happened)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -57,7 +62,7 @@ def _handler(operation: Operation, house: House) -> Handler:
         who = caller(request, house, operation.right)
         value = await operation.deed(Call(request, house, who.name, who))
         etag = house.version() if operation.versioned else ""
-        return answer(value, etag=etag)
+        return answer(value, etag=etag, file=operation.file)
 
     return handle
 

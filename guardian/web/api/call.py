@@ -89,9 +89,11 @@ def _no_constant(word: str) -> None:
     raise ValueError(word)
 
 
-def answer(value: Any, status: int = 200, etag: str = "") -> web.Response:
-    """A value as the answer to a call."""
-    if value is None:
-        return web.Response(status=204)
+def answer(value: Any, status: int = 200, etag: str = "", file: str = "") -> web.Response:
+    """A value as the answer to a call. file: what kind of file it is, if it is one."""
     headers = {"ETag": f'"{etag}"'} if etag else {}
+    if value is None:
+        return web.Response(status=204, headers=headers)
+    if isinstance(value, bytes):
+        return web.Response(body=value, content_type=file, headers=headers)
     return web.json_response(to_json(value), status=status, headers=headers)

@@ -31,9 +31,13 @@ class NotAllowed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """name: for the journal. account, session: of who is logged in; None for programs."""
+    """name: for the journal. account, session: of who is logged in; None for programs.
+
+    owner: the account that stands for it: one's own, or that of who made the key; "" for none.
+    """
 
     name: str
+    owner: str = ""
     account: Account | None = None
     session: Session | None = None
 
@@ -53,7 +57,7 @@ def caller(request: web.Request, house: House, right: Right) -> Caller:
             raise NotAllowed(403, "send the session's token as X-CSRF, or use a key")
         if not may(account.role, right):
             raise NotAllowed(403, f"this account may not {right}")
-        return Caller(account.name, account, session)
+        return Caller(account.name, account.name, account, session)
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     found = house.store.tokens.of(key_of(token)) if scheme.lower() == "bearer" else None
     if found is None:
@@ -61,7 +65,7 @@ def caller(request: web.Request, house: House, right: Right) -> Caller:
     house.store.tokens.seen(found.key, now)
     if not _reaches(Right(found.right), right):
         raise NotAllowed(403, f"this key may not {right}")
-    return Caller(found.name)
+    return Caller(found.name, found.account)
 
 
 def _reaches(given: Right, wanted: Right) -> bool:

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from guardian.errors import GuardianError
 from guardian.names import InvalidName, normalise
 from guardian.policy.devices import written
 from guardian.policy.explain import outlook
@@ -18,30 +17,26 @@ from guardian.settings.canonical import differences, plain
 from guardian.settings.times import meant
 from guardian.web.api import things
 from guardian.web.api.call import Call
+from guardian.web.api.edits import fresh
 from guardian.web.api.schema import BadBody
-from guardian.web.house import Conflict
 
 LONGEST: Final = timedelta(days=31)
 _LISTED: Final = timedelta(days=30)
 _PAGE: Final = 50
 
 
-class NoVersion(GuardianError):
-    """A change of the configuration that does not say what it was made from."""
-
-
 async def people(call: Call) -> things.People:
     """Everybody, and what is in force for them."""
     everybody = call.house.settings.household.people
-    return things.People(tuple(_person(call, each) for each in everybody))
+    return things.People(tuple(person_view(call, each) for each in everybody))
 
 
 async def person(call: Call) -> things.PersonView:
     """One person."""
-    return _person(call, call.person())
+    return person_view(call, call.person())
 
 
-def _person(call: Call, who: Person) -> things.PersonView:
+def person_view(call: Call, who: Person) -> things.PersonView:
     view = outlook(call.house.timelines[who.name], call.house.now())
     devices = map(written, who.devices)
     return things.PersonView(
@@ -72,7 +67,7 @@ async def end_extra(call: Call) -> None:
 
 async def _begin(call: Call, kind: type[Spell]) -> things.Done:
     who, wish, now = call.person(), await call.body(things.For), call.house.now()
-    thing, until = _known(call, wish.thing), _end(call, wish, now)
+    thing, until = _known(call, wish.thing), end_of(call, wish, now)
     call.house.begin(kind(who.name, thing, now, until), call.who)
     return things.Done(who.name, thing, until.astimezone(call.house.settings.household.zone))
 
@@ -87,7 +82,7 @@ def _known(call: Call, thing: str | None) -> str | None:
     return renamed
 
 
-def _end(call: Call, wish: things.For, now: datetime) -> datetime:
+def end_of(call: Call, wish: things.For, now: datetime) -> datetime:
     """When something ends that is wished for so long. Raises BadBody."""
     if [wish.minutes, wish.until, wish.clock].count(None) != 2:
         raise BadBody([("minutes", "give minutes, until or clock, and one of them only")])
@@ -214,7 +209,8 @@ async def changes(call: Call) -> things.Changes:
 
 async def undo(call: Call) -> None:
     """Take a change of the configuration back; later ones stay. 412 where they build on it."""
-    call.house.undo(call.number("number"), call.who)
+    wish = await call.body(things.Undo)
+    call.house.undo(call.number("number"), call.who, whole=wish.whole)
 
 
 async def journal(call: Call) -> things.Journal:
@@ -238,12 +234,7 @@ async def patch_household(call: Call) -> things.HouseholdFile:
 
     If-Match has the ETag of what it was made from, or * where that does not matter.
     """
-    wanted = call.request.headers.get("If-Match", "").strip()
-    if not wanted:
-        raise NoVersion("send the ETag that the household had, as If-Match, or *")
-    version = "" if wanted == "*" else wanted.removeprefix("W/").strip('"')
-    if version and version != call.house.version():
-        raise Conflict("somebody changed the household meanwhile; get it again and repeat")
+    version = fresh(call)
     patch = await call.data()
     call.house.edit(lambda data: _merge(data, patch), "changed by the API", call.who, version)
     return await household(call)

@@ -344,6 +344,13 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """whole: put all back as it was before the change, and later ones are lost with it."""
+
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """Who did what, and about whom."""
 

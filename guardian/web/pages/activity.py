@@ -12,6 +12,7 @@ from guardian.policy.people import Person, Privacy
 from guardian.policy.privacy import TOLD_FROM
 from guardian.policy.windows import DAY, instant
 from guardian.store.activity import ALL, Hour, Stopped
+from guardian.web.house import House
 from guardian.web.visit import Visit
 
 _DAYS: Final = {"today": 0, "yesterday": 1, "week": 6}
@@ -52,7 +53,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     days = days if days in _DAYS else "today"
     told = _told(visit, person, days) if person is not None else None
     if person is not None:
-        _leave_a_trace(visit, person)
+        leave_a_trace(visit.house, visit.who, person)
     shown = (
         {each[0] for each in told.things} | {each.thing for each in told.stopped} if told else ()
     )
@@ -127,14 +128,13 @@ def _things(rows: Sequence[Hour]) -> tuple[tuple[str, int, int], ...]:
     return tuple((thing, seen[thing], blocked[thing]) for thing in order)
 
 
-def _leave_a_trace(visit: Visit, person: Person) -> None:
+def leave_a_trace(house: House, who: str, person: Person) -> None:
     """Whoever is old enough is told that somebody looked: once an hour and account."""
-    if person.age_band not in TOLD_FROM or person.name == visit.who:
+    if person.age_band not in TOLD_FROM or person.name == who:
         return
-    accounts, now = visit.house.store.accounts, visit.house.now()
+    accounts, now = house.store.accounts, house.now()
     recent = accounts.journal(20, about=person.name)
     if not any(
-        each.who == visit.who and each.deed == _LOOKED and now - each.at < _SAME_LOOK
-        for each in recent
+        each.who == who and each.deed == _LOOKED and now - each.at < _SAME_LOOK for each in recent
     ):
-        accounts.note(visit.who, _LOOKED, person.name, now)
+        accounts.note(who, _LOOKED, person.name, now)
