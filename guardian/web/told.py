@@ -96,6 +96,7 @@ _WHOLE: Final = (
     ("shared_devices", sentence("What several people share was changed")),
     ("services", sentence("The household’s own apps were changed")),
     ("profiles", sentence("A profile was changed")),
+    ("web", sentence("How the pages are guarded was changed")),
     ("listen", sentence("Where guardian is found in the network was changed")),
     ("", sentence("Settings of the house were changed")),
 )

@@ -22,6 +22,7 @@ from guardian.web.api.schema import BadBody, to_json
 from guardian.web.events import stream
 from guardian.web.house import Conflict, House, NotThere
 from guardian.web.languages import language
+from guardian.web.metrics import metrics
 from guardian.web.rights import Right
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -49,7 +50,11 @@ def add_routes(app: web.Application, house: House) -> None:
     async def described(_request: web.Request) -> web.Response:
         return web.json_response(openapi.document())
 
+    async def figures(request: web.Request) -> web.Response:
+        return await metrics(request, house)
+
     app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", _guarded(figures))
     app.router.add_get(f"{PREFIX}/openapi.json", described)
     app.router.add_get(f"{PREFIX}/status", _guarded(status))
     app.router.add_get(f"{PREFIX}/events", _guarded(events))

@@ -12,6 +12,7 @@ from guardian.web.api.schema import BadBody, read, to_json
 from guardian.web.devices import Device, find
 from guardian.web.house import House
 from guardian.web.rights import Right
+from guardian.web.slow import in_time
 
 _MOST_NUMBER: Final = 10**12
 
@@ -33,10 +34,14 @@ class Call:
             return False
         return True
 
+    async def content(self) -> bytes:
+        """What was sent, as it is. Raises HTTPRequestTimeout."""
+        return await in_time(self.request.read())
+
     async def body(self, kind: type[Any]) -> Any:
         """What was sent, as a dataclass of this kind. Raises BadBody."""
         try:
-            data = json.loads(await self.request.read() or b"{}", parse_constant=_no_constant)
+            data = json.loads(await self.content() or b"{}", parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise BadBody([("", "this is no JSON")]) from None
         return read(kind, data)
@@ -44,7 +49,7 @@ class Call:
     async def data(self) -> dict[str, Any]:
         """What was sent, as a JSON object. Raises BadBody."""
         try:
-            data = json.loads(await self.request.read(), parse_constant=_no_constant)
+            data = json.loads(await self.content(), parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise BadBody([("", "this is no JSON")]) from None
         if not isinstance(data, dict):

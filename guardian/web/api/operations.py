@@ -232,6 +232,15 @@ OPERATIONS: Final = (
         "POST", "/upstreams/try", Right.OWN, rooms.try_upstream, rooms.UpstreamTry,
         rooms.UpstreamTried,
     ),
+    Operation("GET", "/certificate", Right.OWN, rooms.certificate, gives=rooms.CertificateView),
+    Operation(
+        "PUT", "/certificate", Right.OWN, rooms.upload_certificate, rooms.NewCertificate,
+        rooms.CertificateView,
+    ),
+    Operation(
+        "POST", "/certificate/renew", Right.OWN, rooms.renew_certificate,
+        gives=rooms.CertificateView,
+    ),
     Operation("GET", "/setup", Right.ANYBODY, rooms.first_run, gives=rooms.FirstRun),
     # Who may do what
     Operation("GET", "/accounts", Right.OWN, access.accounts, gives=access.Accounts),

@@ -95,6 +95,27 @@ class UpstreamTried:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateView:
+    """The certificate of the pages. fingerprint: SHA-256. problem: "" where all is well."""
+
+    fingerprint: str
+    since: datetime
+    until: datetime
+    names: tuple[str, ...]
+    issuer: str
+    is_own: bool
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCertificate:
+    """One from elsewhere, in PEM. key: left out where it stands in the same text."""
+
+    certificate: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FirstRun:
     """done: whether somebody has an account. people: how many there are in the house."""
 
@@ -234,7 +255,7 @@ async def backup(call: Call) -> bytes:
 
 async def restore(call: Call) -> None:
     """Put such a file in place of the configuration; undo can put back what was before."""
-    call.house.replace(await call.request.read(), call.who)
+    call.house.replace(await call.content(), call.who)
 
 
 async def try_upstream(call: Call) -> UpstreamTried:
@@ -245,6 +266,31 @@ async def try_upstream(call: Call) -> UpstreamTried:
     except ValueError:
         raise BadBody([("address", "write an IP address, such as 9.9.9.9")]) from None
     return UpstreamTried(await call.house.try_upstream(address))
+
+
+async def certificate(call: Call) -> CertificateView:
+    """The certificate of the pages; 404 where they are plain HTTP."""
+    found = call.house.certificate()
+    if found is None:
+        raise web.HTTPNotFound
+    return CertificateView(
+        found.fingerprint, found.since, found.until, found.names, found.issuer, found.is_own,
+        found.problem,
+    )  # fmt: skip
+
+
+async def renew_certificate(call: Call) -> CertificateView:
+    """Have guardian make a fresh certificate, and use it."""
+    await call.house.renew_certificate(call.who)
+    return await certificate(call)
+
+
+async def upload_certificate(call: Call) -> CertificateView:
+    """Use a certificate from elsewhere; its key is never told again."""
+    wish = await call.body(NewCertificate)
+    chain, key = (each.encode("ascii", "replace") for each in (wish.certificate, wish.key))
+    await call.house.upload_certificate(chain, key, call.who)
+    return await certificate(call)
 
 
 async def first_run(call: Call) -> FirstRun:

@@ -338,7 +338,7 @@ async def remove_holidays(call: Call) -> Holidays:
 
 async def read_calendar(call: Call) -> Holidays:
     """The whole days of a calendar file (.ics), to choose from; nothing is changed."""
-    events = call.house.calendar(await call.request.read())
+    events = call.house.calendar(await call.content())
     return Holidays(
         tuple(Days(each.first.isoformat(), each.last.isoformat(), title) for title, each in events)
     )
