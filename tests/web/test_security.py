@@ -201,8 +201,9 @@ KNOWN = (
 VALUES = st.one_of(st.sampled_from(KNOWN), st.text(max_size=30))
 
 
+@pytest.mark.timeout(400)
 @settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(
     route=st.sampled_from(PATHS),
