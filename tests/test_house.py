@@ -19,6 +19,7 @@ BELOW = {
     "safety": {"names", "errors"},
     "settings": {"names", "errors", "patterns", "qtypes", "policy", "lists", "safety"},
     "network": {"names", "errors", "policy"},
+    "client": {"errors"},
     "store": {"names", "errors", "policy"},
     "web": {"names", "errors", "policy", "store", "safety", "settings", "lists"},
     "service": {
@@ -32,7 +33,7 @@ BELOW = {
         "safety",
         "settings",
     }
-    | {"network", "store", "web"},
+    | {"network", "store", "client", "web"},
 }
 BELOW["cli"] = {*BELOW["service"], "service"}
 

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import ClassVar, TextIO
 
 from guardian.cli import spells
+from guardian.cli.elsewhere import elsewhere
+from guardian.client.things import as_data
 from guardian.errors import GuardianError
 from guardian.policy.timeline import Grant
 
@@ -25,27 +27,39 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, out: TextIO) -> int:
-    """Write the grant; a running guardian follows within a second."""
-    settings, person, store = spells.prepared(args)
-    zone = settings.household.zone
-    profile = settings.household.called(person).profile
-    budgets = profile.budgets if profile else ()
+    """Give or end it; a running guardian has it in force at once. Raises GuardianError."""
     what = f" for {args.thing}" if args.thing else ""
+    if args.end:
+        person = spells.ended(Grant, args)
+        said = f"{person}'s extra time{what} is over."
+        spells.tell(args, out, said, person=person, thing=args.thing, until=None)
+    elif args.earned:
+        minutes = spells.length_of(args.how_long) // timedelta(minutes=1)
+        person = _earned(args, minutes)
+        said = f"{person} has {minutes} minutes more{what} today."
+        spells.tell(args, out, said, person=person, thing=args.thing, minutes=minutes)
+    else:
+        held = spells.begun(Grant, args)
+        said = f"{held.person} has extra time{what} until {held.until:%A %H:%M}."
+        spells.tell(args, out, said, **as_data(held))
+    return 0
+
+
+def _earned(args: Namespace, minutes: int) -> str:
+    """Add minutes to today's budget; gives the person's own name."""
+    client = elsewhere(args)
+    if client is not None:
+        client.earn(args.person, minutes, args.thing)
+        return str(args.person)
+    settings, person, store = spells.prepared(args)
     try:
-        if args.end:
-            store.end(Grant, person, args.thing)
-            print(f"{person}'s extra time{what} is over.", file=out)
-        elif args.earned:
-            if not any(each.category == args.thing for each in budgets):
-                raise NoBudget(f"{person} has no budget{what or ' for everything'} to add to")
-            minutes = spells.length_of(args.how_long) // timedelta(minutes=1)
-            store.earn(datetime.now(UTC).astimezone(zone).date(), person, args.thing, minutes)
-            print(f"{person} has {minutes} minutes more{what} today.", file=out)
-        else:
-            grant = spells.spell(Grant, args, settings, person)
-            store.add(grant)
-            until = grant.until.astimezone(zone)
-            print(f"{person} has extra time{what} until {until:%A %H:%M}.", file=out)
+        profile = settings.household.called(person).profile
+        budgets = profile.budgets if profile else ()
+        if not any(each.category == args.thing for each in budgets):
+            what = f" for {args.thing}" if args.thing else " for everything"
+            raise NoBudget(f"{person} has no budget{what} to add to")
+        today = datetime.now(UTC).astimezone(settings.household.zone).date()
+        store.earn(today, person, args.thing, minutes)
     finally:
         store.close()
-    return 0
+    return person

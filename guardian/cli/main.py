@@ -13,6 +13,9 @@ from guardian.service.wake import wake
 COMMANDS: Final = {
     "run": "answer DNS and show the page",
     "check": "what happens to a name, for whom, at what time, and why",
+    "status": "how the house stands: what is in force for whom, and what is wrong",
+    "people": "who is in the house, and what is in force for them",
+    "devices": "which devices asked lately, and whose they are",
     "explain": "a person's day as a timeline: what is in force from when, and why",
     "pause": "turn the internet off for a person, or end that",
     "grant": "give a person extra time, or end that",
@@ -26,6 +29,7 @@ COMMANDS: Final = {
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",
+    "completion": "have a shell complete words of guardian by Tab",
     "config": "check, export, import and undo the configuration",
 }
 

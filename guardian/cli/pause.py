@@ -4,6 +4,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TextIO
 
 from guardian.cli import spells
+from guardian.client.things import as_data
 from guardian.policy.timeline import Pause
 
 
@@ -12,18 +13,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, out: TextIO) -> int:
-    """Write the pause; a running guardian follows within a second."""
-    settings, person, store = spells.prepared(args)
-    try:
+    """Begin or end a pause; a running guardian has it in force at once. Raises GuardianError."""
+    if args.end:
+        person = spells.ended(Pause, args)
+        said = f"The pause for {person} is over."
+        spells.tell(args, out, said, person=person, thing=args.thing, until=None)
+    else:
+        held = spells.begun(Pause, args)
         what = args.thing or "Internet"
-        if args.end:
-            store.end(Pause, person, args.thing)
-            print(f"The pause for {person} is over.", file=out)
-        else:
-            pause = spells.spell(Pause, args, settings, person)
-            store.add(pause)
-            local = pause.until.astimezone(settings.household.zone)
-            print(f"{what} is paused for {person} until {local:%A %H:%M}.", file=out)
-    finally:
-        store.close()
+        said = f"{what} is paused for {held.person} until {held.until:%A %H:%M}."
+        spells.tell(args, out, said, **as_data(held))
     return 0

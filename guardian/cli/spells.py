@@ -1,14 +1,17 @@
 """What `guardian pause` and `guardian grant` share: a person, a thing, and a time until which."""
 
+import json
 import re
 from argparse import ArgumentParser, Namespace
-from datetime import UTC, date, datetime, timedelta
-from typing import ClassVar, Final
+from datetime import UTC, datetime, time, timedelta
+from typing import ClassVar, Final, TextIO
 
+from guardian.cli.elsewhere import add_elsewhere_arguments, elsewhere
 from guardian.cli.places import add_place_arguments
+from guardian.client import Client, Held
 from guardian.errors import GuardianError
-from guardian.policy.timeline import Spell
-from guardian.policy.windows import instant
+from guardian.policy.timeline import Pause, Spell
+from guardian.policy.windows import next_at
 from guardian.safety.tombstones import tombstones
 from guardian.settings import Settings, load
 from guardian.store.household import Store
@@ -33,6 +36,8 @@ class NoSuchThing(GuardianError):
 def add_arguments(parser: ArgumentParser) -> None:
     """PERSON, HOW_LONG, --for, --end and the places."""
     add_place_arguments(parser)
+    add_elsewhere_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="what holds, as one JSON object")
     parser.add_argument("person")
     parser.add_argument(
         "how_long",
@@ -58,20 +63,54 @@ def prepared(args: Namespace) -> tuple[Settings, str, Store]:
     return settings, person, store
 
 
-def spell(kind: type[Spell], args: Namespace, settings: Settings, person: str) -> Spell:
-    """The spell that was asked for, from now on. Raises BadTime."""
+def begun(kind: type[Spell], args: Namespace) -> Held:
+    """Begin what was asked for, here or elsewhere. Raises GuardianError."""
+    client = elsewhere(args)
+    if client is not None:
+        return _begun_there(client, kind, args)
+    settings, person, store = prepared(args)
     now = datetime.now(UTC)
-    return kind(person, args.thing, now, end_of(args.how_long, now, settings))
+    try:
+        spell = kind(person, args.thing, now, end_of(args.how_long, now, settings))
+        store.add(spell)
+    finally:
+        store.close()
+    return Held(person, args.thing, spell.until.astimezone(settings.household.zone))
+
+
+def _begun_there(client: Client, kind: type[Spell], args: Namespace) -> Held:
+    begin = client.pause if kind is Pause else client.grant
+    if _CLOCK.fullmatch(args.how_long):
+        return begin(args.person, clock=args.how_long, thing=args.thing)
+    minutes = length_of(args.how_long) // timedelta(minutes=1)
+    return begin(args.person, minutes, thing=args.thing)
+
+
+def ended(kind: type[Spell], args: Namespace) -> str:
+    """End it; gives the person's own name. Raises GuardianError."""
+    client = elsewhere(args)
+    if client is not None:
+        end = client.end_pause if kind is Pause else client.end_grant
+        end(args.person, args.thing)
+        return str(args.person)
+    _, person, store = prepared(args)
+    try:
+        store.end(kind, person, args.thing)
+    finally:
+        store.close()
+    return person
+
+
+def tell(args: Namespace, out: TextIO, sentence: str, **data: object) -> None:
+    """Say what was done: a sentence, or with --json its facts."""
+    print(json.dumps(data, ensure_ascii=False) if args.json else sentence, file=out)
 
 
 def end_of(text: str, now: datetime, settings: Settings) -> datetime:
     """When something ends that lasts as long as a text says. Raises BadTime."""
-    zone = settings.household.zone
     if match := _CLOCK.fullmatch(text):
-        today: date = now.astimezone(zone).date()
-        clock = datetime.strptime(match[0], "%H:%M").time()  # noqa: DTZ007 (a time of day)
-        ends = instant(today, clock, zone)
-        return ends if ends > now else instant(today + timedelta(days=1), clock, zone)
+        clock = time(int(match[1]), int(match[2]))
+        return next_at(clock, now, settings.household.zone)
     return now + length_of(text)
 
 

@@ -13,7 +13,7 @@ from typing import Final
 from guardian.dns.answers import Answer, Plain, failure, read_answer, read_plain
 from guardian.dns.batch import PLACES, SLOTS, ConnectedBatch
 from guardian.dns.query import Form
-from guardian.dns.upstream import Address, Flight, Port, Upstream
+from guardian.dns.upstream import ATTEMPT_SECONDS, Address, Flight, Port, Upstream
 from guardian.dns.wire import (
     EDE_NETWORK_ERROR,
     EDE_NO_REACHABLE_AUTHORITY,
@@ -199,6 +199,8 @@ class Forwarder:
                 if not burst:
                     self._refused(server, port)
                 break
+            if server.sampling:  # once a second
+                self._sample(server, port, memory[_IDENTS[0][0]])
             # Flat on purpose: each miss comes by here. What is not a plain answer to the first
             # attempt at a question goes the general way.
             flights, waited_for, landed = port.flights, self._flights, self._landed
@@ -217,6 +219,18 @@ class Forwarder:
                 break
         self.flush()
         self._after_burst()
+
+    def _sample(self, server: Upstream, port: Port, ident: bytes) -> None:
+        """How long an answer took that has just come: one of many is told."""
+        flight = port.flights.get(ident)
+        if flight is not None:
+            server.sampling = False
+            server.samples.append(self._loop.time() - flight.deadline + ATTEMPT_SECONDS)
+
+    @property
+    def servers(self) -> Sequence[Upstream]:
+        """Everybody who is asked, those for everything first."""
+        return tuple(self._servers.values())
 
     def _take(self, server: Upstream, port: Port, ident: bytes, wire: bytes, now: int) -> None:
         table = port.flights

@@ -122,6 +122,10 @@ class Resolver:
         self.stamp = 0
         self.told: dict[tuple[Asker, bytes], int] | None = None
 
+    def sizes(self) -> tuple[int, int]:
+        """How many answers, and how many finished replies, are in the caches."""
+        return len(self._answers), sum(len(each.cache) for each in self.channels)
+
     def swap(
         self,
         classify: Classify,

@@ -16,6 +16,7 @@ from typing import Any, Final
 from guardian.dns.batch import ConnectedBatch
 from guardian.dns.query import Form
 
+MOST_SAMPLES: Final = 60
 ATTEMPT_SECONDS: Final = 0.7  # so that the second server has answered within a second
 PORTS: Final = 8  # sockets a server
 _FAILURES_BEFORE_DOWN: Final = 3
@@ -103,6 +104,10 @@ class Upstream:
         self._current: Port | None = None
         self._current_until = 0.0
         self.failures = 0
+        self.sent = 0  # questions, attempts counted each
+        self.lost = 0  # attempts without an answer
+        self.sampling = True  # whether the next answer's time is to be taken
+        self.samples: list[float] = []  # seconds, a sample a second at most, until they are fetched
         self._back_off = 1.0
         self.down_until = 0.0
 
@@ -112,6 +117,7 @@ class Upstream:
         Bursts within a millisecond share a port, so that their answers come in one batch.
         """
         burst, self.outgoing = self.outgoing, []
+        self.sent += len(burst)
         if now > self._current_until:
             self._current, self._current_until = self._port(), now + _SAME_PORT_SECONDS
         port = self._current
@@ -166,6 +172,7 @@ class Upstream:
         """Once a second: a new port for the oldest, if any was used; late answers still come."""
         if self._leaving and (not self._leaving[0].flights or len(self._leaving) >= PORTS):
             self._close(self._leaving.popleft())
+        self.sampling = len(self.samples) < MOST_SAMPLES
         if self._used and self._ports:
             self._used = False
             self._leaving.append(self._ports.popleft())
@@ -189,6 +196,7 @@ class Upstream:
     def failed(self, now: float) -> None:
         """It was silent or unreachable; after three times in a row it is left alone a while."""
         self.failures += 1
+        self.lost += 1
         if self.failures >= _FAILURES_BEFORE_DOWN and now >= self.down_until:
             self.down_until = now + self._back_off
             self._back_off = min(self._back_off * 2, _LONGEST_BACK_OFF)

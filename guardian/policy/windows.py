@@ -141,6 +141,13 @@ def midnight(now: datetime, zone: ZoneInfo) -> datetime:
     return instant(now.astimezone(zone).date() + DAY, time(0), zone)
 
 
+def next_at(clock: time, now: datetime, zone: ZoneInfo) -> datetime:
+    """The UTC instant at which the wall clock shows a reading next."""
+    today = now.astimezone(zone).date()
+    first = instant(today, clock, zone)
+    return first if first > now else instant(today + DAY, clock, zone)
+
+
 def _gap_end(before: datetime, after: datetime, zone: ZoneInfo) -> datetime:
     """The instant between two, to the second, at which the zone's offset from UTC changes."""
     old = before.astimezone(zone).utcoffset()

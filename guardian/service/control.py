@@ -34,6 +34,7 @@ from guardian.service.budgets import Budgets
 from guardian.service.configuration import Configuration
 from guardian.service.courier import Courier
 from guardian.service.desk import Desk
+from guardian.service.figures import Figures
 from guardian.service.front import Front
 from guardian.service.herald import Herald, Noticed
 from guardian.service.known import known
@@ -42,20 +43,23 @@ from guardian.service.plan import sources_of, titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
 from guardian.service.standing import Standing
-from guardian.service.supervise import Report, Takers
+from guardian.service.supervise import Report, Supervised, Takers
 from guardian.service.watch import Watches
 from guardian.settings import ConfigError, Settings
+from guardian.settings.sections.web import Tls
 from guardian.store.household import Store
 from guardian.web.house import Seen
 
 if TYPE_CHECKING:  # it brings the pages, which come after DNS
     from guardian.service.house import RunningHouse
+    from guardian.service.tls import Certificates
 
 log = logging.getLogger(__name__)
 
 _WATCH_SECONDS: Final = 0.5
 _COUNT_SECONDS: Final = 5
 _NEIGHBOUR_SECONDS: Final = 10
+_CERTIFICATE_SECONDS: Final = 5  # between two looks at its files
 _STORE_SECONDS: Final = 5  # between two looks at a store that could not be read
 _RECOMPILE_SECONDS: Final = 3600
 _FETCH_SECONDS: Final = 600
@@ -77,6 +81,7 @@ class Control:
         self.problems: list[str] = []
         self._seen = SeenDevices()
         self._told = Told()
+        self.figures = Figures(time.monotonic)
         self._neighbours: Mapping[str, Sequence[str]] = {}
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
@@ -100,6 +105,11 @@ class Control:
     def house(self) -> "RunningHouse":
         """The household as its pages see it, once they are open."""
         return self._front.house
+
+    @property
+    def certificates(self) -> "Certificates | None":
+        """Of the pages; None where they are plain HTTP."""
+        return self._front.certificates
 
     @property
     def timelines(self) -> Mapping[str | None, Timeline]:
@@ -147,6 +157,11 @@ class Control:
         """The services that some rule is about."""
         return self._rollout.used
 
+    @property
+    def resolvers(self) -> Sequence[Supervised]:
+        """The processes that answer DNS."""
+        return self._rollout.resolvers
+
     def index(self) -> tuple[Path | None, bytes]:
         """The compiled lists in force, and the key they were compiled with."""
         return self._rollout.index, self._library.key()
@@ -175,6 +190,7 @@ class Control:
             "names": self.watches.see,
             "heard": self._heard_names,
             "new": self._heard_new_names,
+            "figures": self.figures.tell,
         }
         self._rollout.start(self.settings, self._state, takers)
         self.apply()
@@ -182,7 +198,7 @@ class Control:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
-        await self._front.open(self, self._state, self.settings.listen)
+        await self._front.open(self, self._state, self.settings)
         self._changed = self.house.touch
         desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
         with self._surviving():
@@ -335,6 +351,7 @@ class Control:
         self.problems.clear()
         before, after = self.settings.listen, settings.listen
         listen_changed = (before.dns, before.web) != (after.dns, after.web)
+        tls_changed = _tls_of(self.settings) != _tls_of(settings)
         with self._surviving():
             self.save_counts()  # under the names under which it was counted
         names = self._keep_good(settings, content)
@@ -347,6 +364,8 @@ class Control:
         self._compile_soon.set()
         if listen_changed:
             self._trouble("the addresses under listen have changed; start guardian again for them")
+        if tls_changed:
+            self._trouble("web.tls or web.redirect has changed; start guardian again for it")
 
     def restored(self) -> None:
         """Follow a store that holds something else now."""
@@ -356,6 +375,7 @@ class Control:
         self._changed()
 
     def _reported(self, report: Report) -> None:
+        self.figures.report(report)
         now = _now()
         for text, (_, _, things, _, _) in report.counts.items():
             if text:  # "": forwarders' clients that said nothing of themselves
@@ -413,6 +433,8 @@ class Control:
         if passed % _STORE_SECONDS == 0 and self._try_store_again():
             self._seen.remember(self.store.devices.all())
             self.apply()
+        if passed % _CERTIFICATE_SECONDS == 0 and await self._front.follow(self.settings):
+            self._changed()
         if passed % _NEIGHBOUR_SECONDS == 0:
             await self._look_for_neighbours()
             self._notice_for_news()
@@ -547,6 +569,11 @@ class Control:
                 self.new_names.close()
         self.store.back_up()
         self.store.close()
+
+
+def _tls_of(settings: Settings) -> tuple[object, ...]:
+    """What of TLS only a start takes over."""
+    return settings.web.tls is Tls.OFF, settings.web.redirect
 
 
 def _now() -> datetime:

@@ -3,48 +3,121 @@
 Both are imported when they are opened: they are the largest part of control, and DNS comes first.
 """
 
+import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from guardian.client.connection import SOCKET
+from guardian.settings import Settings
+from guardian.settings.endpoints import Endpoint
 from guardian.settings.sections.network import Listen
+from guardian.settings.sections.web import Tls
 
 if TYPE_CHECKING:
+    import ssl
+
     from aiohttp import web
 
     from guardian.service.control import Control
     from guardian.service.house import RunningHouse
+    from guardian.service.tls import Certificates
     from guardian.web.block.listener import Listener
+    from guardian.web.slow import Idle
+
+_SWEEP_SECONDS: Final = 2.0
 
 
 class Front:
-    """The listeners of a household's pages. house: what they show."""
+    """The listeners of a household's pages. house: what they show. certificates: for TLS, if any"""
 
     house: "RunningHouse"
+    certificates: "Certificates | None"
 
     def __init__(self, trouble: Callable[[str], None]) -> None:
         """trouble: told in a sentence where a page cannot be."""
         self._trouble = trouble
-        self._runner: web.AppRunner | None = None
+        self._runners: list[web.AppRunner] = []
         self._block: Listener | None = None
+        self._sweeper: asyncio.Task[None] | None = None
+        self.certificates = None
 
-    async def open(self, control: "Control", state: Path, listen: Listen) -> None:
+    async def open(self, control: "Control", state: Path, settings: Settings) -> None:
         """Open what the settings name."""
         from aiohttp import web
 
         from guardian.service.house import RunningHouse
-        from guardian.web.application import application
+        from guardian.web.application import IDLE, application
+        from guardian.web.slow import MOST_LINE
 
         self.house = RunningHouse(control, state)
-        self._runner = web.AppRunner(application(self.house), access_log=None)
-        await self._runner.setup()
-        try:
-            await web.TCPSite(self._runner, str(listen.web.address), listen.web.port).start()
-        except OSError as problem:
-            self._trouble(f"the page cannot be at {listen.web}: {problem.strerror}")
+        app = application(self.house)
+        runner = web.AppRunner(
+            app, access_log=None, max_line_size=MOST_LINE, max_field_size=MOST_LINE
+        )
+        await runner.setup()
+        self._runners.append(runner)
+        self._sweeper = asyncio.create_task(_sweep(runner, app[IDLE]))
+        listen, context = settings.listen, await self._context(state, settings)
+        await self._site(web.TCPSite(runner, str(listen.web.address), listen.web.port,
+                                     ssl_context=context), listen.web)  # fmt: skip
+        if context is not None and settings.web.redirect:
+            await self._open_redirect(settings)
+        await self._open_at_home(runner, state / SOCKET)
         if listen.block:
             await self._open_block_page(listen)
+
+    async def _context(self, state: Path, settings: Settings) -> "ssl.SSLContext | None":
+        """What TLS needs; None for plain HTTP."""
+        if settings.web.tls is Tls.OFF:
+            return None
+        from guardian.service.certificate import BadCertificate
+        from guardian.service.tls import Certificates
+
+        found = Certificates(state, lambda: self.house.now())
+        try:
+            await asyncio.to_thread(found.open, settings)
+        except (BadCertificate, OSError) as problem:
+            # Never in the clear what was meant to be secret: there is no page until it is mended.
+            self._trouble(f"the pages have no certificate, and cannot be read: {problem}")
+        self.certificates = found
+        return found.context
+
+    async def _site(self, site: "web.TCPSite", where: Endpoint) -> None:
+        try:
+            await site.start()
+        except OSError as problem:
+            self._trouble(f"the page cannot be at {where}: {problem.strerror}")
+
+    async def _open_redirect(self, settings: Settings) -> None:
+        from aiohttp import web
+
+        from guardian.web.application import redirection
+
+        runner = web.AppRunner(redirection(self.house, settings.listen.web.port), access_log=None)
+        await runner.setup()
+        self._runners.append(runner)
+        for each in settings.web.redirect:
+            await self._site(web.TCPSite(runner, str(each.address), each.port), each)
+
+    async def follow(self, settings: Settings) -> bool:
+        """Look at the certificate's files; whether something about it is another now."""
+        if self.certificates is None:
+            return False
+        before = self.certificates.problem
+        changed = await asyncio.to_thread(self.certificates.follow, settings)
+        return changed or before != self.certificates.problem
+
+    async def _open_at_home(self, runner: "web.AppRunner", path: Path) -> None:
+        """Answer commands of the user whom guardian belongs to; nobody else can open the folder."""
+        from aiohttp import web
+
+        try:
+            await web.UnixSite(runner, str(path)).start()  # one that was left gives way
+            _for_owner(path)
+        except OSError as problem:
+            self._trouble(f"{path}: commands cannot ask there ({problem.strerror})")
 
     async def _open_block_page(self, listen: Listen) -> None:
         from guardian.web.block.listener import Listener
@@ -59,7 +132,21 @@ class Front:
 
     async def close(self) -> None:
         """Show nothing any more."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        if self._sweeper is not None:
+            self._sweeper.cancel()
+        for runner in self._runners:
+            await runner.cleanup()
         if self._block is not None:
             self._block.close()
+
+
+def _for_owner(path: Path) -> None:
+    path.chmod(0o600)
+
+
+async def _sweep(runner: "web.AppRunner", idle: "Idle") -> None:
+    """End connections on which nothing comes, for as long as pages are shown."""
+    while True:
+        await asyncio.sleep(_SWEEP_SECONDS)
+        for each in idle.over(runner.server.connections if runner.server else ()):
+            each.force_close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, Final
 
+from guardian import __version__
 from guardian.lists.bundled import folder
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
@@ -38,6 +39,7 @@ from guardian.policy.timeline import (
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
 from guardian.service import backups, history, holidays, requests, send
+from guardian.service.certificate import BadCertificate
 from guardian.service.courier import sent
 from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
@@ -50,11 +52,22 @@ from guardian.service.watching import Watching
 from guardian.settings import ConfigError, Settings
 from guardian.settings.edit import combined, edited
 from guardian.settings.merge import Overlap
+from guardian.settings.sections.web import Tls
 from guardian.settings.settings import parse
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Change, Store
 from guardian.web.channels import TEST
-from guardian.web.house import Conflict, Copy, Judged, Kindred, Says, Seen, Within
+from guardian.web.figures import ListFigures, Numbers
+from guardian.web.house import (
+    CertificateStatus,
+    Conflict,
+    Copy,
+    Judged,
+    Kindred,
+    Says,
+    Seen,
+    Within,
+)
 from guardian.web.languages import Language
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -147,6 +160,10 @@ class RunningHouse:
             for entry in (*found.blocked, *found.allowed)
         ]
 
+    def _of_certificate(self) -> list[str]:
+        found = self._control.certificates
+        return [found.problem] if found is not None and found.problem else []
+
     def status(self, language: Language) -> Status:
         control, now = self._control, self.now()
         control.save_counts()
@@ -161,6 +178,7 @@ class RunningHouse:
                 *control.problems,
                 *control.courier.problems(language),
                 *control.backups.problems(language),
+                *self._of_certificate(),
             ],
             self.accounts(),
             waiting,
@@ -174,6 +192,47 @@ class RunningHouse:
             return status
         note = sentences.none_is_new(names.learning_until, now, zone, language.say)
         return replace(status, notices=(*status.notices, note))
+
+    def certificate(self) -> CertificateStatus | None:
+        found = self._control.certificates
+        return found.status() if found is not None else None
+
+    async def renew_certificate(self, who: str) -> None:
+        found = self._control.certificates
+        if found is None:
+            raise BadCertificate("the pages are plain HTTP; write web.tls: own")
+        await asyncio.to_thread(found.renew, self.settings)
+        self.store.accounts.note(who, "renewed the certificate", "", self.now())
+        self.touch()
+
+    async def upload_certificate(self, chain: bytes, key: bytes, who: str) -> None:
+        found = self._control.certificates
+        if found is None or self.settings.web.tls is not Tls.OWN:
+            raise BadCertificate("the certificate comes from elsewhere; write web.tls: own")
+        await asyncio.to_thread(found.upload, chain, key, self.settings)
+        self.store.accounts.note(who, "put a certificate in place", "", self.now())
+        self.touch()
+
+    def numbers(self) -> Numbers:
+        control, figures = self._control, self._control.figures
+        path = self._state / "guardian.db"
+        lists = tuple(
+            ListFigures(each.source.id, each.names, each.fetched, not each.problem)
+            for each in control.lists()
+        )
+        return Numbers(
+            version=__version__,
+            queries=figures.queries,
+            blocked=figures.blocked,
+            cached=figures.cached,
+            upstreams=tuple(figures.upstreams()),
+            lists=lists,
+            restarts=sum(each.restarts for each in control.resolvers),
+            resolvers=sum(each.ready.is_set() for each in control.resolvers),
+            store=sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*")),
+            problems=len(control.problems) + sum(not each.is_well for each in lists),
+            now=self.now(),
+        )
 
     def day(self, person: str, day: date) -> Timeline:
         household = self.settings.household
@@ -379,6 +438,11 @@ class RunningHouse:
     def _noted(self, who: str, deed: str) -> None:
         self.store.accounts.note(who, deed, "", self.now())
         self.touch()
+
+    def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
+        today = self.now().astimezone(self.settings.household.zone).date()
+        self.store.earn(today, person, thing, minutes)
+        self._done(who, "added minutes", person)
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         number = requests.ask(self.store, person, kind, what, minutes, self.now())

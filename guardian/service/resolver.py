@@ -46,6 +46,7 @@ from guardian.service.snapshot import Delta, Snapshot
 _MOST_ASKERS: Final = 65_536
 _MOST_CALLED: Final = 4096  # by forwarders, without those that are somebody's
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
+_FIGURES_SECONDS: Final = 5.0
 _NO_NEW_PRIVILEGES: Final = 38  # prctl(2)
 _SET_NAME: Final = 15
 
@@ -78,6 +79,7 @@ class ResolverProcess:
         )
         self._resolver: Resolver | None = None
         self._asked: object = None
+        self._figures_due = 0.0
         self._streams: list[TcpListener] = []
         self.stopped = asyncio.Event()
 
@@ -360,6 +362,26 @@ class ResolverProcess:
         for stream in self._streams:
             stream.close_idle()
         self._report()
+        self._tell_figures()
+
+    def _tell_figures(self) -> None:
+        """Every few seconds: caches, and how upstreams do, by their place in the configuration."""
+        resolver, now = self._resolver, self._loop.time()
+        if self._link is None or resolver is None or now < self._figures_due:
+            return
+        if resolver.forwarder is None or self._outbox:
+            return
+        self._figures_due = now + _FIGURES_SECONDS
+        servers = [
+            (each.sent, each.lost, each.down_until <= now, [round(one, 4) for one in each.samples])
+            for each in resolver.forwarder.servers
+        ]
+        for each in resolver.forwarder.servers:
+            each.samples.clear()
+        self._outbox.put(
+            {"figures": {"pid": os.getpid(), "sizes": resolver.sizes(), "servers": servers}}
+        )
+        self._flush()
 
     def _report(self) -> None:
         """Tell control who asked how much; where it does not listen, more is told later."""

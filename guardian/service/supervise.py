@@ -44,8 +44,8 @@ class Report:
 
 
 Takers = Mapping[str, Callable[[Any], None]]
-"""What a resolver tells ("report": a `Report` as data, "names": `noted.Names`, "new": hashes) → who
-takes it."""
+"""What a resolver tells ("report": a `Report` as data, "names": `noted.Names`, "new": hashes,
+"figures": as `figures.Figures` takes them) → who takes it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,6 +105,7 @@ class Supervised:
         self._back_off = 0.0
         self._started = 0.0
         self._stopping = False
+        self.restarts = 0
         self.ready = asyncio.Event()
 
     def start(self) -> None:
@@ -263,6 +264,7 @@ class Supervised:
             self._process.wait()
         if self._loop.time() - self._started > _STEADY_SECONDS:
             self._back_off = 0.0
+        self.restarts += 1
         log.warning("a resolver is gone; starting it again in %.1f s", self._back_off)
         self._loop.call_later(self._back_off, self._spawn)
         self._back_off = min(self._back_off * 2 or 0.2, _LONGEST_BACK_OFF)

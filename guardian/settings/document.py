@@ -21,6 +21,7 @@ from guardian.settings.sections import (
     resolver,
     services,
     shared,
+    web,
     windows,
 )
 from guardian.settings.settings import FILE
@@ -29,6 +30,7 @@ SECTIONS: Final = (
     household.SECTION,
     network.LISTEN_SECTION,
     network.FORWARDER_SECTION,
+    web.SECTION,
     network.UPSTREAM_SECTION,
     network.LOCAL_SECTION,
     lists.SECTION,

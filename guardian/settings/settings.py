@@ -38,6 +38,8 @@ from guardian.settings.sections import (
     services,
     shared,
 )
+from guardian.settings.sections import web as web_section
+from guardian.settings.sections.web import Web
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,13 @@ class Settings:
     categories: frozenset[str]
     bases: Mapping[str, Profile]
     services: Catalogue = field(default_factory=Catalogue)
+    web: Web = field(default_factory=Web)
     remarks: tuple[str, ...] = ()
 
 
 HOUSEHOLD: Final = Field("household", household.HOUSEHOLD, "Where the family lives.")
 LISTEN: Final = Field("listen", network.LISTEN, "Where guardian is found.", default="{}")
+WEB: Final = Field("web", web_section.WEB, "How the pages are guarded.", default="{}")
 UPSTREAMS: Final = Field("upstreams", network.UPSTREAMS, "Who is asked for what stays open.")
 LOCAL: Final = Field("local", network.LOCAL, "Names inside the house.", default="{}")
 LISTS: Final = Field("lists", lists.LISTS, "Where categories come from.", default="{}")
@@ -93,6 +97,7 @@ FILE: Final = Section(
     (
         HOUSEHOLD,
         LISTEN,
+        WEB,
         UPSTREAMS,
         LOCAL,
         LISTS,
@@ -200,6 +205,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         path=path,
         household=_household(values, known),
         listen=values[LISTEN],
+        web=values[WEB],
         upstreams=tuple(each.endpoint for each in values[UPSTREAMS] if not each.suffixes),
         forwards=_forwards(values),
         records=dict(values[LOCAL].records),

@@ -434,6 +434,11 @@ class Store:
         """What happened since the event whose id is `after`, the oldest first, at most so many."""
         return events.after(self._connection, after, most)
 
+    def last_event(self) -> int:
+        """The id of the last event; 0 where there is none."""
+        row = self._connection.execute("SELECT max(id) FROM events").fetchone()
+        return int(row[0] or 0)
+
     def raised(self, now: datetime) -> set[Mark]:
         """The occasions that were told."""
         return events.raised(self._connection, now)

@@ -18,13 +18,15 @@ from aiohttp import web
 from guardian.errors import GuardianError
 from guardian.policy.people import AgeBand
 from guardian.web import api, sessions
+from guardian.web.behind import seen_from
 from guardian.web.hosts import is_ours
 from guardian.web.house import Conflict, House
 from guardian.web.pages.conflict import clash
 from guardian.web.rights import Right
 from guardian.web.routes import ROUTES, Route
 from guardian.web.seals import Pace, Seals
-from guardian.web.sessions import Brake
+from guardian.web.sessions import Brake, SpentCodes
+from guardian.web.slow import Idle
 from guardian.web.templating import prepare
 from guardian.web.visit import Notices, Visit
 
@@ -33,11 +35,14 @@ log = logging.getLogger(__name__)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 BRAKE: Final = "brake"
+IDLE: Final = "idle"
+SPENT: Final = "spent codes"
 PACE: Final = "pace"
 FRESH_LINKS: Final = "fresh links"
 REVOKED_LINKS: Final = "revoked links"
 _MOST_FORMS: Final = 10  # that a device without an account may send at once …
 _FORM_SECONDS: Final = 600  # … and again in this time
+_HTTPS: Final = 443
 _MOST_BODY: Final = 256 * 1024  # bytes of a form
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -60,6 +65,8 @@ def application(house: House, names: Collection[str] = ()) -> web.Application:
     gate = _Gate(house, frozenset(name.lower() for name in names))
     app = web.Application(middlewares=[gate.guarded], client_max_size=_MOST_BODY)
     app[BRAKE] = Brake(monotonic)
+    app[IDLE] = gate.idle
+    app[SPENT] = SpentCodes()
     app[PACE] = Pace(_MOST_FORMS, _FORM_SECONDS, monotonic)
     app[FRESH_LINKS] = {}
     app[REVOKED_LINKS] = {}
@@ -73,12 +80,32 @@ def application(house: House, names: Collection[str] = ()) -> web.Application:
     return app
 
 
+def redirection(house: House, port: int) -> web.Application:
+    """What sends visitors of plain HTTP on to the same page by HTTPS, at a port."""
+
+    async def onwards(request: web.Request) -> web.StreamResponse:
+        if not is_ours(request.host, house.settings.web.names):
+            return web.Response(status=HTTPStatus.MISDIRECTED_REQUEST)
+        host = request.host.rpartition("]")[0] + "]" if request.host.startswith("[") else (
+            request.host.partition(":")[0]
+        )  # fmt: skip
+        where = host if port == _HTTPS else f"{host}:{port}"
+        # 308: a form that was sent in the clear is sent again, whole, and not as another question.
+        path = request.rel_url.raw_path_qs
+        return web.Response(status=308, headers={"Location": f"https://{where}{path}"})
+
+    app = web.Application(client_max_size=_MOST_BODY)
+    app.router.add_route("*", "/{path:.*}", onwards)
+    return app
+
+
 @dataclass(frozen=True, slots=True)
 class _Gate:
     house: House
     names: Collection[str]
     notices: Notices = field(default_factory=Notices)
     seals: Seals = field(default_factory=lambda: Seals(monotonic))
+    idle: Idle = field(default_factory=lambda: Idle(monotonic))
 
     def handler(self, route: Route) -> Handler:
         """A route as aiohttp wants it."""
@@ -120,7 +147,16 @@ class _Gate:
 
     @web.middleware
     async def guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        if not is_ours(request.host, self.names):
+        self.idle.begin(request.protocol)
+        try:
+            return await self._guarded(request, handler)
+        finally:
+            self.idle.end(request.protocol)
+
+    async def _guarded(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        guard = self.house.settings.web
+        request = seen_from(request, guard.trusted_proxies)
+        if not is_ours(request.host, (*self.names, *guard.names)):
             response: web.StreamResponse = self._problem(request, HTTPStatus.MISDIRECTED_REQUEST)
         elif request.method not in ("GET", "HEAD") and _is_from_elsewhere(request):
             response = self._problem(request, HTTPStatus.FORBIDDEN)

@@ -5,22 +5,24 @@ family's browser ("DNS rebinding"). So a request must come under an address, or 
 nobody outside the house can own.
 """
 
+import re
 from collections.abc import Collection
 from ipaddress import ip_address
 from typing import Final
-from urllib.parse import urlsplit
 
 # RFC 6762 (.local), RFC 8375 (home.arpa), ICANN's reservation of .internal, and OpenWrt's .lan,
 # which is not delegated.
 INSIDE: Final = (".local", ".home.arpa", ".internal", ".lan")
 
+_HOST: Final = re.compile(r"(?:\[([^\[\]]+)\]|([^:\[\]@/?#]+))(?::[0-9]{1,5})?")
+
 
 def is_ours(host: str, names: Collection[str] = ()) -> bool:
     """Whether a Host header means this page. names: further ones, lower case, without port."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-    except ValueError:
+    match = _HOST.fullmatch(host)
+    if match is None:
         return False
+    name = (match[1] or match[2]).lower()
     return _is_address(name) or name == "localhost" or name.endswith(INSIDE) or name in names
 
 

@@ -23,6 +23,7 @@ from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Change, Store
+from guardian.web.figures import Numbers
 from guardian.web.status import Status
 from guardian.web.watching import Heard
 
@@ -109,6 +110,23 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateStatus:
+    """The certificate of the pages. fingerprint: SHA-256, hexadecimal with colons.
+
+    names: host names and addresses. issuer: who vouches for it. is_own: whether guardian made it.
+    problem: a sentence; "" where all is well.
+    """
+
+    fingerprint: str
+    since: datetime
+    until: datetime
+    names: tuple[str, ...]
+    issuer: str
+    is_own: bool
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kindred:
     """A category, for people. about: a sentence. is_filled: whether a list in use names any."""
 
@@ -189,6 +207,18 @@ class House(Protocol):
 
     def status(self, language: "Language") -> Status:
         """How the house stands."""
+
+    def certificate(self) -> CertificateStatus | None:
+        """The certificate of the pages; None where they are plain HTTP."""
+
+    async def renew_certificate(self, who: str) -> None:
+        """Make a fresh one, and use it. Raises GuardianError."""
+
+    async def upload_certificate(self, chain: bytes, key: bytes, who: str) -> None:
+        """Use this one, in PEM. Raises GuardianError; then nothing is changed."""
+
+    def numbers(self) -> Numbers:
+        """What is counted of guardian itself."""
 
     def day(self, person: str, day: date) -> Timeline:
         """A person's day as it is compiled for real, with pauses, extra time and budgets."""
@@ -322,6 +352,9 @@ class House(Protocol):
 
     def confuse(self, new: str, known: str, who: str) -> None:
         """Take that back."""
+
+    def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
+        """Add minutes to somebody's budget of today; None: of everything."""
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         """Take a child's request; its number. Raises GuardianError that speaks to the child."""

@@ -61,6 +61,20 @@ def _derive(password: str, salt: bytes, cost: Cost) -> bytes:
     )
 
 
+class Flaw(StrEnum):
+    """Why a new password is not taken."""
+
+    LENGTH = "length"
+    GUESSED = "guessed"
+
+
+def flaw(password: str) -> Flaw | None:
+    """What is wrong with a new password; None where nothing is."""
+    if not LEAST <= len(password) <= MOST:
+        return Flaw.LENGTH
+    return Flaw.GUESSED if strength(password) is Strength.WEAK else None
+
+
 class Strength(StrEnum):
     WEAK = "weak"
     FAIR = "fair"

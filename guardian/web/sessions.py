@@ -65,7 +65,7 @@ class Brake:
     def wait(self, *keys: str) -> float:
         """Seconds until the next try is looked at; 0 when it may come."""
         now = self.clock()
-        return max((self._tries.get(key, (0, 0.0))[1] - now for key in keys), default=0.0)
+        return max(0.0, *(self._tries.get(key, (0, 0.0))[1] - now for key in keys))
 
     def failed(self, *keys: str) -> None:
         """A guess was wrong."""
@@ -81,3 +81,20 @@ class Brake:
         """A guess was right."""
         for key in keys:
             self._tries.pop(key, None)
+
+
+@dataclass(slots=True)
+class SpentCodes:
+    """Which one-time codes were used: each opens once (RFC 6238, section 5.2).
+
+    Kept in memory: whoever starts guardian anew takes longer than a code is good for.
+    """
+
+    _last: dict[str, int] = field(default_factory=dict)
+
+    def spend(self, account: str, step: int) -> bool:
+        """Use the code of a half minute; False where it, or a later one, was used before."""
+        if step <= self._last.get(account, -1):
+            return False
+        self._last[account] = step
+        return True

@@ -97,6 +97,7 @@ _WHOLE: Final = (
     ("services", sentence("The household’s own apps were changed")),
     ("profiles", sentence("A profile was changed")),
     ("backup", sentence("When backups are made was changed")),
+    ("web", sentence("How the pages are guarded was changed")),
     ("listen", sentence("Where guardian is found in the network was changed")),
     ("", sentence("Settings of the house were changed")),
 )

@@ -17,6 +17,7 @@ from guardian.web.house import House
 from guardian.web.languages import NAMES, Language, language, preferred
 from guardian.web.rights import OF_ALL, Right, may
 from guardian.web.seals import Seals
+from guardian.web.slow import in_time
 
 COOKIE: Final = "guardian"
 LANGUAGE_COOKIE: Final = "language"
@@ -136,7 +137,7 @@ class Visit:
 
     async def read_form(self) -> Form:
         """The form that was sent; `form` from now on."""
-        data: MultiDictProxy[Any] = await self.request.post()
+        data: MultiDictProxy[Any] = await in_time(self.request.post())
         values: dict[str, list[str]] = {}
         for name, value in data.items():
             if isinstance(value, str):

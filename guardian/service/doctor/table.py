@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from guardian.service.doctor import answers, configuration, folder, lists, memory, time
+from guardian.service.doctor import answers, certificate, configuration, folder, lists, memory, time
 from guardian.service.doctor.finding import Case, Finding
 
 
@@ -26,6 +26,7 @@ CHECKS: Final = (
     Check("backups", folder.copies),
     Check("index", lists.index),
     Check("lists", lists.sources),
+    Check("certificate", certificate.check),
     Check("DNS", answers.own),
     Check("upstreams", answers.upstreams, network=True),
     Check("memory", memory.check),

@@ -4,7 +4,8 @@ Whoever calls is logged in, or sends a key that a parent made (RFC 6750). Errors
 (RFC 9457). /api/v1 only gains fields.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 from aiohttp import web
 
@@ -12,17 +13,17 @@ from guardian.errors import GuardianError
 from guardian.policy.people import NobodyCalled
 from guardian.policy.requests import NotNow
 from guardian.settings import ConfigError
-from guardian.store.accounts import key_of
-from guardian.web import sessions
-from guardian.web.api import openapi, things
-from guardian.web.api.call import Call, NotAllowed, answer
-from guardian.web.api.deeds import NoVersion
+from guardian.web.api import openapi, rooms, things
+from guardian.web.api.call import Call, answer
+from guardian.web.api.callers import NotAllowed, caller
+from guardian.web.api.edits import NoVersion
 from guardian.web.api.operations import OPERATIONS, PREFIX, Operation
 from guardian.web.api.schema import BadBody, to_json
 from guardian.web.events import stream
 from guardian.web.house import Conflict, House, NotThere
 from guardian.web.languages import language
-from guardian.web.rights import Right, may
+from guardian.web.metrics import metrics
+from guardian.web.rights import Right
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -31,13 +32,17 @@ def add_routes(app: web.Application, house: House) -> None:
     """Put the API's addresses into an application."""
 
     async def status(request: web.Request) -> web.Response:
-        _caller(request, house, Right.SEE)
+        caller(request, house, Right.SEE)
         place = house.settings.household
         return answer(house.status(language(place.language, place.country)))
 
     async def events(request: web.Request) -> web.StreamResponse:
-        _caller(request, house, Right.SEE)
-        return await stream(request, house)
+        caller(request, house, Right.SEE)
+
+        def happened(after: int) -> Iterator[tuple[int, Any]]:
+            return ((each.id, to_json(each)) for each in rooms.events_after(house, after))
+
+        return await stream(request, house, happened=happened)
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response(text="ok\n")
@@ -45,7 +50,11 @@ def add_routes(app: web.Application, house: House) -> None:
     async def described(_request: web.Request) -> web.Response:
         return web.json_response(openapi.document())
 
+    async def figures(request: web.Request) -> web.Response:
+        return await metrics(request, house)
+
     app.router.add_get("/healthz", healthz)
+    app.router.add_get("/metrics", _guarded(figures))
     app.router.add_get(f"{PREFIX}/openapi.json", described)
     app.router.add_get(f"{PREFIX}/status", _guarded(status))
     app.router.add_get(f"{PREFIX}/events", _guarded(events))
@@ -55,53 +64,12 @@ def add_routes(app: web.Application, house: House) -> None:
 
 def _handler(operation: Operation, house: House) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
-        who = _caller(request, house, operation.right)
-        value = await operation.deed(Call(request, house, who, _may(request, house)))
+        who = caller(request, house, operation.right)
+        value = await operation.deed(Call(request, house, who.name, who))
         etag = house.version() if operation.versioned else ""
-        return answer(value, etag=etag)
+        return answer(value, etag=etag, file=operation.file)
 
     return handle
-
-
-def _may(request: web.Request, house: House) -> Callable[[Right], bool]:
-    """Whether who calls has a right, for deeds that need more for some of what they do."""
-
-    def may_call(right: Right) -> bool:
-        try:
-            return bool(_caller(request, house, right))
-        except NotAllowed:
-            return False
-
-    return may_call
-
-
-def _caller(request: web.Request, house: House, right: Right) -> str:
-    """Who calls, if they have the right. Raises NotAllowed."""
-    now, accounts = house.now(), house.store.accounts
-    session = sessions.current(accounts, request, now)
-    account = accounts.called(session.account) if session else None
-    if account is not None and session is not None:
-        # A page of ours proves itself by its token: another site could make the browser call.
-        if request.method not in ("GET", "HEAD") and request.headers.get("X-CSRF") != session.csrf:
-            raise NotAllowed(403, "send the session's token as X-CSRF, or use a key")
-        if not may(account.role, right):
-            raise NotAllowed(403, f"this account may not {right}")
-        return account.name
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    found = house.store.tokens.of(key_of(token)) if scheme.lower() == "bearer" else None
-    if found is None:
-        raise NotAllowed(401, "log in, or send a key: Authorization: Bearer …")
-    house.store.tokens.seen(found.key, now)
-    if not _reaches(Right(found.right), right):
-        raise NotAllowed(403, f"this key may not {right}")
-    return found.name
-
-
-_ORDER = (Right.ANYBODY, Right.SEE, Right.ANSWER, Right.STEER, Right.CHANGE, Right.OWN)
-
-
-def _reaches(given: Right, wanted: Right) -> bool:
-    return _ORDER.index(wanted) <= _ORDER.index(given)
 
 
 def _guarded(handler: Handler) -> Handler:

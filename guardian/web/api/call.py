@@ -1,42 +1,47 @@
 """One call of the API: who calls, what they sent, and how an answer is put."""
 
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
 
 from guardian.policy.people import NobodyCalled, Person
+from guardian.web.api.callers import Caller, NotAllowed, caller
 from guardian.web.api.schema import BadBody, read, to_json
 from guardian.web.devices import Device, find
 from guardian.web.house import House
 from guardian.web.rights import Right
+from guardian.web.slow import in_time
 
 _MOST_NUMBER: Final = 10**12
 
 
-class NotAllowed(Exception):
-    """A caller who is not let in, or may not do this. status: 401 or 403."""
-
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(said)
-        self.status = status
-
-
 @dataclass(frozen=True, slots=True)
 class Call:
-    """who: the account or program, for the journal. may: whether they have a right."""
+    """who: the account or program, for the journal; caller: the same, and who is logged in."""
 
     request: web.Request
     house: House
     who: str
-    may: Callable[[Right], bool]
+    caller: Caller
+
+    def may(self, right: Right) -> bool:
+        """Whether they have a right, for deeds that need more for some of what they do."""
+        try:
+            caller(self.request, self.house, right)
+        except NotAllowed:
+            return False
+        return True
+
+    async def content(self) -> bytes:
+        """What was sent, as it is. Raises HTTPRequestTimeout."""
+        return await in_time(self.request.read())
 
     async def body(self, kind: type[Any]) -> Any:
         """What was sent, as a dataclass of this kind. Raises BadBody."""
         try:
-            data = json.loads(await self.request.read() or b"{}", parse_constant=_no_constant)
+            data = json.loads(await self.content() or b"{}", parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise BadBody([("", "this is no JSON")]) from None
         return read(kind, data)
@@ -44,7 +49,7 @@ class Call:
     async def data(self) -> dict[str, Any]:
         """What was sent, as a JSON object. Raises BadBody."""
         try:
-            data = json.loads(await self.request.read(), parse_constant=_no_constant)
+            data = json.loads(await self.content(), parse_constant=_no_constant)
         except (ValueError, RecursionError):
             raise BadBody([("", "this is no JSON")]) from None
         if not isinstance(data, dict):
@@ -89,9 +94,11 @@ def _no_constant(word: str) -> None:
     raise ValueError(word)
 
 
-def answer(value: Any, status: int = 200, etag: str = "") -> web.Response:
-    """A value as the answer to a call."""
-    if value is None:
-        return web.Response(status=204)
+def answer(value: Any, status: int = 200, etag: str = "", file: str = "") -> web.Response:
+    """A value as the answer to a call. file: what kind of file it is, if it is one."""
     headers = {"ETag": f'"{etag}"'} if etag else {}
+    if value is None:
+        return web.Response(status=204, headers=headers)
+    if isinstance(value, bytes):
+        return web.Response(body=value, content_type=file, headers=headers)
     return web.json_response(to_json(value), status=status, headers=headers)

@@ -3,41 +3,40 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from guardian.errors import GuardianError
 from guardian.names import InvalidName, normalise
 from guardian.policy.devices import written
 from guardian.policy.explain import outlook
 from guardian.policy.people import Person
 from guardian.policy.requests import Kind, Request
 from guardian.policy.timeline import Grant, Pause, Spell
+from guardian.policy.week import clock
+from guardian.policy.windows import next_at
+from guardian.safety.tombstones import tombstones
 from guardian.settings import nodes
 from guardian.settings.canonical import differences, plain
+from guardian.settings.times import meant
 from guardian.web.api import things
 from guardian.web.api.call import Call
+from guardian.web.api.edits import fresh
 from guardian.web.api.schema import BadBody
-from guardian.web.house import Conflict
 
 LONGEST: Final = timedelta(days=31)
 _LISTED: Final = timedelta(days=30)
 _PAGE: Final = 50
 
 
-class NoVersion(GuardianError):
-    """A change of the configuration that does not say what it was made from."""
-
-
 async def people(call: Call) -> things.People:
     """Everybody, and what is in force for them."""
     everybody = call.house.settings.household.people
-    return things.People(tuple(_person(call, each) for each in everybody))
+    return things.People(tuple(person_view(call, each) for each in everybody))
 
 
 async def person(call: Call) -> things.PersonView:
     """One person."""
-    return _person(call, call.person())
+    return person_view(call, call.person())
 
 
-def _person(call: Call, who: Person) -> things.PersonView:
+def person_view(call: Call, who: Person) -> things.PersonView:
     view = outlook(call.house.timelines[who.name], call.house.now())
     devices = map(written, who.devices)
     return things.PersonView(
@@ -68,21 +67,52 @@ async def end_extra(call: Call) -> None:
 
 async def _begin(call: Call, kind: type[Spell]) -> things.Done:
     who, wish, now = call.person(), await call.body(things.For), call.house.now()
-    if (wish.minutes is None) == (wish.until is None):
-        raise BadBody([("minutes", "give minutes, or until, and not both")])
-    if wish.thing is not None and not call.house.knows(wish.thing):
+    thing, until = _known(call, wish.thing), end_of(call, wish, now)
+    call.house.begin(kind(who.name, thing, now, until), call.who)
+    return things.Done(who.name, thing, until.astimezone(call.house.settings.household.zone))
+
+
+def _known(call: Call, thing: str | None) -> str | None:
+    """A category or service, by its name of today. Raises BadBody."""
+    if thing is None or call.house.knows(thing):
+        return thing
+    renamed = tombstones().renamed.get(thing)
+    if renamed is None or not call.house.knows(renamed):
         raise BadBody([("thing", "this is no category and no service")])
+    return renamed
+
+
+def end_of(call: Call, wish: things.For, now: datetime) -> datetime:
+    """When something ends that is wished for so long. Raises BadBody."""
+    if [wish.minutes, wish.until, wish.clock].count(None) != 2:
+        raise BadBody([("minutes", "give minutes, until or clock, and one of them only")])
+    if wish.clock is not None:
+        minutes = meant(wish.clock)
+        if minutes is None:
+            raise BadBody([("clock", "write a time of day, such as 20:30")])
+        return next_at(clock(minutes), now, call.house.settings.household.zone)
     if wish.minutes is not None and not 0 < wish.minutes <= LONGEST // timedelta(minutes=1):
         raise BadBody([("minutes", "write at most 31 days, and more than nothing")])
-    until = (
-        wish.until.astimezone(UTC)
-        if wish.until is not None
-        else now + timedelta(minutes=wish.minutes)
-    )
+    try:
+        until = now + timedelta(minutes=wish.minutes or 0)
+        until = wish.until.astimezone(UTC) if wish.until is not None else until
+    except OverflowError:  # the year 1, west of Greenwich
+        until = now
     if not now < until <= now + LONGEST:
         raise BadBody([("until", "write an instant within the next 31 days")])
-    call.house.begin(kind(who.name, wish.thing, now, until), call.who)
-    return things.Done(who.name, wish.thing, until)
+    return until
+
+
+async def earn(call: Call) -> None:
+    """Minutes more of today's budget; no window opens for them."""
+    who, wish = call.person(), await call.body(things.Earned)
+    thing = _known(call, wish.thing)
+    budgets = who.profile.budgets if who.profile else ()
+    if not any(each.category == thing for each in budgets):
+        raise BadBody([("thing", f"{who.name} has no budget for this to add to")])
+    if not 0 < wish.minutes <= 24 * 60:
+        raise BadBody([("minutes", "write a number from 1 to 1440")])
+    call.house.earn(who.name, thing, wish.minutes, call.who)
 
 
 async def requests(call: Call) -> things.Requests:
@@ -120,6 +150,18 @@ async def answer(call: Call) -> None:
     """Answer a request."""
     said = await call.body(things.Answered)
     call.house.answer(call.number("number"), said.answer, said.because[:400], call.who)
+
+
+async def known(call: Call) -> things.Things:
+    """The categories and services that rules can name."""
+    language = call.house.settings.household.language
+    kinds = [things.Thing(each.id, each.title, "") for each in call.house.categories(language)]
+    services = call.house.settings.services
+    apps = [
+        things.Thing(each, services.title(each, language), services.service(each).group)
+        for each in sorted(services.ids())
+    ]
+    return things.Things((*kinds, *apps))
 
 
 async def lists(call: Call) -> things.Lists:
@@ -167,7 +209,8 @@ async def changes(call: Call) -> things.Changes:
 
 async def undo(call: Call) -> None:
     """Take a change of the configuration back; later ones stay. 412 where they build on it."""
-    call.house.undo(call.number("number"), call.who)
+    wish = await call.body(things.Undo)
+    call.house.undo(call.number("number"), call.who, whole=wish.whole)
 
 
 async def journal(call: Call) -> things.Journal:
@@ -191,12 +234,7 @@ async def patch_household(call: Call) -> things.HouseholdFile:
 
     If-Match has the ETag of what it was made from, or * where that does not matter.
     """
-    wanted = call.request.headers.get("If-Match", "").strip()
-    if not wanted:
-        raise NoVersion("send the ETag that the household had, as If-Match, or *")
-    version = "" if wanted == "*" else wanted.removeprefix("W/").strip('"')
-    if version and version != call.house.version():
-        raise Conflict("somebody changed the household meanwhile; get it again and repeat")
+    version = fresh(call)
     patch = await call.data()
     call.house.edit(lambda data: _merge(data, patch), "changed by the API", call.who, version)
     return await household(call)

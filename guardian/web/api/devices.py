@@ -8,7 +8,8 @@ from guardian.policy.people import Household
 from guardian.policy.timeline import DeviceBlock, DeviceFree, OnDevice
 from guardian.settings import own_devices
 from guardian.web.api import things
-from guardian.web.api.call import Call, NotAllowed
+from guardian.web.api.call import Call
+from guardian.web.api.callers import NotAllowed
 from guardian.web.api.schema import BadBody
 from guardian.web.devices import Device, about, devices
 from guardian.web.rights import Right

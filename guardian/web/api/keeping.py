@@ -1,5 +1,8 @@
 """What the API does with channels, letters and backups, an operation a function."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from aiohttp import web
 
 from guardian.store.activity import HOURS_KEPT
@@ -59,13 +62,9 @@ async def add_channel(call: Call) -> things.Numbered:
     wish, house = await call.body(things.NewChannel), call.house
     account, kind = house.store.accounts.called(wish.account), kind_of("other")
     assert kind is not None  # noqa: S101 (it is in the table)
-    words = [str(each) for each in Topic]
     if account is None or not may(account.role, Right.SEE):
         raise BadBody([("account", "nobody who may see the household is called so")])
-    if not set(wish.topics) <= set(words):
-        raise BadBody([("topics", f"write some of {', '.join(words)}")])
-    if not wish.title or len(wish.title) > 40 or not wish.title.isprintable():
-        raise BadBody([("title", "write at most 40 characters")])
+    title, topics = _title(wish.title), _topics(wish.topics)
     if len(house.channels.all()) >= MOST:
         raise BadBody([("title", f"there are {MOST} channels; remove one first")])
     try:
@@ -74,10 +73,37 @@ async def add_channel(call: Call) -> things.Numbered:
         raise BadBody([(wrong.name, str(wrong))]) from None
     if await house.check_address(url):
         raise BadBody([("url", "apprise cannot read this address, or is not installed")])
-    topics = frozenset(map(Topic, wish.topics))
-    channel = Channel(0, account.name, kind.id, wish.title, url, shown, topics)
+    channel = Channel(0, account.name, kind.id, title, url, shown, topics)
     house.store.accounts.note(call.who, "added a way to be told", "", house.now())
     return things.Numbered(house.channels.put(channel))
+
+
+def _title(text: str) -> str:
+    if not text or len(text) > 40 or not text.isprintable():
+        raise BadBody([("title", "write at most 40 characters")])
+    return text
+
+
+def _topics(words: Iterable[str]) -> frozenset[Topic]:
+    try:
+        return frozenset(map(Topic, words))
+    except ValueError:
+        raise BadBody([("topics", f"write some of {', '.join(Topic)}")]) from None
+
+
+async def change_channel(call: Call) -> None:
+    """Tell something else on a channel, call it otherwise, or send fewer messages an hour."""
+    channel, wish = _channel(call), await call.body(things.ChannelChange)
+    if wish.title is not None:
+        channel = replace(channel, title=_title(wish.title))
+    if wish.topics is not None:
+        channel = replace(channel, topics=_topics(wish.topics))
+    if wish.most is not None:
+        if not 1 <= wish.most <= 60:
+            raise BadBody([("most", "write a number from 1 to 60")])
+        channel = replace(channel, most=wish.most)
+    call.house.channels.put(channel)
+    call.house.store.accounts.note(call.who, "changed a way to be told", "", call.house.now())
 
 
 async def test_channel(call: Call) -> things.Tested:

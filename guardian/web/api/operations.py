@@ -4,7 +4,18 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from guardian.web.api import deeds, devices, keeping, things, watching
+from guardian.web.api import (
+    access,
+    deeds,
+    devices,
+    filtering,
+    keeping,
+    persons,
+    rooms,
+    things,
+    times,
+    watching,
+)
 from guardian.web.api.call import Call
 from guardian.web.rights import Right
 
@@ -15,7 +26,8 @@ PREFIX: Final = "/api/v1"
 class Operation:
     """takes, gives: dataclasses of `things`; None for no body. query: names of what may be asked.
 
-    versioned: whether the answer has an ETag, which a change sends back.
+    takes, gives: bytes for a file, whose kind `file` names. versioned: whether the answer has an
+    ETag, which a change may send back as If-Match; guarded: whether it has to.
     """
 
     method: str
@@ -26,6 +38,8 @@ class Operation:
     gives: type[Any] | None = None
     query: tuple[str, ...] = ()
     versioned: bool = False
+    guarded: bool = False
+    file: str = ""
 
     @property
     def summary(self) -> str:
@@ -48,6 +62,7 @@ OPERATIONS: Final = (
         "GET", "/people/{person}/letter", Right.SEE, keeping.letter, gives=things.LetterView,
         query=("week",),
     ),
+    Operation("POST", "/people/{person}/earned", Right.STEER, deeds.earn, things.Earned),
     Operation("GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests),
     Operation("POST", "/requests", Right.ANSWER, deeds.ask, things.NewRequest, things.Numbered),
     Operation(
@@ -70,6 +85,7 @@ OPERATIONS: Final = (
         "POST", "/devices/{device}/different", Right.CHANGE, devices.different, things.OtherDevice
     ),
     Operation("POST", "/requests/{number}/undo", Right.ANSWER, watching.undo_answer),
+    Operation("GET", "/things", Right.SEE, deeds.known, gives=things.Things),
     Operation("GET", "/lists", Right.SEE, deeds.lists, gives=things.Lists),
     Operation("POST", "/lists/update", Right.CHANGE, watching.update_lists),
     Operation("POST", "/lists/{list}/hold", Right.CHANGE, watching.hold),
@@ -100,12 +116,12 @@ OPERATIONS: Final = (
     ),
     Operation(
         "PATCH", "/household", Right.CHANGE, deeds.patch_household, dict, things.HouseholdFile,
-        versioned=True,
+        versioned=True, guarded=True,
     ),
     Operation(
         "GET", "/changes", Right.CHANGE, deeds.changes, gives=things.Changes, query=("before",)
     ),
-    Operation("POST", "/changes/{number}/undo", Right.CHANGE, deeds.undo),
+    Operation("POST", "/changes/{number}/undo", Right.CHANGE, deeds.undo, things.Undo),
     Operation(
         "GET", "/journal", Right.CHANGE, deeds.journal, gives=things.Journal, query=("before",)
     ),
@@ -116,8 +132,156 @@ OPERATIONS: Final = (
     Operation(
         "POST", "/channels/{number}/test", Right.CHANGE, keeping.test_channel, gives=things.Tested
     ),
+    Operation(
+        "PATCH", "/channels/{number}", Right.CHANGE, keeping.change_channel, things.ChannelChange
+    ),
     Operation("DELETE", "/channels/{number}", Right.CHANGE, keeping.remove_channel),
     Operation("GET", "/backups", Right.OWN, keeping.backups, gives=things.Backups),
     Operation("POST", "/backups", Right.OWN, keeping.back_up, gives=things.Named),
     Operation("POST", "/backups/{name}/restore", Right.OWN, keeping.restore),
+    Operation(
+        "GET", "/happened", Right.SEE, rooms.happened, gives=rooms.Happened, query=("after",)
+    ),
+    # Who is in the house, and what is filtered for them
+    Operation("POST", "/people", Right.CHANGE, persons.add, persons.NewPerson, things.PersonView),
+    Operation(
+        "PATCH", "/people/{person}", Right.CHANGE, persons.change, persons.PersonChange,
+        things.PersonView, versioned=True,
+    ),
+    Operation("DELETE", "/people/{person}", Right.CHANGE, persons.remove, versioned=True),
+    Operation(
+        "GET", "/people/{person}/filters", Right.SEE, filtering.filters, gives=filtering.Filters,
+        versioned=True,
+    ),
+    Operation(
+        "PATCH", "/people/{person}/filters", Right.CHANGE, filtering.change_filters,
+        filtering.FilterChange, filtering.Filters, versioned=True,
+    ),
+    Operation(
+        "GET", "/people/{person}/sites", Right.SEE, filtering.sites, gives=filtering.Sites,
+        versioned=True,
+    ),
+    Operation(
+        "POST", "/people/{person}/sites", Right.CHANGE, filtering.add_site, filtering.Site,
+        filtering.Sites, versioned=True,
+    ),
+    Operation(
+        "DELETE", "/people/{person}/sites", Right.CHANGE, filtering.remove_site,
+        gives=filtering.Sites, query=("list", "name"), versioned=True,
+    ),
+    Operation(
+        "POST", "/people/{person}/open", Right.STEER, filtering.open_site, filtering.Opening,
+        things.Done,
+    ),
+    Operation(
+        "DELETE", "/people/{person}/open", Right.STEER, filtering.close_site, query=("name",)
+    ),
+    Operation("POST", "/people/{person}/bedtime", Right.STEER, persons.bedtime, gives=things.Done),
+    Operation(
+        "GET", "/people/{person}/day", Right.SEE, persons.day, gives=persons.Day, query=("day",)
+    ),
+    Operation(
+        "GET", "/people/{person}/activity", Right.SEE, persons.activity, gives=persons.Activity,
+        query=("days",),
+    ),
+    # Times
+    Operation(
+        "GET", "/people/{person}/windows", Right.SEE, times.windows, gives=times.Windows,
+        versioned=True,
+    ),
+    Operation(
+        "POST", "/people/{person}/windows", Right.CHANGE, times.add_window, times.WindowShape,
+        times.Windows, versioned=True,
+    ),
+    Operation(
+        "PUT", "/people/{person}/windows/{number}", Right.CHANGE, times.change_window,
+        times.WindowShape, times.Windows, versioned=True, guarded=True,
+    ),
+    Operation(
+        "DELETE", "/people/{person}/windows/{number}", Right.CHANGE, times.remove_window,
+        gives=times.Windows, query=("day",), versioned=True, guarded=True,
+    ),
+    Operation(
+        "POST", "/people/{person}/windows/copy", Right.CHANGE, times.copy_day, times.DayCopy,
+        times.Windows, versioned=True,
+    ),
+    Operation(
+        "GET", "/people/{person}/budgets", Right.SEE, times.budgets, gives=times.Budgets,
+        versioned=True,
+    ),
+    Operation(
+        "POST", "/people/{person}/budgets", Right.CHANGE, times.add_budget, times.BudgetShape,
+        times.Budgets, versioned=True,
+    ),
+    Operation(
+        "PUT", "/people/{person}/budgets/{number}", Right.CHANGE, times.change_budget,
+        times.BudgetShape, times.Budgets, versioned=True, guarded=True,
+    ),
+    Operation(
+        "DELETE", "/people/{person}/budgets/{number}", Right.CHANGE, times.remove_budget,
+        gives=times.Budgets, versioned=True, guarded=True,
+    ),
+    Operation(
+        "GET", "/holidays", Right.SEE, times.holidays, gives=times.Holidays, versioned=True
+    ),
+    Operation(
+        "POST", "/holidays", Right.CHANGE, times.add_holidays, times.Days, times.Holidays,
+        versioned=True,
+    ),
+    Operation(
+        "DELETE", "/holidays", Right.CHANGE, times.remove_holidays, gives=times.Holidays,
+        query=("first", "last"), versioned=True,
+    ),
+    Operation(
+        "POST", "/holidays/calendar", Right.CHANGE, times.read_calendar, bytes, times.Holidays,
+        file="text/calendar",
+    ),
+    # The house
+    Operation("POST", "/lists", Right.CHANGE, rooms.add_list, rooms.NewList, versioned=True),
+    Operation("DELETE", "/lists/{id}", Right.CHANGE, rooms.remove_list, versioned=True),
+    Operation("GET", "/links", Right.STEER, rooms.links, gives=rooms.Links),
+    Operation("POST", "/links", Right.STEER, rooms.add_link, rooms.NewLink, rooms.FreshLink),
+    Operation("DELETE", "/links/{number}", Right.STEER, rooms.revoke_link),
+    Operation(
+        "GET", "/backup", Right.OWN, rooms.backup, gives=bytes, file="application/yaml",
+        versioned=True,
+    ),
+    Operation("PUT", "/backup", Right.OWN, rooms.restore, bytes, file="application/yaml"),
+    Operation(
+        "POST", "/upstreams/try", Right.OWN, rooms.try_upstream, rooms.UpstreamTry,
+        rooms.UpstreamTried,
+    ),
+    Operation("GET", "/certificate", Right.OWN, rooms.certificate, gives=rooms.CertificateView),
+    Operation(
+        "PUT", "/certificate", Right.OWN, rooms.upload_certificate, rooms.NewCertificate,
+        rooms.CertificateView,
+    ),
+    Operation(
+        "POST", "/certificate/renew", Right.OWN, rooms.renew_certificate,
+        gives=rooms.CertificateView,
+    ),
+    Operation("GET", "/setup", Right.ANYBODY, rooms.first_run, gives=rooms.FirstRun),
+    # Who may do what
+    Operation("GET", "/accounts", Right.OWN, access.accounts, gives=access.Accounts),
+    Operation(
+        "POST", "/accounts", Right.OWN, access.add_account, access.NewAccount, access.AccountView
+    ),
+    Operation("DELETE", "/accounts/{name}", Right.OWN, access.remove_account),
+    Operation("GET", "/keys", Right.OWN, access.keys, gives=access.Keys),
+    Operation("POST", "/keys", Right.OWN, access.add_key, access.NewKey, access.FreshKey),
+    Operation("DELETE", "/keys/{id}", Right.OWN, access.remove_key),
+    Operation("GET", "/account", Right.SEE, access.account, gives=access.AccountView),
+    Operation(
+        "PUT", "/account/language", Right.SEE, access.set_language, access.LanguageWish,
+        access.AccountView,
+    ),
+    Operation("PUT", "/account/password", Right.SEE, access.set_password, access.PasswordChange),
+    Operation("GET", "/account/sessions", Right.SEE, access.sessions, gives=access.Sessions),
+    Operation("DELETE", "/account/sessions/{id}", Right.SEE, access.end_session),
+    Operation("GET", "/account/codes", Right.SEE, access.offer_codes, gives=access.CodeSecret),
+    Operation(
+        "PUT", "/account/codes", Right.SEE, access.use_codes, access.CodeProof,
+        access.RecoveryCodes,
+    ),
+    Operation("POST", "/account/codes/end", Right.SEE, access.end_codes, access.Proof),
 )  # fmt: skip

@@ -1,8 +1,9 @@
 """From types to JSON and back: one description of a thing serves reading, writing and OpenAPI.
 
-Types are frozen dataclasses of text, numbers, truth, instants, words (StrEnum), and tuples of
-these. What a client sends is read strictly: unknown fields, missing ones and wrong types each get a
-sentence that names the field.
+Types are frozen dataclasses of text, numbers, truth, instants, words (StrEnum), of one another, and
+tuples of these. What a client sends is read strictly: unknown fields, missing ones and wrong types
+each get a sentence that names the field. A field that Python has a word for ends in an underscore
+here, and not in JSON: `from_`.
 """
 
 import dataclasses
@@ -27,7 +28,10 @@ class BadBody(Exception):
 def to_json(value: Any) -> Any:
     """A value as JSON can hold it; instants as ISO 8601."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {each.name: to_json(getattr(value, each.name)) for each in dataclasses.fields(value)}
+        return {
+            _said(each.name): to_json(getattr(value, each.name))
+            for each in dataclasses.fields(value)
+        }
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, list | tuple):
@@ -44,18 +48,22 @@ def read(kind: type[Any], data: Any) -> Any:
     if not isinstance(data, dict):
         raise BadBody([("", "send a JSON object")])
     hints = get_type_hints(kind)
+    known = {_said(name) for name in hints}
     errors: list[tuple[str, str]] = [
-        (str(name), "there is no such field") for name in data if name not in hints
+        (str(name), "there is no such field") for name in data if name not in known
     ]
     values = {}
     for each in dataclasses.fields(kind):
-        if each.name in data:
+        name = _said(each.name)
+        if name in data:
             try:
-                values[each.name] = _read_value(hints[each.name], data[each.name])
+                values[each.name] = _read_value(hints[each.name], data[name])
             except ValueError as problem:
-                errors.append((each.name, str(problem)))
+                errors.append((name, str(problem)))
+            except BadBody as problem:
+                errors += [(f"{name}.{field}", said) for field, said in problem.errors]
         elif each.default is dataclasses.MISSING:
-            errors.append((each.name, "this field is missing"))
+            errors.append((name, "this field is missing"))
     if errors:
         raise BadBody(errors)
     return kind(**values)
@@ -76,6 +84,8 @@ def _read_value(hint: Any, value: Any) -> Any:
         return value
     if get_origin(inner) is tuple:
         return _several(get_args(inner)[0], value)
+    if dataclasses.is_dataclass(inner) and isinstance(inner, type):
+        return read(inner, value)
     fits = isinstance(value, inner) and not (inner is int and isinstance(value, bool))
     if not fits:
         raise ValueError(f"write {_WORDS[inner]}")
@@ -96,6 +106,11 @@ def _instant(value: Any) -> datetime:
     if found.tzinfo is None:
         raise ValueError("write the offset from UTC too, such as +01:00 or Z")
     return found
+
+
+def _said(name: str) -> str:
+    """A field's name in JSON."""
+    return name.removesuffix("_")
 
 
 _WORDS = {str: "text", int: "a whole number", bool: "true or false", float: "a number"}
@@ -141,11 +156,11 @@ def _describe_class(kind: type[Any], named: dict[str, Json]) -> Json:
         named[name] = {}  # so that a class may speak of itself
         hints = get_type_hints(kind)
         fields = dataclasses.fields(kind)
-        required = [each.name for each in fields if each.default is dataclasses.MISSING]
+        required = [_said(each.name) for each in fields if each.default is dataclasses.MISSING]
         named[name] = {
             "type": "object",
             "description": " ".join((kind.__doc__ or "").split()),
-            "properties": {each.name: describe(hints[each.name], named) for each in fields},
+            "properties": {_said(each.name): describe(hints[each.name], named) for each in fields},
             "additionalProperties": False,
         }
         if required:

@@ -31,13 +31,23 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class For:
-    """How long something holds: minutes from now, or until an instant; one of both.
+    """How long something holds: minutes from now, until an instant, or until the household's clock
+    shows a time of day, such as 20:30; one of the three.
 
     thing: a category or service; null for everything.
     """
 
     minutes: int | None = None
     until: datetime | None = None
+    clock: str | None = None
+    thing: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Earned:
+    """Minutes more of today's budget for a thing; null for everything."""
+
+    minutes: int
     thing: str | None = None
 
 
@@ -167,6 +177,22 @@ class OtherDevice:
     """Another device, by its id or any of its signs."""
 
     device: str
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """What a rule can be about. group: of a service, such as "social"; "" for a category."""
+
+    id: str
+    title: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """Categories first, then services."""
+
+    things: tuple[Thing, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,6 +344,13 @@ class Changes:
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """whole: put all back as it was before the change, and later ones are lost with it."""
+
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class JournalEntry:
     """Who did what, and about whom."""
 
@@ -403,6 +436,15 @@ class NewChannel:
     title: str
     url: str
     topics: tuple[str, ...] = ("requests", "trouble")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelChange:
+    """What is to be otherwise on a channel. most: messages an hour."""
+
+    title: str | None = None
+    topics: tuple[str, ...] | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/accounts"
 _LONGEST_NAME: Final = 40
-SCOPES: Final = (Right.SEE, Right.ANSWER, Right.STEER, Right.CHANGE)
+SCOPES: Final = (Right.SEE, Right.ANSWER, Right.STEER, Right.CHANGE, Right.OWN)
 
 
 async def show(visit: Visit) -> web.StreamResponse:

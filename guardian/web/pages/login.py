@@ -77,8 +77,10 @@ async def leave(visit: Visit) -> web.StreamResponse:
 
 def _code_fits(visit: Visit, account: Account, code: str) -> bool:
     """Whether a code is the one of this half minute, or a recovery code, which is then spent."""
-    if totp_fits(account.totp, code, visit.house.now()):
-        return True
+    step = totp_step(account.totp, code, visit.house.now())
+    if step is not None:
+        spent_codes: sessions.SpentCodes = visit.request.app["spent codes"]
+        return spent_codes.spend(account.name, step)
     given = passwords.code_hash(code)
     spent = next((each for each in account.recovery if hmac.compare_digest(each, given)), None)
     if not code or spent is None:
@@ -90,10 +92,20 @@ def _code_fits(visit: Visit, account: Account, code: str) -> bool:
 
 def totp_fits(secret: str, code: str, now: datetime) -> bool:
     """Whether a one-time code belongs to a secret now, half a minute early or late (RFC 6238)."""
+    return totp_step(secret, code, now) is not None
+
+
+def totp_step(secret: str, code: str, now: datetime) -> int | None:
+    """Which half minute a one-time code belongs to, of this one and its neighbours; None: none."""
     import pyotp  # only where somebody uses codes
 
-    digits = "".join(each for each in code if each.isdigit())
-    return len(digits) == 6 and pyotp.TOTP(secret).verify(digits, for_time=now, valid_window=1)
+    codes = pyotp.TOTP(secret)
+    digits = "".join(each for each in code if each.isascii() and each.isdigit())
+    present = codes.timecode(now)
+    steps = (present - 1, present, present + 1)
+    return next(
+        (each for each in steps if hmac.compare_digest(codes.generate_otp(each), digits)), None
+    )
 
 
 def _next(visit: Visit) -> str:

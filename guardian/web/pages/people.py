@@ -55,6 +55,16 @@ class Wish:
                 table[key] = value
 
 
+def is_readable(name: str) -> bool:
+    """Whether a name is not empty, not too long, and can be shown."""
+    return 0 < len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()
+
+
+def is_name(name: str) -> bool:
+    """Whether somebody can be called so, here and in addresses."""
+    return is_readable(name) and name not in _TAKEN_WORDS and name.strip(".") != ""
+
+
 def _month(text: str) -> str:
     """A month of birth, or none."""
     if text and not _MONTH.fullmatch(text):
@@ -70,11 +80,11 @@ def _wish(visit: Visit, present: Person | None = None) -> Wish | None:
         for each in visit.house.settings.household.people
         if present is None or each.name != present.name
     ]
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not is_readable(name):
         form.wrong("name", "Write a name of at most 40 characters.")
     elif name.casefold() in others:
         form.wrong("name", "Somebody is called that already. Give each their own name.")
-    elif name in _TAKEN_WORDS or name.strip(".") == "":
+    elif not is_name(name):
         form.wrong("name", "This name cannot be used here. Write another one.")
     band = form.read("age_band", one_of([str(each) for each in AgeBand]))
     profile = form.read("profile", one_of([value for value, _ in _profiles(visit)]))

@@ -58,7 +58,7 @@ async def pause(visit: Visit) -> web.StreamResponse:
 async def bedtime(visit: Visit) -> web.StreamResponse:
     """Tonight's bedtime, from now on: internet off until it would end."""
     person, now = wanted(visit), visit.house.now()
-    until = _morning(visit.house.settings.household, person, now)
+    until = morning(visit.house.settings.household, person, now)
     visit.house.begin(Pause(person.name, None, now, until), visit.who)
     return _done(
         visit, person, sentence("Good night, %(person)s. Paused until %(time)s."), until, "resume"
@@ -112,7 +112,7 @@ def _window_end(visit: Visit, person: Person, now: datetime) -> datetime:
     return view.until or now + timedelta(hours=1)
 
 
-def _morning(household: Household, person: Person, now: datetime) -> datetime:
+def morning(household: Household, person: Person, now: datetime) -> datetime:
     """When the bedtime of this night ends; without one, at seven."""
     windows = person.profile.windows if person.profile else ()
     ends = [

@@ -147,9 +147,10 @@ async def set_password(visit: Visit) -> web.StreamResponse:
 
 def check_password(visit: Visit, password: str) -> None:
     """Note at the field `password` what is wrong with a new one."""
-    if not passwords.LEAST <= len(password) <= passwords.MOST:
+    flaw = passwords.flaw(password)
+    if flaw is passwords.Flaw.LENGTH:
         visit.form.wrong("password", "Choose a password of at least 10 characters.")
-    elif passwords.strength(password) is passwords.Strength.WEAK:
+    elif flaw is passwords.Flaw.GUESSED:
         visit.form.wrong("password", "This would be guessed quickly. Three or four words are good.")
     elif visit.form.has("again") and visit.form.get("again") != password:
         visit.form.wrong("again", "The two are not the same.")

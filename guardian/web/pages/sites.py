@@ -16,7 +16,7 @@ from guardian.web.site_names import is_address, site
 from guardian.web.visit import Visit
 
 LISTS: Final = {"allow": "allow_names", "deny": "deny_names", "pattern": "deny_patterns"}
-_OTHER: Final = {"allow": "deny_names", "deny": "allow_names"}
+OTHER: Final = {"allow": "deny_names", "deny": "allow_names"}
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -75,7 +75,7 @@ def _add(visit: Visit, person: Person, way: str, picked: str) -> web.StreamRespo
         return _page(visit, tuple(names))
 
     def change(table: Any) -> None:
-        own_rules.set_name(table, _OTHER[way], qname, present=False)
+        own_rules.set_name(table, OTHER[way], qname, present=False)
         own_rules.set_name(table, LISTS[way], qname, present=True)
 
     said = (

@@ -1,0 +1,317 @@
+"""What belongs to the whole house, by the API: lists, links, backup, the way out, events."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any, Final
+
+from aiohttp import web
+
+from guardian.policy.events import EventKind
+from guardian.settings.canonical import canonical
+from guardian.settings.edit import listed
+from guardian.store.accounts import Role, key_of
+from guardian.store.links import Link, LinkDeed
+from guardian.web.api.call import Call
+from guardian.web.api.edits import fresh
+from guardian.web.api.schema import BadBody
+from guardian.web.house import Conflict, House
+from guardian.web.rights import Right, may
+
+_MOST_LINKS: Final = 50
+_PAGE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewList:
+    """A list to subscribe to. url: over HTTPS. category: what its names are."""
+
+    name: str
+    url: str
+    category: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkView:
+    """A link that does one thing. used: when last; left: how often today still.
+
+    until: None for no end. works: whether it does anything at the moment.
+    """
+
+    number: int
+    title: str
+    deed: LinkDeed
+    person: str
+    minutes: int
+    per_day: int
+    left: int
+    maker: str
+    made: datetime
+    until: datetime | None
+    used: datetime | None
+    works: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The newest first."""
+
+    links: tuple[LinkView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link to make. title: for whom or where it is. days: that it lives; None for no end."""
+
+    title: str
+    deed: LinkDeed
+    person: str
+    minutes: int
+    per_day: int = 1
+    days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreshLink:
+    """A link that was just made: its path is shown only now."""
+
+    number: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamTry:
+    """Somebody who might answer for the internet: an IP address."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamTried:
+    """milliseconds: that the answer took; None where there was none."""
+
+    milliseconds: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateView:
+    """The certificate of the pages. fingerprint: SHA-256. problem: "" where all is well."""
+
+    fingerprint: str
+    since: datetime
+    until: datetime
+    names: tuple[str, ...]
+    issuer: str
+    is_own: bool
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewCertificate:
+    """One from elsewhere, in PEM. key: left out where it stands in the same text."""
+
+    certificate: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """done: whether somebody has an account. people: how many there are in the house."""
+
+    done: bool
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """Something that happened. minutes: until it comes, or that are left. sentence: for people."""
+
+    id: int
+    at: datetime
+    kind: EventKind
+    person: str | None
+    minutes: int
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The oldest first. next: give it as `after` for newer ones."""
+
+    events: tuple[EventView, ...]
+    next: int
+
+
+async def add_list(call: Call) -> None:
+    """Subscribe to a list."""
+    wish = await call.body(NewList)
+    source = {
+        "name": wish.name, "url": wish.url, "category": wish.category.lower(), "update": "1d",
+    }  # fmt: skip
+
+    def change(data: Any) -> None:
+        lists = data.setdefault("lists", {})
+        lists["sources"] = [*listed(lists.get("sources")), source]
+
+    version = fresh(call) if "If-Match" in call.request.headers else ""
+    call.house.edit(change, f"added the list {wish.name}", call.who, version)
+
+
+async def remove_list(call: Call) -> None:
+    """Give up a list that the household chose."""
+    wanted = call.request.match_info["id"]
+    names = {each.title for each in call.house.settings.lists.sources if each.id == wanted}
+    if not names:
+        raise web.HTTPNotFound
+
+    def change(data: Any) -> None:
+        sources = listed(data["lists"].get("sources"))
+        data["lists"]["sources"] = [each for each in sources if str(each["name"]) not in names]
+
+    version = fresh(call) if "If-Match" in call.request.headers else ""
+    call.house.edit(change, f"gave up the list {wanted}", call.who, version)
+
+
+async def links(call: Call) -> Links:
+    """Links that do one thing for whoever has them."""
+    today = call.house.now().astimezone(call.house.settings.household.zone).date()
+    return Links(
+        tuple(
+            LinkView(
+                each.number, each.title, each.deed, each.person, each.minutes, each.per_day,
+                each.left(today), each.maker, each.made, each.until, each.used, _works(call, each),
+            )
+            for each in call.house.store.links.all()
+        )
+    )  # fmt: skip
+
+
+def _works(call: Call, link: Link) -> bool:
+    maker = call.house.store.accounts.called(link.maker)
+    people = {each.name for each in call.house.settings.household.people}
+    is_over = link.until is not None and link.until <= call.house.now()
+    return not is_over and maker is not None and may(maker.role, Right.STEER) and (
+        link.person in people
+    )  # fmt: skip
+
+
+async def add_link(call: Call) -> FreshLink:
+    """Make a link. It is whose key or session makes it, and does nothing without their account."""
+    wish, now = await call.body(NewLink), call.house.now()
+    people = {each.name for each in call.house.settings.household.people if each.profile}
+    wrong = [
+        ("title", "write at most 40 characters", _is_title(wish.title)),
+        ("person", "nobody with rules is called so", wish.person in people),
+        ("minutes", "write a number from 1 to 1440", 1 <= wish.minutes <= 1440),
+        ("per_day", "write a number from 1 to 100", 1 <= wish.per_day <= 100),
+        ("days", "write a number from 1 to 3650", wish.days is None or 1 <= wish.days <= 3650),
+    ]
+    errors = [(field, said) for field, said, fits in wrong if not fits]
+    if errors:
+        raise BadBody(errors)
+    if len(call.house.store.links.all()) >= _MOST_LINKS:
+        raise Conflict(f"there are {_MOST_LINKS} links; revoke some before you make more")
+    token, maker = secrets.token_urlsafe(18), _maker(call)
+    until = now + timedelta(days=wish.days) if wish.days else None
+    link = Link(
+        0, key_of(token), wish.title, wish.deed, wish.person, wish.minutes, wish.per_day, maker,
+        now, until,
+    )  # fmt: skip
+    number = call.house.store.links.make(link)
+    call.house.store.accounts.note(call.who, "made a link", wish.person, now)
+    return FreshLink(number, f"/do/{token}")
+
+
+def _is_title(text: str) -> bool:
+    return 0 < len(text) <= 40 and text.isprintable()
+
+
+def _maker(call: Call) -> str:
+    """The account that stands for a link. Raises Conflict where there is none."""
+    if call.caller.owner:
+        return call.caller.owner
+    owners = [each for each in call.house.store.accounts.all() if each.role is Role.OWNER]
+    if not owners:
+        raise Conflict("nobody has an account yet; make one first")
+    return owners[0].name
+
+
+async def revoke_link(call: Call) -> None:
+    """Let a link do nothing from now on."""
+    number = call.number("number")
+    link = next((each for each in call.house.store.links.all() if each.number == number), None)
+    if link is None or not call.house.store.links.revoke(number):
+        raise web.HTTPNotFound
+    call.house.store.accounts.note(call.who, "revoked a link", link.person, call.house.now())
+
+
+async def backup(call: Call) -> bytes:
+    """The household as one file, in its canonical form."""
+    content = canonical(call.house.settings.path.read_bytes())
+    call.house.store.accounts.note(call.who, "downloaded the household", "", call.house.now())
+    return content
+
+
+async def restore(call: Call) -> None:
+    """Put such a file in place of the configuration; undo can put back what was before."""
+    call.house.replace(await call.content(), call.who)
+
+
+async def try_upstream(call: Call) -> UpstreamTried:
+    """Ask somebody for a name, to see whether they answer from here."""
+    wish = await call.body(UpstreamTry)
+    try:
+        address = str(ip_address(wish.address))
+    except ValueError:
+        raise BadBody([("address", "write an IP address, such as 9.9.9.9")]) from None
+    return UpstreamTried(await call.house.try_upstream(address))
+
+
+async def certificate(call: Call) -> CertificateView:
+    """The certificate of the pages; 404 where they are plain HTTP."""
+    found = call.house.certificate()
+    if found is None:
+        raise web.HTTPNotFound
+    return CertificateView(
+        found.fingerprint, found.since, found.until, found.names, found.issuer, found.is_own,
+        found.problem,
+    )  # fmt: skip
+
+
+async def renew_certificate(call: Call) -> CertificateView:
+    """Have guardian make a fresh certificate, and use it."""
+    await call.house.renew_certificate(call.who)
+    return await certificate(call)
+
+
+async def upload_certificate(call: Call) -> CertificateView:
+    """Use a certificate from elsewhere; its key is never told again."""
+    wish = await call.body(NewCertificate)
+    chain, key = (each.encode("ascii", "replace") for each in (wish.certificate, wish.key))
+    await call.house.upload_certificate(chain, key, call.who)
+    return await certificate(call)
+
+
+async def first_run(call: Call) -> FirstRun:
+    """Whether the first run is done."""
+    people = len(call.house.settings.household.people)
+    return FirstRun(bool(call.house.store.accounts.all()), people)
+
+
+async def happened(call: Call) -> Happened:
+    """What happened: bedtimes that came, minutes that ran low, pauses, requests; `after` an id."""
+    text = call.query("after")
+    if text and not (text.isascii() and text.isdecimal() and len(text) <= 12):
+        raise BadBody([("after", "give the number that `next` had")])
+    after = int(text) if text else 0
+    rows = events_after(call.house, after)
+    return Happened(rows, rows[-1].id if rows else after)
+
+
+def events_after(house: House, after: int) -> tuple[EventView, ...]:
+    """The events after the one of an id, at most as many as fit on a page."""
+    return tuple(
+        EventView(each.id, each.at, each.kind, each.person, each.minutes, each.sentence)
+        for each in house.store.events(after=after, most=_PAGE)
+    )
