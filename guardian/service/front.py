@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from guardian.errors import Said
 from guardian.settings.sections.network import Listen
 
 if TYPE_CHECKING:
@@ -42,7 +43,13 @@ class Front:
         try:
             await web.TCPSite(self._runner, str(listen.web.address), listen.web.port).start()
         except OSError as problem:
-            self._trouble(f"the page cannot be at {listen.web}: {problem.strerror}")
+            self._trouble(
+                Said(
+                    "the page cannot be at %(address)s: %(problem)s",
+                    address=listen.web,
+                    problem=problem.strerror,
+                )
+            )
         if listen.block:
             await self._open_block_page(listen)
 
@@ -55,7 +62,13 @@ class Front:
             try:
                 await self._block.listen(str(endpoint.address), endpoint.port)
             except OSError as problem:
-                self._trouble(f"the block page cannot be at {endpoint}: {problem.strerror}")
+                self._trouble(
+                    Said(
+                        "the block page cannot be at %(address)s: %(problem)s",
+                        address=endpoint,
+                        problem=problem.strerror,
+                    )
+                )
 
     async def close(self) -> None:
         """Show nothing any more."""
