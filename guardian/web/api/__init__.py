@@ -4,6 +4,7 @@ Whoever calls is logged in, or sends a key that a parent made (RFC 6750). Errors
 (RFC 9457). /api/v1 only gains fields.
 """
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from guardian.policy.people import NobodyCalled
 from guardian.policy.requests import NotNow
 from guardian.settings import ConfigError
 from guardian.store.accounts import key_of
+from guardian.store.disk import is_refusal
 from guardian.web import sessions
 from guardian.web.api import openapi, things
 from guardian.web.api.call import Call, NotAllowed, answer
@@ -23,6 +25,7 @@ from guardian.web.events import stream
 from guardian.web.house import Conflict, House, NotThere
 from guardian.web.languages import language
 from guardian.web.rights import Right, may
+from guardian.web.seals import is_masked
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -47,10 +50,11 @@ def add_routes(app: web.Application, house: House) -> None:
 
     app.router.add_get("/healthz", healthz)
     app.router.add_get(f"{PREFIX}/openapi.json", described)
-    app.router.add_get(f"{PREFIX}/status", _guarded(status))
-    app.router.add_get(f"{PREFIX}/events", _guarded(events))
+    app.router.add_get(f"{PREFIX}/status", _guarded(status, house))
+    app.router.add_get(f"{PREFIX}/events", _guarded(events, house))
     for each in OPERATIONS:
-        app.router.add_route(each.method, PREFIX + each.path, _guarded(_handler(each, house)))
+        handler = _guarded(_handler(each, house), house)
+        app.router.add_route(each.method, PREFIX + each.path, handler)
 
 
 def _handler(operation: Operation, house: House) -> Handler:
@@ -82,7 +86,8 @@ def _caller(request: web.Request, house: House, right: Right) -> str:
     account = accounts.called(session.account) if session else None
     if account is not None and session is not None:
         # A page of ours proves itself by its token: another site could make the browser call.
-        if request.method not in ("GET", "HEAD") and request.headers.get("X-CSRF") != session.csrf:
+        proof = request.headers.get("X-CSRF", "")
+        if request.method not in ("GET", "HEAD") and not is_masked(proof, session.csrf):
             raise NotAllowed(403, "send the session's token as X-CSRF, or use a key")
         if not may(account.role, right):
             raise NotAllowed(403, f"this account may not {right}")
@@ -91,7 +96,9 @@ def _caller(request: web.Request, house: House, right: Right) -> str:
     found = house.store.tokens.of(key_of(token)) if scheme.lower() == "bearer" else None
     if found is None:
         raise NotAllowed(401, "log in, or send a key: Authorization: Bearer …")
-    house.store.tokens.seen(found.key, now)
+    if found.used is None or now - found.used > sessions.SEEN_EVERY:
+        with sessions.if_there_is_room():
+            house.store.tokens.seen(found.key, now)
     if not _reaches(Right(found.right), right):
         raise NotAllowed(403, f"this key may not {right}")
     return found.name
@@ -104,7 +111,7 @@ def _reaches(given: Right, wanted: Right) -> bool:
     return _ORDER.index(wanted) <= _ORDER.index(given)
 
 
-def _guarded(handler: Handler) -> Handler:
+def _guarded(handler: Handler, house: House) -> Handler:
     """A handler whose failures are problems that a program can read."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -132,6 +139,11 @@ def _guarded(handler: Handler) -> Handler:
             return problem(429, "Not now", str(later))
         except GuardianError as refused_deed:
             return problem(409, "This could not be done", str(refused_deed))
+        except (OSError, sqlite3.Error) as refusal:
+            if not is_refusal(refusal):
+                raise
+            house.refused(refusal)
+            return problem(507, "Nothing can be written", "the disk is full or read-only")
 
     return handle
 

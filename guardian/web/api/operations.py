@@ -48,7 +48,9 @@ OPERATIONS: Final = (
         "GET", "/people/{person}/letter", Right.SEE, keeping.letter, gives=things.LetterView,
         query=("week",),
     ),
-    Operation("GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests),
+    Operation(
+        "GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests, query=("before",)
+    ),
     Operation("POST", "/requests", Right.ANSWER, deeds.ask, things.NewRequest, things.Numbered),
     Operation(
         "POST", "/requests/{number}/answer", Right.ANSWER, deeds.answer, takes=things.Answered
