@@ -5,7 +5,7 @@ TEST_PACKAGES := unbound nsd dnsmasq-base bind9-dnsutils chromium chromium-drive
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format messages screenshots bench bench-quick bench-policy clean packages bench-packages
+.PHONY: help run test format messages screenshots bench bench-quick bench-policy bench-pages clean packages bench-packages
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -51,6 +51,10 @@ bench: bench-packages $(VENV)/dev  ## measure guardian beside its peers
 
 bench-policy: bench-packages $(VENV)/dev  ## the policy alone: a school and a city compiled
 	$(PYTHON) -m benchmarks --policy
+
+bench-pages: bench-packages $(VENV)/dev  ## the pages of 100 people with a million rows, and what is written
+	$(PYTHON) -m benchmarks --pages
+	$(PYTHON) -m benchmarks --storage
 
 bench-quick: bench-packages $(VENV)/dev  ## the same in under a minute, beside dnsdist only
 	$(PYTHON) -m benchmarks --quick

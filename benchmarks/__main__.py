@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import alone, load, policy, report, upstream
+from benchmarks import alone, load, pages, policy, report, storage, upstream
 from benchmarks.measure import Plan, Result, bench
 from benchmarks.processes import SYSTEM_PATH
 from benchmarks.servers import SERVERS, Server
@@ -45,6 +45,12 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--policy", action="store_true", help="the policy alone: a city and a school, their changes"
+    )
+    made.add_argument(
+        "--pages", action="store_true", help="the pages of 100 people with a million rows"
+    )
+    made.add_argument(
+        "--storage", action="store_true", help="what 100 busy people have written to the disk"
     )
     made.add_argument("--seconds", type=float, metavar="N", help="length of a run (4; quick: 1)")
     made.add_argument("--runs", type=int, metavar="N", help="runs of each (5; quick: 2)")
@@ -142,6 +148,33 @@ def policy_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, ob
     }
 
 
+def pages_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+    """The pages of a large household, printed and as JSON."""
+    each, figures = pages.measure(folder, plan)
+    print(pages.table(each), end="\n\n")
+    print(alone.table(figures, ()), end="\n\n")
+    return report.head(plan, {Guardian.name: Guardian.version()}) | {
+        "pages": pages.as_json(each),
+        "alone": alone.as_json(figures),
+        "problems": [],
+    }
+
+
+def storage_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+    """What is written to the disk, printed and as JSON."""
+    figures = storage.measure(folder, plan)
+    print(alone.table(figures, ()), end="\n\n")
+    return report.head(plan, {Guardian.name: Guardian.version()}) | {
+        "alone": alone.as_json(figures),
+        "problems": [],
+    }
+
+
+PARTS: Final = {
+    "memory": alone_part, "policy": policy_part, "pages": pages_part, "storage": storage_part,
+}  # fmt: skip
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """0 measured; 1 something needed is missing; 130 interrupted."""
     options = parser().parse_args(argv)
@@ -154,8 +187,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     plan = planned(options)
     try:
         with tempfile.TemporaryDirectory(prefix="guardian-bench-") as scratch:
-            part = policy_part if options.policy else compared_part
-            document = (alone_part if options.memory else part)(options, Path(scratch), plan)
+            asked = (part for name, part in PARTS.items() if getattr(options, name))
+            document = next(asked, compared_part)(options, Path(scratch), plan)
     except KeyboardInterrupt:
         print("\nInterrupted; every server is stopped.")
         return 130

@@ -1,6 +1,7 @@
 """A question or two of our own: is the server up, and does it block what it should?"""
 
 import socket
+from contextlib import suppress
 from typing import Final
 
 from dnslib import QTYPE, DNSRecord
@@ -42,3 +43,12 @@ def answers(port: int, qname: str, seconds: float = 1.0) -> list[str] | None:
     if reply.header.id != question.header.id or reply.header.rcode not in (0, 3):
         return None
     return [str(rr.rdata) for rr in reply.rr if rr.rtype == QTYPE.A]
+
+
+def ask(port: int, query: bytes, source: str) -> None:
+    """Send a query from an address of loopback, and wait a second at most for what comes back."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, suppress(TimeoutError):
+        udp.settimeout(1.0)
+        udp.bind((source, 0))
+        udp.sendto(query, (LOOPBACK, port))
+        udp.recv(4096)

@@ -7,7 +7,7 @@ from typing import Final
 
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
-from guardian.policy.explain import outlook
+from guardian.policy.explain import Outlook, outlook
 from guardian.policy.sentences import Say, english
 from guardian.policy.timeline import Timeline
 
@@ -33,9 +33,13 @@ def notices(
     titles: Mapping[str, str],
     now: datetime,
     say: Say = english,
+    view: Outlook | None = None,
 ) -> Iterator[Notice]:
-    """What the timeline's person should hear now. titles: category or service → title."""
-    view = outlook(timeline, now, say)
+    """What the timeline's person should hear now. titles: category or service → title.
+
+    view: the timeline's outlook, where the caller knows it.
+    """
+    view = view or outlook(timeline, now, say)
     if view.kind in OPEN and view.until is not None and view.until - now <= BEFORE_WINDOW:
         yield soon(timeline, view.until, now, say)
     for each in accounts:

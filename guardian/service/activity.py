@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Final
 
 from guardian.policy.people import Holder, Household, Person, Privacy
 from guardian.policy.privacy import NEVER_NAMED
@@ -9,6 +10,7 @@ from guardian.service.supervise import Report
 from guardian.store.activity import ALL
 from guardian.store.household import Store
 
+_MOST_NAMES: Final = 5_000  # held until they are written; what comes after is only counted
 WhoseIs = Callable[[str], Holder | None]
 """Client → whose it is; None for nobody's."""
 
@@ -35,29 +37,37 @@ class Told:
         for address, qname, things in report.stopped:
             person = whose_is(address)
             is_told = isinstance(person, Person) and person.privacy is Privacy.BLOCKED
-            if person is not None and is_told and _may_name(things):
+            if person is not None and is_told and _may_name(things) and self._has_room():
                 self._stopped[person.name, qname] = things[0] if things else ""
 
     def _add(self, person: str, thing: str, seen: int, blocked: int) -> None:
         before = self._counted.get((person, thing), (0, 0))
         self._counted[person, thing] = (before[0] + seen, before[1] + blocked)
 
+    def _has_room(self) -> bool:
+        return len(self._stopped) < _MOST_NAMES
+
+    def today(self) -> dict[str, tuple[int, int]]:
+        """Person ("" for unknown devices) → queries and blocks that are not written yet."""
+        return {who: counts for (who, thing), counts in self._counted.items() if thing == ALL}
+
     def write(self, store: Store, household: Household, now: datetime) -> None:
         """Write it all, for the day and for the hour; names of those whose privacy has changed go.
 
-        now: aware.
+        now: aware. It is kept here until `written`, so that what a full disk refuses is not lost.
         """
-        counted, self._counted = self._counted, {}
-        stopped, self._stopped = self._stopped, {}
-        if counted or stopped:
-            today = now.astimezone(household.zone).date()
-            totals = [(who, *counts) for (who, thing), counts in counted.items() if thing == ALL]
-            names = [(person, qname, thing) for (person, qname), thing in stopped.items()]
-            store.count(today, totals)
-            store.activity.add(counted, names, now)
+        if self._counted or self._stopped:
+            totals = [(who, *counts) for who, counts in self.today().items()]
+            names = [(person, qname, thing) for (person, qname), thing in self._stopped.items()]
+            store.count(now.astimezone(household.zone).date(), totals)
+            store.activity.add(self._counted, names, now)
         told = {each.name for each in household.people if each.privacy is Privacy.BLOCKED}
         for person in store.activity.named() - told:
             store.activity.forget_names(person)
+
+    def written(self) -> None:
+        """What was written is in the file: forget it here."""
+        self._counted, self._stopped = {}, {}
 
 
 def _may_name(things: Iterable[str]) -> bool:

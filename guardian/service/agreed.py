@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
+from guardian.errors import Said
 from guardian.policy.people import Household
 from guardian.policy.timeline import Spell, Unsure
 from guardian.policy.unsure import Known, waits
@@ -44,7 +45,7 @@ class Agreed:
                 store.rename(tombstones().renamed)
             seen = store.version()  # before anything of it is read: a later write is noticed
         except (StoreError, sqlite3.Error) as problem:
-            self._say(f"{problem}; until then nothing is remembered")
+            self._say(Said("%(problem)s; until then nothing is remembered", problem=_of(problem)))
             return False
         if mended is not None:
             self._say(mended.sentence)
@@ -81,7 +82,13 @@ class Agreed:
             return []
 
     def _lose(self, household: Household, now: datetime, problem: sqlite3.Error) -> None:
-        self._say(f"{self._path}: it cannot be read any more ({problem}); it is tried again")
+        self._say(
+            Said(
+                "%(path)s: it cannot be read any more (%(problem)s); it is tried again",
+                path=self._path,
+                problem=problem,
+            )
+        )
         self.store.close()
         self.store, self.is_known = Store.in_memory(), False
         self.budgets.keep_in(self.store, _today(household, now))
@@ -111,6 +118,11 @@ class Agreed:
 def is_forgotten(spells: list[Spell]) -> bool:
     """Whether what was agreed was lost with a store that had to be begun anew."""
     return any(isinstance(each, Unsure) for each in spells)
+
+
+def _of(problem: Exception) -> str:
+    said = problem.args[0] if problem.args else ""
+    return said if isinstance(said, str) else str(problem)
 
 
 def _today(household: Household, now: datetime) -> date:

@@ -15,6 +15,10 @@ from guardian.store.household import Store
 _LOOK_BACK: Final = timedelta(days=15)  # this week and the one before, for what is carried over
 
 
+_Minutes = dict[tuple[date, str, str | None], int]
+"""Day, person and thing → minutes."""
+
+
 class Budgets:
     """Minutes of everybody, measured and kept."""
 
@@ -26,8 +30,9 @@ class Budgets:
     def keep_in(self, store: Store, today: date) -> None:
         """Keep minutes in this store from now on, those measured before included."""
         self._store = store
-        self._kept: dict[tuple[date, str, str | None], int] = {}
-        self._before: dict[tuple[date, str, str | None], int] = {
+        self._kept: _Minutes = {}
+        self._written: _Minutes = {}
+        self._before: _Minutes = {
             (day, person, thing): used
             for person, each in store.used(today - timedelta(days=1)).items()
             for day, thing, used, _ in each.rows
@@ -39,19 +44,26 @@ class Budgets:
             self._meter.see(person, thing or None, int(now.timestamp()))
 
     def save(self, household: Household, now: datetime) -> None:
-        """Keep what was used; a crash loses no more than what came after."""
+        """Write what was used; a crash loses no more than what came after.
+
+        Until `saved` is called it counts as not written, so that it is tried again.
+        """
         self._meter.forget(int(now.timestamp()))
-        used = self._meter.used(household.zone)
+        self._written = used = self._meter.used(household.zone)
         changed = {key: minutes for key, minutes in used.items() if self._kept.get(key) != minutes}
-        self._store.set_used(
-            (*key, minutes + self._before.get(key, 0)) for key, minutes in changed.items()
-        )
-        self._kept = used
+        if changed:
+            self._store.set_used(
+                (*key, minutes + self._before.get(key, 0)) for key, minutes in changed.items()
+            )
+
+    def saved(self) -> None:
+        """What was written last is in the file."""
+        self._kept = self._written
 
     def rename(self, old: str, new: str) -> None:
         """Go on measuring for a person who is called otherwise now, as the store calls them."""
         self._meter.rename(old, new)
-        for known in (self._kept, self._before):
+        for known in (self._kept, self._written, self._before):
             for day, person, thing in list(known):
                 if person == old:
                     known[day, new, thing] = known.pop((day, old, thing))

@@ -17,12 +17,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
+from guardian.errors import GuardianError, Said
 from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
-from guardian.policy.people import Holder, Household
+from guardian.policy.people import Holder, Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
 from guardian.safety import helplines
@@ -78,7 +79,8 @@ class Control:
         self._state = state
         self._say = say
         self._lock: IO[str] | None = None
-        self.problems: list[str] = []
+        self._problems: list[str] = []
+        self._refused = ""  # what the disk refused, until it does no more
         self._seen = SeenDevices()
         self._told = Told()
         self.figures = Figures(time.monotonic)
@@ -176,7 +178,7 @@ class Control:
         self._agreed = Agreed(self._state / "guardian.db", self._trouble)
         self._follow(self._load())
         self._agreed.begin(self.settings.household, _now())
-        with self._surviving():
+        with self.surviving():
             self._seen.remember(self.store.devices.all())
         self._rollout = Rollout()
         self._use_lists()
@@ -201,7 +203,7 @@ class Control:
         await self._front.open(self, self._state, self.settings)
         self._changed = self.house.touch
         desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
-        with self._surviving():
+        with self.surviving():
             await desk.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
@@ -236,7 +238,11 @@ class Control:
             if good is None:
                 raise
             settings = good
-            self._trouble(f"{problem}\nthe last good configuration stays in force")
+            self._trouble(
+                Said(
+                    "%(problem)s\nthe last good configuration stays in force", problem=_of(problem)
+                )
+            )
         else:
             self._keep_good(settings, content)
         self._remark(settings)
@@ -255,7 +261,7 @@ class Control:
             self._say(f"{remark}.")
 
     def _trouble(self, sentence: str) -> None:
-        self.problems.append(sentence)
+        self._problems.append(sentence)
         self._say(sentence)
 
     def _follow(self, settings: Settings) -> None:
@@ -278,7 +284,13 @@ class Control:
             if index is not None:
                 self._rollout.use(index, self._library.key())
         except (OSError, BadIndex) as problem:
-            self._trouble(f"{index}: cannot be read ({problem}); the one in force stays")
+            self._trouble(
+                Said(
+                    "%(path)s: cannot be read (%(problem)s); the one in force stays",
+                    path=index,
+                    problem=problem,
+                )
+            )
 
     async def _compile(self) -> None:
         try:
@@ -292,7 +304,7 @@ class Control:
         agreed = self._agreed.in_force(settings.household, now)  # first: it copes with a lost store
         self.watches.follow()
         self._rollout.heard = self.clients_heard()
-        with self._surviving():
+        with self.surviving():
             self._follow_new_names()
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
         have = known(self._sources, lists, agreed, now, store=can_be_read)
@@ -346,15 +358,21 @@ class Control:
         try:
             settings, content = self._configuration.read()
         except ConfigError as problem:
-            self._trouble(f"{problem}\nthe configuration in force stays")
+            self._trouble(
+                Said("%(problem)s\nthe configuration in force stays", problem=_of(problem))
+            )
             return
-        self.problems.clear()
+        self._problems.clear()
         before, after = self.settings.listen, settings.listen
         listen_changed = (before.dns, before.web) != (after.dns, after.web)
         tls_changed = _tls_of(self.settings) != _tls_of(settings)
-        with self._surviving():
+        with self.surviving():
             self.save_counts()  # under the names under which it was counted
-        names = self._keep_good(settings, content)
+        names = None
+        with self.surviving():  # what cannot be remembered is in force all the same
+            names = self._keep_good(settings, content)
+            for person in _counts_only(settings) - _counts_only(self.settings):
+                self.store.activity.forget_kinds(person)
         self._follow(settings)
         if names is not None:
             self.budgets.rename(*names)
@@ -363,9 +381,11 @@ class Control:
         self.apply()
         self._compile_soon.set()
         if listen_changed:
-            self._trouble("the addresses under listen have changed; start guardian again for them")
+            self._trouble(
+                Said("the addresses under listen have changed; start guardian again for them")
+            )
         if tls_changed:
-            self._trouble("web.tls or web.redirect has changed; start guardian again for it")
+            self._trouble(Said("web.tls or web.redirect has changed; start guardian again for it"))
 
     def restored(self) -> None:
         """Follow a store that holds something else now."""
@@ -407,10 +427,10 @@ class Control:
                     async with asyncio.timeout_at(next_step):
                         while await woken.wait():
                             woken.clear()
-                            with self._surviving():
+                            with self.surviving():
                                 self.notice()
                 steps += 1
-                with self._surviving():
+                with self.surviving():
                     if self._today() != day:  # somebody may be older, and budgets begin anew
                         day = self._today()
                         self.reload()
@@ -430,20 +450,21 @@ class Control:
 
     async def _now_and_then(self, passed: float) -> None:
         """What is due after so many seconds: new addresses, a longer plan, a backup."""
-        if passed % _STORE_SECONDS == 0 and self._try_store_again():
-            self._seen.remember(self.store.devices.all())
-            self.apply()
         if passed % _CERTIFICATE_SECONDS == 0 and await self._front.follow(self.settings):
             self._changed()
+        if passed % _STORE_SECONDS == 0:
+            self._try_disk_again()
+            if self._try_store_again():
+                self._seen.remember(self.store.devices.all())
+                self.apply()
         if passed % _NEIGHBOUR_SECONDS == 0:
             await self._look_for_neighbours()
             self._notice_for_news()
         if passed % _RECOMPILE_SECONDS == 0:
             self.apply()
-            self.store.activity.expire(_now())
-            self.store.devices.expire(_now())
+            self.store.expire(_now())
         if passed % _BACKUP_SECONDS == 0:
-            self.store.back_up()
+            await asyncio.to_thread(self.store.back_up)
         can_copy = self._agreed.is_known and clock.is_set(_now())
         if passed % _COPY_SECONDS == 0 and can_copy and self.backups.keep_up():
             self._changed()
@@ -467,14 +488,38 @@ class Control:
                 self.apply()
 
     @contextlib.contextmanager
-    def _surviving(self) -> Iterator[None]:
-        """Say what the disk or the database refuses, once, and go on."""
+    def surviving(self) -> Iterator[None]:
+        """Say what the disk or the database refuses, once until it takes things again; go on."""
         try:
             yield
         except (OSError, sqlite3.Error) as problem:
-            said = f"{self._state}: it cannot be written or read ({problem}); see that it has room"
-            if said not in self.problems:
-                self._trouble(said)
+            self.refused(problem)
+
+    def refused(self, problem: Exception) -> None:
+        """Say that the disk or the database refused something, until that is over."""
+        said = Said(
+            "%(path)s: it cannot be written or read (%(problem)s); see that it has room",
+            path=self._state,
+            problem=problem,
+        )
+        if not self._refused:
+            self._say(said)
+            self._refused = said
+            self._changed()
+
+    def _try_disk_again(self) -> None:
+        """Where it was refused to write, find out whether that is over."""
+        if self._refused:
+            with self.surviving():
+                self.store.try_writing()
+                self._refused = ""
+                self._say(f"{self._state}: it can be written again")
+                self._changed()
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """What is wrong now, a sentence each."""
+        return [*self._problems, *([self._refused] if self._refused else [])]
 
     def _knows_by_sign(self) -> bool:
         household = self.settings.household
@@ -513,10 +558,9 @@ class Control:
     async def _keep_counts(self) -> None:
         while True:
             await asyncio.sleep(_COUNT_SECONDS)
-            with self._surviving():
+            with self.surviving():
                 self.save_counts()
-                self._seen.write(self.store.devices)
-                self._count_minutes()
+                self._follow_minutes()
                 self.raise_events()
                 self.watches.forget_old()
                 if self.clients_heard() != self._rollout.heard:  # one has come to its end
@@ -525,8 +569,22 @@ class Control:
                     self.new_names.save(time.monotonic())
 
     def save_counts(self) -> None:
-        """Keep what was counted since the last time."""
-        self._told.write(self.store, self.settings.household, _now())
+        """Keep what was counted and used since the last time, in one transaction."""
+        household, now = self.settings.household, _now()
+        with self.store.writing():
+            self._told.write(self.store, household, now)
+            self.budgets.save(household, now)
+            self._seen.write(self.store.devices)
+        self._told.written()
+        self.budgets.saved()
+
+    def counts(self, now: datetime) -> Mapping[str, tuple[int, int]]:
+        """Person ("" for unknown devices) → today's queries and blocks, the last ones included."""
+        counts = self.store.counts(now.astimezone(self.settings.household.zone).date())
+        for who, (queries, blocked) in self._told.today().items():
+            before = counts.get(who, (0, 0))
+            counts[who] = (before[0] + queries, before[1] + blocked)
+        return counts
 
     def raise_events(self) -> None:
         """Tell what is due; while the store is away, nothing could be told only once."""
@@ -544,15 +602,14 @@ class Control:
 
     async def _keep_sending(self) -> None:
         while True:
-            with self._surviving():
+            with self.surviving():
                 if await self.courier.deliver():
                     self._changed()
             await self.courier.rest()
 
-    def _count_minutes(self) -> None:
-        """Keep what was used of budgets; where one ran out, or began anew, that is in force now."""
+    def _follow_minutes(self) -> None:
+        """Where a budget ran out, or began anew, that is in force now."""
         household, now = self.settings.household, _now()
-        self.budgets.save(household, now)
         if not self._rollout.follows(self.budgets.used_up(household, now)):
             self.apply()
 
@@ -561,19 +618,30 @@ class Control:
 
     def _close(self) -> None:
         self._rollout.stop()
-        self.save_counts()
-        with self._surviving():
-            self._seen.write(self.store.devices)
-        if self.new_names is not None:
-            with self._surviving():
+        with self.surviving():
+            self.save_counts()
+        with self.surviving():
+            if self.new_names is not None:
                 self.new_names.close()
-        self.store.back_up()
+        with self.surviving():
+            self.store.back_up()
         self.store.close()
 
 
 def _tls_of(settings: Settings) -> tuple[object, ...]:
     """What of TLS only a start takes over."""
     return settings.web.tls is Tls.OFF, settings.web.redirect
+
+
+def _counts_only(settings: Settings) -> set[str]:
+    """The people of whom parents see no more than how much and when."""
+    people = settings.household.people
+    return {each.name for each in people if each.privacy is Privacy.COUNTS}
+
+
+def _of(problem: GuardianError) -> str:
+    """An error's message, as a page can say it."""
+    return str(problem) if not problem.args else problem.args[0]
 
 
 def _now() -> datetime:

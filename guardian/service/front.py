@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from guardian.client.connection import SOCKET
+from guardian.errors import Said
 from guardian.settings import Settings
 from guardian.settings.endpoints import Endpoint
 from guardian.settings.sections.network import Listen
@@ -80,7 +81,12 @@ class Front:
             await asyncio.to_thread(found.open, settings)
         except (BadCertificate, OSError) as problem:
             # Never in the clear what was meant to be secret: there is no page until it is mended.
-            self._trouble(f"the pages have no certificate, and cannot be read: {problem}")
+            self._trouble(
+                Said(
+                    "the pages have no certificate, and cannot be read: %(problem)s",
+                    problem=problem,
+                )
+            )
         self.certificates = found
         return found.context
 
@@ -88,7 +94,13 @@ class Front:
         try:
             await site.start()
         except OSError as problem:
-            self._trouble(f"the page cannot be at {where}: {problem.strerror}")
+            self._trouble(
+                Said(
+                    "the page cannot be at %(address)s: %(problem)s",
+                    address=where,
+                    problem=problem.strerror,
+                )
+            )
 
     async def _open_redirect(self, settings: Settings) -> None:
         from aiohttp import web
@@ -117,7 +129,13 @@ class Front:
             await web.UnixSite(runner, str(path)).start()  # one that was left gives way
             _for_owner(path)
         except OSError as problem:
-            self._trouble(f"{path}: commands cannot ask there ({problem.strerror})")
+            self._trouble(
+                Said(
+                    "%(path)s: commands cannot ask there (%(problem)s)",
+                    path=path,
+                    problem=problem.strerror,
+                )
+            )
 
     async def _open_block_page(self, listen: Listen) -> None:
         from guardian.web.block.listener import Listener
@@ -128,7 +146,13 @@ class Front:
             try:
                 await self._block.listen(str(endpoint.address), endpoint.port)
             except OSError as problem:
-                self._trouble(f"the block page cannot be at {endpoint}: {problem.strerror}")
+                self._trouble(
+                    Said(
+                        "the block page cannot be at %(address)s: %(problem)s",
+                        address=endpoint,
+                        problem=problem.strerror,
+                    )
+                )
 
     async def close(self) -> None:
         """Show nothing any more."""

@@ -8,10 +8,11 @@ import getpass
 import hashlib
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import takewhile
 from pathlib import Path
 from typing import ClassVar, Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.lists.bundled import folder
 from guardian.lists.replace import replace_file
 from guardian.settings.settings import parse
@@ -50,7 +51,7 @@ def since(store: Store, wanted: str) -> tuple[bytes | None, list[Change]]:
 
 def after(store: Store, number: int) -> list[Change]:
     """The changes after one, the last first."""
-    return [each for each in store.changes() if each.number > number]
+    return list(takewhile(lambda each: each.number > number, store.changes()))
 
 
 def author(state: Path) -> str:
@@ -97,11 +98,12 @@ def keep_unseen(store: Store, config: Path, state: Path) -> bytes | None:
 
 def change(store: Store, number: int | None) -> Change:
     """A change by its number, or the last one. Raises NothingToUndo."""
-    changes = store.changes()
-    if number is None and changes:
-        return changes[0]
-    found = next((each for each in changes if each.number == number), None)
+    last = store.last_change()
+    found = store.change(last if number is None else number)
     if found is None:
-        said = "nothing was changed yet" if not changes else f"there is no change {number}"
-        raise NothingToUndo(f"{said}; see: guardian config history")
+        raise NothingToUndo(
+            Said("there is no change %(number)s; see: guardian config history", number=number)
+            if last
+            else Said("nothing was changed yet; see: guardian config history")
+        )
     return found

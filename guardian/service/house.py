@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -164,14 +164,13 @@ class RunningHouse:
         found = self._control.certificates
         return [found.problem] if found is not None and found.problem else []
 
-    def status(self, language: Language) -> Status:
+    def status(self, language: Language, people: Collection[str] | None = None) -> Status:
         control, now = self._control, self.now()
-        control.save_counts()
         waiting = [each for each in self.store.requests(now) if each.answer is Answer.OPEN]
         status = gather(
             self.settings,
             self.timelines,
-            self.store.counts(now.astimezone(self.settings.household.zone).date()),
+            control.counts(now),
             control.lists(),
             [
                 *told(self.settings.household, control.known, language.say),
@@ -186,6 +185,7 @@ class RunningHouse:
             control.spells,
             now,
             language,
+            people,
         )
         names, zone = control.new_names, self.settings.household.zone
         if names is None or not names.is_learning:
@@ -257,7 +257,8 @@ class RunningHouse:
     def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> str:
         device = self._watching.begin(sign, minutes, site, address, self.now())
         owner = self._watching.owner(device)
-        self._done(who, "watched what a site needs" if site else "watched an app", owner)
+        self._note(who, "watched what a site needs" if site else "watched an app", owner)
+        self._in_force()
         return device
 
     def watches(self) -> Sequence[Heard]:
@@ -320,7 +321,7 @@ class RunningHouse:
     ) -> Judged:
         asked = Question(qname, "A", person, None, at)
         code, say = (language.code, language.say) if language else ("", english)
-        inquiry = Inquiry(self.settings.path, self._state, self.now(), code)
+        inquiry = Inquiry(self.settings.path, self._state, self.now(), code, self.settings)
         verdict, told, view = inquiry.tell(asked, say)
         return Judged(
             qname=qname,
@@ -412,37 +413,48 @@ class RunningHouse:
         return max(1, round((monotonic() - started) * 1000))
 
     def begin(self, spell: Spell, who: str) -> None:
-        self.store.add(spell)
-        self._done(who, _DEEDS[type(spell)], spell.person)
+        with self.store.writing():
+            self.store.add(spell)
+            self._note(who, _DEEDS[type(spell)], spell.person)
+        self._in_force()
 
     def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
-        self.store.end(kind, person, thing)
-        self._done(who, f"ended: {_DEEDS[kind]}", person)
+        with self.store.writing():
+            self.store.end(kind, person, thing)
+            self._note(who, f"ended: {_DEEDS[kind]}", person)
+        self._in_force()
 
     def set_on_device(self, spell: OnDevice, signs: Sequence[str], who: str, about: str) -> None:
-        self.store.set_on_device(spell, signs)
-        self._done(who, _DEEDS[type(spell)], about)
+        with self.store.writing():
+            self.store.set_on_device(spell, signs)
+            self._note(who, _DEEDS[type(spell)], about)
+        self._in_force()
 
     def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
-        if self.store.clear_device(signs):
-            self._done(who, "ended what was otherwise on a device", about)
+        with self.store.writing():
+            if not self.store.clear_device(signs):
+                return
+            self._note(who, "ended what was otherwise on a device", about)
+        self._in_force()
 
     def tell_apart(self, new: str, known: str, who: str) -> None:
-        self.store.devices.tell_apart(new, known)
-        self._noted(who, "said that two devices are two")
+        with self.store.writing():
+            self.store.devices.tell_apart(new, known)
+            self._note(who, "said that two devices are two", "")
+        self.touch()
 
     def confuse(self, new: str, known: str, who: str) -> None:
-        self.store.devices.confuse(new, known)
-        self._noted(who, "took back that two devices are two")
-
-    def _noted(self, who: str, deed: str) -> None:
-        self.store.accounts.note(who, deed, "", self.now())
+        with self.store.writing():
+            self.store.devices.confuse(new, known)
+            self._note(who, "took back that two devices are two", "")
         self.touch()
 
     def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
         today = self.now().astimezone(self.settings.household.zone).date()
-        self.store.earn(today, person, thing, minutes)
-        self._done(who, "added minutes", person)
+        with self.store.writing():
+            self.store.earn(today, person, thing, minutes)
+            self._note(who, "added minutes", person)
+        self._in_force()
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         number = requests.ask(self.store, person, kind, what, minutes, self.now())
@@ -451,20 +463,26 @@ class RunningHouse:
         return number
 
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
-        found = requests.answer(
-            self.store, self.settings, self._state, number, answer, because, self.now()
-        )
-        self.store.links.forget_answers(number, self.now())
+        with self.store.writing():
+            found = requests.answer(
+                self.store, self.settings, self._state, number, answer, because, self.now()
+            )
+            self.store.links.forget_answers(number, self.now())
+            self._note(who, f"answered {answer}", found.person)
         self._control.reload()
-        self._done(who, f"answered {answer}", found.person)
+        self._in_force()
 
     def take_back(self, number: int, who: str) -> None:
-        found = requests.take_back(self.store, self.settings, self._state, number, self.now())
+        with self.store.writing():
+            found = requests.take_back(self.store, self.settings, self._state, number, self.now())
+            self._note(who, "took back an answer", found.person)
         self._control.reload()
-        self._done(who, "took back an answer", found.person)
+        self._in_force()
 
-    def _done(self, who: str, deed: str, about: str | None) -> None:
+    def _note(self, who: str, deed: str, about: str | None) -> None:
         self.store.accounts.note(who, deed, about or "", self.now())
+
+    def _in_force(self) -> None:
         self._control.apply()
         self._control.raise_events()
 
@@ -526,9 +544,12 @@ class RunningHouse:
         history.keep_unseen(self.store, self.settings.path, self._state)
         history.put(self.settings.path, self._state, content, author)
         self._control.reload()
-        self.store.accounts.note(who, deed, about, self.now())
-        changes = self.store.changes()
-        return changes[0].number if changes else 0  # none where there is no room to remember it
+        with self._control.surviving():  # it is in force: that it cannot be noted is said apart
+            self._note(who, deed, about)
+        return self.store.last_change()  # 0 where there was no room to remember any
+
+    def refused(self, problem: Exception) -> None:
+        self._control.refused(problem)
 
     def touch(self) -> None:
         """Tell all who watch that something has changed."""

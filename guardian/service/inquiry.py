@@ -50,7 +50,7 @@ from guardian.service.known import known
 from guardian.service.lookup import lookup
 from guardian.service.on_devices import OnDevices
 from guardian.service.plan import protected_names, servers_of, services_of, sources_of, titles_of
-from guardian.settings import load
+from guardian.settings import Settings, load
 from guardian.store.household import Store, StoreError
 
 YEARS: Final = range(1971, 2200)
@@ -145,12 +145,20 @@ class _Way:
 class Inquiry:
     """A household's policy and lists, open for questions."""
 
-    def __init__(self, config: Path, state: Path, now: datetime, language: str = "") -> None:
+    def __init__(
+        self,
+        config: Path,
+        state: Path,
+        now: datetime,
+        language: str = "",
+        settings: Settings | None = None,
+    ) -> None:
         """Raises ConfigError; where no index was compiled yet, the lists are read as they are.
 
-        language: of titles; the household's where none is given.
+        language: of titles; the household's where none is given. settings: in force; None to read
+        the file.
         """
-        self._settings = load(config, today=clock.day_for_ages(now))
+        self._settings = settings or load(config, today=clock.day_for_ages(now))
         self._now = now
         self._sources = sources_of(self._settings)
         self._index, lists = self._open_index(state)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.lists.suffixes import icann_suffixes
 from guardian.policy import requests
 from guardian.policy.requests import Answer, Kind, NoSuchRequest, Request
@@ -26,7 +26,7 @@ class CannotBe(GuardianError):
 def ask(store: Store, person: str, kind: Kind, what: str, minutes: int, now: datetime) -> int:
     """Take a child's request; gives its number. Raises NotNow."""
     if kind is Kind.NAME and ("." not in what or what.encode() in icann_suffixes()):
-        raise CannotBe(f"{what} is no single site; ask for a whole name")
+        raise CannotBe(Said("%(name)s is no single site; ask for a whole name", name=what))
     earlier = [each for each in store.requests(now - _REMEMBERED) if each.person == person]
     requests.check(earlier, kind, what, now)
     return store.ask(person, kind, what, minutes, now)
@@ -54,10 +54,14 @@ def answer(
         None,
     )
     if found is None:
-        raise NoSuchRequest(f"there is no open request {number}; see: guardian requests")
+        raise NoSuchRequest(
+            Said("there is no open request %(number)s; see: guardian requests", number=number)
+        )
     if chosen is Answer.ALWAYS:
         if found.kind is Kind.TIME:
-            raise CannotBe("time is not given for always; change the profile, or answer tonight")
+            raise CannotBe(
+                Said("time is not given for always; change the profile, or answer tonight")
+            )
         deed = f"request of {found.person} answered"
         own_names.allow(store, settings, state, found.person, [found.what], deed)
     elif chosen is not Answer.NO:
@@ -67,7 +71,7 @@ def answer(
         if not any(_outlasts(each, spell) for each in store.spells(now)):
             store.add(spell)
     if not store.answer(number, chosen, because, now):
-        raise NoSuchRequest(f"request {number} has its answer already")
+        raise NoSuchRequest(Said("request %(number)s has its answer already", number=number))
     return found
 
 
@@ -80,7 +84,9 @@ def take_back(store: Store, settings: Settings, state: Path, number: int, now: d
         (each for each in store.requests(now - _REMEMBERED) if each.number == number), None
     )
     if found is None or not requests.may_be_taken_back(found, now, settings.household.zone):
-        raise NoSuchRequest(f"the answer to request {number} cannot be taken back any more")
+        raise NoSuchRequest(
+            Said("the answer to request %(number)s cannot be taken back any more", number=number)
+        )
     if found.answer is Answer.ALWAYS:
         deed = f"answer to a request of {found.person} taken back"
         own_names.forget(store, settings, state, found.person, found.what, deed)

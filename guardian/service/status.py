@@ -1,13 +1,14 @@
 """What the page shows, gathered from policy, store and lists."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
+from guardian.errors import translated
 from guardian.lists.library import SourceStatus
 from guardian.policy import growing
 from guardian.policy.budgets import Account
-from guardian.policy.explain import outlook
+from guardian.policy.explain import Outlook, outlook
 from guardian.policy.notices import notices
 from guardian.policy.people import Person
 from guardian.policy.requests import Request
@@ -33,22 +34,29 @@ def gather(
     spells: Sequence[Spell],
     now: datetime,
     language: Language,
+    names: Collection[str] | None = None,
 ) -> Status:
     """The page's content at an instant.
 
+    names: of the people to tell of; None for all. The house is told of as a whole always.
     counts: person ("" for unknown devices) → today's. accounts: how each person's budgets stand.
     requests: the open ones. titles: of categories and services. spells: those that are in force.
     """
     household = settings.household
+    wanted = [each for each in household.people if names is None or each.name in names]
+    views = _Views(titles, now, language)
     people = tuple(
-        replace(
-            _person(person, timelines[person.name], counts, titles, now, language),
-            devices=household.count_devices(person),
-            budgets=tuple(BudgetStatus.of(each, titles) for each in accounts.get(person.name, ())),
+        _person(
+            person,
+            views.of(timelines[person.name]),
+            counts,
+            accounts,
+            titles,
+            household.count_devices(person),
         )
-        for person in household.people
+        for person in wanted
     )
-    strangers = _person(None, timelines[None], counts, titles, now, language)
+    strangers = _person(None, views.of(timelines[None]), counts, accounts, titles)
     wrong = [f"{each.source.id}: {each.problem}" for each in lists if each.problem]
     return Status(
         time=datetime.fromisoformat(now.astimezone(household.zone).isoformat()),
@@ -59,18 +67,19 @@ def gather(
         blocked_today=sum(blocked for _, blocked in counts.values()),
         lists=len(lists),
         names=sum(each.names for each in lists),
-        problems=(*problems, *wrong),
+        problems=tuple(translated(each, language.say) for each in (*problems, *wrong)),
         requests=tuple(requests),
         notices=(
             *(
                 notice.sentence
-                for person in household.people
+                for person in wanted
                 for notice in notices(
                     timelines[person.name],
                     accounts.get(person.name, ()),
                     titles,
                     now,
                     language.say,
+                    views.of(timelines[person.name]).outlook,
                 )
             ),
             *growing.told(household, clock.today(now, household.zone), language.say),
@@ -80,55 +89,77 @@ def gather(
             _shared(
                 device.name,
                 says(device, spells, now, household.zone, say=language.say),
-                timelines[device.name],
+                views.of(timelines[device.name]).outlook,
                 counts,
-                now,
-                language,
             )
             for device in household.shared
         ),
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What holds for everybody with the same stretches. filtered: titles of blocked categories."""
+
+    outlook: Outlook
+    filtered: tuple[str, ...]
+    paused: bool
+
+
+class _Views:
+    """Views at an instant, each found once: people with the same rules share their stretches."""
+
+    def __init__(self, titles: Mapping[str, str], now: datetime, language: Language) -> None:
+        self._titles, self._now, self._say = titles, now, language.say
+        self._known: dict[int, _View] = {}
+
+    def of(self, timeline: Timeline) -> _View:
+        """A timeline's; all of a household are in the same zone."""
+        key = id(timeline.stretches)
+        if key not in self._known:
+            self._known[key] = self._view(timeline)
+        return self._known[key]
+
+    def _view(self, timeline: Timeline) -> _View:
+        state = timeline.state(self._now)
+        return _View(
+            outlook(timeline, self._now, self._say),
+            tuple(
+                self._titles.get(rule.what.id, rule.title)
+                for rule in state.of(Step.CATEGORY)
+                if isinstance(rule.what, Category)
+            ),
+            any(rule.id == "pause" for rule in state.of(Step.PAUSE)),
+        )
+
+
 def _person(
     person: Person | None,
-    timeline: Timeline,
+    view: _View,
     counts: Mapping[str, tuple[int, int]],
+    accounts: Mapping[str, Sequence[Account]],
     titles: Mapping[str, str],
-    now: datetime,
-    language: Language,
+    devices: int = 0,
 ) -> PersonStatus:
-    view = outlook(timeline, now, language.say)
     name = person.name if person else ""
     queries, blocked = counts.get(name, (0, 0))
-    state = timeline.state(now)
-    filtered = tuple(
-        titles.get(rule.what.id, rule.title)
-        for rule in state.of(Step.CATEGORY)
-        if isinstance(rule.what, Category)
-    )
     return PersonStatus(
         name=name,
         age=str(person.age_band) if person else "",
-        devices=0,
-        kind=view.kind,
-        title=view.title,
-        detail=view.detail,
-        paused=any(rule.id == "pause" for rule in state.of(Step.PAUSE)),
-        filtered=filtered,
+        devices=devices,
+        kind=view.outlook.kind,
+        title=view.outlook.title,
+        detail=view.outlook.detail,
+        paused=view.paused,
+        filtered=view.filtered,
         queries_today=queries,
         blocked_today=blocked,
+        budgets=tuple(BudgetStatus.of(each, titles) for each in accounts.get(name, ())),
     )
 
 
 def _shared(
-    name: str,
-    follows: str,
-    timeline: Timeline,
-    counts: Mapping[str, tuple[int, int]],
-    now: datetime,
-    language: Language,
+    name: str, follows: str, view: Outlook, counts: Mapping[str, tuple[int, int]]
 ) -> SharedStatus:
-    view = outlook(timeline, now, language.say)
     queries, blocked = counts.get(name, (0, 0))
     return SharedStatus(name, follows, view.kind, view.title, view.detail, queries, blocked)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import Any
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.settings.merge import merged
 
 
@@ -49,11 +49,13 @@ def _rewritten(work: Callable[[Callable[[bytes], Any]], Any]) -> bytes:
     except YAMLError as problem:
         said = " ".join(str(problem).split())
         raise CannotEdit(
-            f"the configuration cannot be edited ({said}); change it by hand"
+            Said("the configuration cannot be edited (%(why)s); change it by hand", why=said)
         ) from None
     if not is_safe:
         raise CannotEdit(
-            "the configuration cannot be edited without harm to its comments; change it by hand"
+            Said(
+                "the configuration cannot be edited without harm to its comments; change it by hand"
+            )
         )
     return out.getvalue()
 

@@ -7,6 +7,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, TypeVar
 
 from guardian import names, patterns
+from guardian.errors import Said
 from guardian.policy.devices import (
     ID_PREFIX,
     Device,
@@ -71,9 +72,11 @@ def whole_number(low: int, high: int, unit: str = "") -> Kind[int]:
 
 def _title(text: str) -> str:
     if len(text) > MAX_TITLE:
-        raise Wrong("the name is too long", f"write at most {MAX_TITLE} characters")
+        raise Wrong(
+            Said("the name is too long"), Said("write at most %(most)s characters", most=MAX_TITLE)
+        )
     if not text.isprintable():
-        raise Wrong("the name has characters that cannot be shown", "take them out")
+        raise Wrong(Said("the name has characters that cannot be shown"), Said("take them out"))
     return text
 
 
@@ -119,7 +122,8 @@ def _plain_address(text: str) -> Address:
         address = ip_address(text)
     except ValueError:
         raise Wrong(
-            f'"{text}" is not an IP address', "write it as 192.168.1.1 or fd00::1"
+            Said('"%(text)s" is not an IP address', text=text),
+            Said("write it as 192.168.1.1 or fd00::1"),
         ) from None
     return _without_disguise(address, text)
 
@@ -195,10 +199,12 @@ def _device(text: str) -> Device:
     except ValueError:
         if _ADDRESS_LIKE.fullmatch(lower) or not _HOST_NAME.fullmatch(lower):
             raise Wrong(
-                f'"{text}" is no device',
-                'write a hardware address as "a4:83:e7:00:00:01", an IP address, a network such '
-                "as 192.168.1.0/24, the name that the device gives itself, or a client id as "
-                "id:lina-phone",
+                Said('"%(text)s" is no device', text=text),
+                Said(
+                    'write a hardware address as "a4:83:e7:00:00:01", an IP address, a network '
+                    "such as 192.168.1.0/24, the name that the device gives itself, or a client "
+                    "id as id:lina-phone"
+                ),
             ) from None
     return HostName(lower)
 
@@ -211,8 +217,13 @@ def _network(text: str) -> Network:
     try:
         meant = ip_network(text, strict=False)
     except ValueError:
-        raise Wrong(f'"{text}" is not a network', "write it as 192.168.1.0/24") from None
-    raise Wrong(f'"{text}" is an address within a network', f'write it as "{meant}"')
+        raise Wrong(
+            Said('"%(text)s" is not a network', text=text), Said("write it as 192.168.1.0/24")
+        ) from None
+    raise Wrong(
+        Said('"%(text)s" is an address within a network', text=text),
+        Said('write it as "%(meant)s"', meant=meant),
+    )
 
 
 DEVICE: Final = scalar(

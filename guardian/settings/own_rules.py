@@ -8,7 +8,7 @@ in place.
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.policy.people import Profile
 from guardian.policy.rules import Engine, Level
 from guardian.safety.safe_search import WITHOUT_SAFE_MODE
@@ -31,7 +31,7 @@ def table_of(data: Any, name: str) -> Any:
     for each in listed(data.get("people")):
         if str(each.get("name")).strip() == name:
             return each
-    raise NotThere(f'nobody is called "{name}" any more; look at the first page')
+    raise NotThere(Said('nobody is called "%(name)s" any more; look at the first page', name=name))
 
 
 def set_blocked(

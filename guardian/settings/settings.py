@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Final
 
+from guardian.errors import Said
 from guardian.lists.bundled import folder
 from guardian.policy import growing
 from guardian.policy.devices import Device, Follows, KnownDevice, SharedDevice
@@ -335,7 +336,10 @@ def _check_upstreams(values: Values, reading: Reading) -> None:
     asked += [endpoint for _, endpoint in values[LOCAL].suffixes]
     for endpoint in dict.fromkeys(asked):
         if endpoint in values[LISTEN].dns:
-            wrong = Wrong(f"guardian would ask itself at {endpoint}", "name another resolver")
+            wrong = Wrong(
+                Said("guardian would ask itself at %(address)s", address=endpoint),
+                Said("name another resolver"),
+            )
             reading.note(values.node(UPSTREAMS), wrong)
 
 
@@ -352,15 +356,23 @@ def _check_people(values: Values, reading: Reading) -> None:
     for holder in holders:
         place = holder.name_node.path
         if named.setdefault(holder.name.casefold(), place) != place:
-            other = "person" if named[holder.name.casefold()].startswith("people") else "device"
-            wrong = Wrong(f'another {other} is called "{holder.name}"', "give each their own name")
+            is_person = named[holder.name.casefold()].startswith("people")
+            taken = (
+                Said('another person is called "%(name)s"', name=holder.name)
+                if is_person
+                else Said('another device is called "%(name)s"', name=holder.name)
+            )
+            wrong = Wrong(taken, Said("give each their own name"))
             reading.note(holder.name_node, wrong)
         for number, device in enumerate(holder.devices):
             owner = owners.setdefault(first.get(device, device), holder.name)
             if owner != holder.name:
                 node = people.device_node(holder.devices_node, number)
                 text = node.text if isinstance(node, Scalar) else "a device"
-                wrong = Wrong(f'"{text}" is {owner}\'s already', "keep it with one of the two")
+                wrong = Wrong(
+                    Said('"%(device)s" is %(owner)s\'s already', device=text, owner=owner),
+                    Said("keep it with one of the two"),
+                )
                 reading.note(node, wrong)
 
 

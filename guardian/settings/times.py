@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from guardian.errors import Said
 from guardian.policy.windows import Dates, Weekday
 from guardian.settings import zones
 from guardian.settings.fields import Wrong, nearest, scalar
@@ -24,7 +25,10 @@ def _minutes(text: str) -> int:
         hour, minute = int(match[1]), int(match[2])
         if minute < 60 and hour * 60 + minute <= MIDNIGHT:
             return hour * 60 + minute
-    raise Wrong(f'"{text}" is not a time of day', f'write it as "{_likely_clock(text)}"')
+    raise Wrong(
+        Said('"%(text)s" is not a time of day', text=text),
+        Said('write it as "%(meant)s"', meant=_likely_clock(text)),
+    )
 
 
 def _start(text: str) -> int:
@@ -111,14 +115,18 @@ def _date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise Wrong(f'"{text}" is not a date', "write it as 2026-12-24") from None
+        raise Wrong(
+            Said('"%(text)s" is not a date', text=text), Said("write it as 2026-12-24")
+        ) from None
 
 
 def _month(text: str) -> date:
     try:
         return date.fromisoformat(f"{text}-01")
     except ValueError:
-        raise Wrong(f'"{text}" is not a month', "write it as 2018-05") from None
+        raise Wrong(
+            Said('"%(text)s" is not a month', text=text), Said("write it as 2018-05")
+        ) from None
 
 
 MONTH: Final = scalar("a month", "2018-05", _month)
@@ -128,7 +136,10 @@ def _dates(text: str) -> Dates:
     first, slash, last = (part.strip() for part in text.partition("/"))
     dates = Dates(_date(first), _date(last if slash else first))
     if dates.last < dates.first:
-        raise Wrong(f'"{text}" ends before it begins', f"write {last}/{first}")
+        raise Wrong(
+            Said('"%(text)s" ends before it begins', text=text),
+            Said("write %(right)s", right=f"{last}/{first}"),
+        )
     return dates
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from guardian.store.transactions import whole
+
 HOURS_KEPT: Final = timedelta(days=90)
 NAMES_KEPT: Final = timedelta(days=7)
 ALL: Final = ""  # the thing of rows that count every look-up
@@ -39,6 +41,7 @@ class Stopped:
     last: datetime
 
 
+_HOUR: Final = "hour, person, thing, seen, blocked"
 Counted = Mapping[tuple[str, str], tuple[int, int]]
 """Person and thing → seen and blocked, to be added to the present hour."""
 
@@ -52,8 +55,7 @@ class Activity:
     def add(self, counted: Counted, stopped: Iterable[tuple[str, str, str]], now: datetime) -> None:
         """Add to the present hour. stopped: person, qname and thing of names that were blocked."""
         hour = _text(now.replace(minute=0, second=0, microsecond=0))
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with whole(self._connection):
             self._connection.executemany(
                 "INSERT INTO hours VALUES (?, ?, ?, ?, ?) ON CONFLICT (hour, person, thing) DO "
                 "UPDATE SET seen = seen + excluded.seen, blocked = blocked + excluded.blocked",
@@ -64,18 +66,22 @@ class Activity:
                 "UPDATE SET thing = excluded.thing, times = times + 1, last = excluded.last",
                 [(*each, _text(now)) for each in stopped],
             )
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
     def hours(self, since: datetime, person: str | None = None) -> list[Hour]:
         """The rows from an instant on, in order; of one person, or of all."""
-        rows = self._connection.execute(
-            "SELECT hour, person, thing, seen, blocked FROM hours "
-            "WHERE hour >= ?1 AND (?2 IS NULL OR person = ?2) ORDER BY hour, person, thing",
-            (_text(since), person),
-        )
+        if person is None:
+            rows = self._connection.execute(
+                f"SELECT {_HOUR} FROM hours WHERE hour >= ? ORDER BY hour, person, thing",  # noqa: S608 (our own words)
+                (_text(since),),
+            )
+        else:  # The table goes by hour, so that writing touches few pages: each hour is a look-up.
+            rows = self._connection.execute(
+                "WITH RECURSIVE each(h) AS (SELECT min(hour) FROM hours WHERE hour >= ?1 UNION ALL "  # noqa: S608 (our own words)
+                "SELECT (SELECT min(hour) FROM hours WHERE hour > h) FROM each WHERE h NOT NULL) "
+                f"SELECT {_HOUR} FROM each CROSS JOIN hours ON hour = h AND person = ?2 "
+                "ORDER BY hour, thing",
+                (_text(since), person),
+            )
         return [Hour(datetime.fromisoformat(hour), *rest) for hour, *rest in rows]
 
     def stopped(self, person: str, since: datetime, most: int = 100) -> list[Stopped]:
@@ -97,6 +103,10 @@ class Activity:
     def forget_names(self, person: str) -> None:
         """Forget all names of a person."""
         self._connection.execute("DELETE FROM stopped WHERE person = ?", (person,))
+
+    def forget_kinds(self, person: str) -> None:
+        """Forget of what kind a person's look-ups were; how many there were stays."""
+        self._connection.execute("DELETE FROM hours WHERE person = ? AND thing != ?", (person, ALL))
 
     def expire(self, now: datetime) -> None:
         """Forget what is older than it may be."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from guardian.policy.sightings import Sighting
+from guardian.store.transactions import whole
 
 FORGOTTEN: Final = timedelta(days=60)
 TABLES: Final = """
@@ -48,8 +49,7 @@ class Devices:
 
     def keep(self, seen: Iterable[Sighting], gone: Iterable[str]) -> None:
         """Keep devices as they are known now. gone: signs of which another one is known now."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
+        with whole(self._connection):
             self._connection.executemany(
                 "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, ?)",
                 [
@@ -61,10 +61,6 @@ class Devices:
             self._connection.executemany(
                 "DELETE FROM devices WHERE sign = ?", [(each,) for each in gone]
             )
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
 
     def expire(self, now: datetime) -> None:
         """Forget devices that are gone for long, and what was said about them."""

@@ -5,14 +5,14 @@ the last backup takes its place. No name that anybody looked up is ever in it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.policy.budgets import Used
 from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Answer, Kind, Request
@@ -34,6 +34,7 @@ from guardian.store.activity import Activity
 from guardian.store.devices import Devices
 from guardian.store.links import Links
 from guardian.store.tokens import Tokens
+from guardian.store.transactions import whole
 
 _MIGRATIONS: Final = (
     """
@@ -137,6 +138,14 @@ _RENAME_PERSON: Final = (
     "DELETE FROM stopped WHERE person = :old",
 )
 _NOT_COPIED: Final = ("hours", "stopped", "sessions", "links", "outbox")
+MOST_CHANGES: Final = 1000  # that can be taken back; each has two files of some kilobytes
+_YEAR: Final = timedelta(days=366)
+_KEPT: Final = (  # table, its column of time, how long
+    ("journal", "at", _YEAR),
+    ("requests", "asked", _YEAR),
+    ("counts", "day", _YEAR),
+    ("usage", "day", _YEAR),
+)
 _BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
 _KINDS: Final[dict[str, type[Spell]]] = {
@@ -198,7 +207,14 @@ class Store:
             store = cls(connection, path)
             store._migrate()
         except sqlite3.DatabaseError as problem:
-            raise StoreError(f"{path}: it cannot be used ({problem}); {_remedy(problem)}") from None
+            raise StoreError(
+                Said(
+                    "%(path)s: it cannot be used (%(problem)s); %(mend)s",
+                    path=path,
+                    problem=problem,
+                    mend=_remedy(problem),
+                )
+            ) from None
         return store
 
     @classmethod
@@ -215,16 +231,9 @@ class Store:
         """A store that is forgotten, for when there is no other."""
         return cls.open(_IN_MEMORY)
 
-    @contextmanager
-    def _transaction(self) -> Iterator[None]:
-        """All of it or nothing."""
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._connection.execute("COMMIT")
+    def writing(self) -> AbstractContextManager[None]:
+        """What is written within is one transaction: all of it is kept, or nothing."""
+        return whole(self._connection)
 
     def _migrate(self) -> None:
         version = self._connection.execute("PRAGMA user_version").fetchone()[0]
@@ -233,15 +242,45 @@ class Store:
                 f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;"
             )
 
+    def try_writing(self) -> None:
+        """Write something that changes nothing. Raises sqlite3.Error where that is refused."""
+        version = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+        with self.writing():
+            self._connection.execute(f"PRAGMA user_version = {version}")
+
+    def expire(self, now: datetime) -> None:
+        """Forget what is older than it may be: rows of hours and names, and what was noted."""
+        with self.writing():
+            self.activity.expire(now)
+            self.devices.expire(now)
+            for table, column, kept in _KEPT:
+                self._connection.execute(
+                    f"DELETE FROM {table} WHERE {column} < ?",  # noqa: S608 (our own words)
+                    (_text(now - kept)[: len("2026-12-24") if column == "day" else None],),
+                )
+            self._connection.execute(
+                "DELETE FROM changes WHERE number <= (SELECT max(number) FROM changes) - ?",
+                (MOST_CHANGES,),
+            )
+
     def back_up(self) -> None:
-        """Keep a copy from which a damaged file is restored. Raises OSError, sqlite3.Error."""
+        """Keep a copy from which a damaged file is restored. Raises OSError, sqlite3.Error.
+
+        It may be called from another thread: a million rows take a second.
+        """
         if self._path == _IN_MEMORY:
             return
         aside = backup_of(self._path).with_suffix(".new")
         aside.unlink(missing_ok=True)
-        with closing(sqlite3.connect(aside)) as copy:
-            self._connection.backup(copy)
-        aside.replace(backup_of(self._path))
+        try:
+            with (
+                closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as present,
+                closing(sqlite3.connect(aside)) as copy,
+            ):
+                present.backup(copy)
+            aside.replace(backup_of(self._path))
+        finally:
+            aside.unlink(missing_ok=True)  # half a copy would take the room of what is kept
 
     def copy(self) -> bytes:
         """The database as bytes, without what nobody should find in an old copy.
@@ -278,14 +317,14 @@ class Store:
 
     def add(self, spell: Spell) -> None:
         """Keep a spell; it takes the place of one of its kind for the same person and thing."""
-        with self._transaction():
+        with self.writing():
             self.end(type(spell), spell.person, spell.thing)
             self._keep(spell)
 
     def check_in(self, spell: CheckedIn) -> None:
         """Keep who is at a shared device; whoever was there before is not any more."""
         assert spell.thing is not None  # noqa: S101 (a check-in has its device)
-        with self._transaction():
+        with self.writing():
             self.check_out(spell.thing)
             self._keep(spell)
 
@@ -301,7 +340,7 @@ class Store:
 
         signs: all that it is known by.
         """
-        with self._transaction():
+        with self.writing():
             self.clear_device(signs)
             self._keep(spell)
 
@@ -349,7 +388,7 @@ class Store:
 
     def set_used(self, rows: Iterable[tuple[date, str, str | None, int]]) -> None:
         """Minutes used on a day by a person and thing, in place of what was known of it."""
-        with self._transaction():
+        with self.writing():
             self._connection.executemany(
                 "INSERT INTO usage VALUES (?, ?, ?, ?, 0) ON CONFLICT (day, person, thing) "
                 "DO UPDATE SET used = max(used, excluded.used)",
@@ -415,7 +454,7 @@ class Store:
 
     def rename(self, renamed: Mapping[str, str]) -> None:
         """Call categories and services otherwise, wherever one stands. renamed: old → new."""
-        with self._transaction():
+        with self.writing():
             for old, new in renamed.items():
                 self._connection.execute("UPDATE spells SET thing = ? WHERE thing = ?", (new, old))
                 self._connection.execute(
@@ -445,7 +484,7 @@ class Store:
 
     def keep_events(self, occasions: Iterable[Occasion], now: datetime) -> None:
         """Keep the events of occasions, each of them once and for all."""
-        with self._transaction():
+        with self.writing():
             events.keep(self._connection, occasions, now)
 
     def rename_person(self, old: str, new: str) -> None:
@@ -453,7 +492,7 @@ class Store:
 
         What was told of them (events, journal) stays as it was told.
         """
-        with self._transaction():
+        with self.writing():
             for statement in _RENAME_PERSON:
                 self._connection.execute(statement, {"old": old, "new": new})
 
@@ -464,10 +503,21 @@ class Store:
             (_text(now), who, before, after),
         )
 
-    def changes(self) -> list["Change"]:
-        """All changes, the last one first."""
+    def changes(self, most: int = -1, before: int | None = None) -> list["Change"]:
+        """Changes, the last one first. most: -1 for all. before: only those of lower numbers."""
+        return self._changes(
+            "WHERE (?1 IS NULL OR number < ?1) ORDER BY number DESC LIMIT ?2", before, most
+        )
+
+    def change(self, number: int) -> "Change | None":
+        """The change of a number."""
+        found = self._changes("WHERE number = ?", number)
+        return found[0] if found else None
+
+    def _changes(self, where: str, *values: object) -> list["Change"]:
         rows = self._connection.execute(
-            "SELECT number, at, who, before, after FROM changes ORDER BY number DESC"
+            f"SELECT number, at, who, before, after FROM changes {where}",  # noqa: S608 (our own words)
+            values,
         )
         return [
             Change(number, datetime.fromisoformat(at), who, before, after)
@@ -481,11 +531,12 @@ class Store:
 
     def count(self, day: date, counts: Iterable[tuple[str, int, int]]) -> None:
         """Add queries and blocks by person ("" for unknown devices) to a day."""
-        self._connection.executemany(
-            "INSERT INTO counts VALUES (?, ?, ?, ?) ON CONFLICT (day, person) DO UPDATE SET "
-            "queries = queries + excluded.queries, blocked = blocked + excluded.blocked",
-            [(day.isoformat(), *row) for row in counts],
-        )
+        with self.writing():
+            self._connection.executemany(
+                "INSERT INTO counts VALUES (?, ?, ?, ?) ON CONFLICT (day, person) DO UPDATE SET "
+                "queries = queries + excluded.queries, blocked = blocked + excluded.blocked",
+                [(day.isoformat(), *row) for row in counts],
+            )
 
     def counts(self, day: date) -> dict[str, tuple[int, int]]:
         """Person → queries and blocks of a day."""
@@ -542,8 +593,8 @@ def _says_damaged(problem: sqlite3.DatabaseError) -> bool:
 
 def _remedy(problem: sqlite3.DatabaseError) -> str:
     if _says_damaged(problem):
-        return "start guardian again, which puts the last backup in its place"
-    return "see that it is yours, that the disk has room, and try again"
+        return Said("start guardian again, which puts the last backup in its place")
+    return Said("see that it is yours, that the disk has room, and try again")
 
 
 def _restore(path: Path) -> Mended:
@@ -555,10 +606,18 @@ def _restore(path: Path) -> Mended:
     if backup.exists() and not _is_damaged(backup):
         path.write_bytes(backup.read_bytes())
         return Mended(
-            f"{path}: it was damaged; the last backup is in force, the old file is {damaged}",
+            Said(
+                "%(path)s: it was damaged; the last backup is in force, the old file is %(old)s",
+                path=path,
+                old=damaged,
+            ),
             begun_anew=False,
         )
     return Mended(
-        f"{path}: it was damaged and no backup was found; begun anew, the old file is {damaged}",
+        Said(
+            "%(path)s: it was damaged and no backup was found; begun anew, the old file is %(old)s",
+            path=path,
+            old=damaged,
+        ),
         begun_anew=True,
     )

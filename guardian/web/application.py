@@ -6,6 +6,7 @@ page; what browsers may do is said in headers.
 """
 
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -15,8 +16,9 @@ from urllib.parse import quote, urlsplit
 
 from aiohttp import web
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, translated
 from guardian.policy.people import AgeBand
+from guardian.store.disk import is_refusal
 from guardian.web import api, sessions
 from guardian.web.behind import seen_from
 from guardian.web.hosts import is_ours
@@ -43,6 +45,7 @@ REVOKED_LINKS: Final = "revoked links"
 _MOST_FORMS: Final = 10  # that a device without an account may send at once …
 _FORM_SECONDS: Final = 600  # … and again in this time
 _HTTPS: Final = 443
+_LEAST_TO_PACK: Final = 600  # bytes; what is shorter goes in one packet anyway
 _MOST_BODY: Final = 256 * 1024  # bytes of a form
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
@@ -132,7 +135,13 @@ class _Gate:
             except Conflict as problem:
                 return clash(visit, problem)
             except GuardianError as problem:
-                return visit.page("problem.html", 409, problem="refused", said=str(problem))
+                said = translated(problem.args[0] if problem.args else "", visit.language.say)
+                return visit.page("problem.html", 409, problem="refused", said=said)
+            except (OSError, sqlite3.Error) as problem:
+                if not is_refusal(problem):
+                    raise
+                self.house.refused(problem)
+                return visit.page("problem.html", HTTPStatus.INSUFFICIENT_STORAGE, problem="disk")
 
         return handle
 
@@ -165,6 +174,8 @@ class _Gate:
         if not response.prepared:
             for name, value in _HEADERS.items():
                 response.headers.setdefault(name, value)
+            if _is_worth_packing(response):
+                response.enable_compression()
         return response
 
     async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -188,6 +199,20 @@ class _Gate:
         return visit.page(
             "problem.html", int(status), problem=str(int(status)), address=_own(request)
         )
+
+
+def _is_worth_packing(response: web.StreamResponse) -> bool:
+    """Whether it is text of some length, and not packed yet.
+
+    What is packed must hold no secret beside words that others chose, whose length would tell it
+    (BREACH): the token of forms is another one on each page (`seals.masked`).
+    """
+    return (
+        isinstance(response, web.Response)
+        and response.content_type.endswith(("html", "json", "yaml"))
+        and "Content-Encoding" not in response.headers
+        and (response.content_length or 0) > _LEAST_TO_PACK
+    )
 
 
 def _is_meant(visit: Visit, route: Route) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+from guardian.errors import translated
 from guardian.settings import ConfigError
 from guardian.web.visit import Visit
 
@@ -38,7 +39,8 @@ def edit(
             key = _NUMBER.sub("", each.field).rpartition(".")[2]
             name = (fields or {}).get(key, key)
             known = visit.form.has(name) or not otherwise
-            visit.form.wrong(name if known else otherwise, f"{each.problem}; {each.mend}.")
+            said = translated(each.at_field, visit.language.say)
+            visit.form.errors.setdefault(name if known else otherwise, said)
         return None
 
 

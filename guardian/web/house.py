@@ -4,7 +4,7 @@
 written into the journal under the name of who did it.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -205,8 +205,8 @@ class House(Protocol):
     def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
         """What lists say of a name; None where it is illegal content, of which nothing is told."""
 
-    def status(self, language: "Language") -> Status:
-        """How the house stands."""
+    def status(self, language: "Language", people: Collection[str] | None = None) -> Status:
+        """How the house stands. people: whom to tell of; None for everybody."""
 
     def certificate(self) -> CertificateStatus | None:
         """The certificate of the pages; None where they are plain HTTP."""
@@ -393,6 +393,9 @@ class House(Protocol):
         whole: put all back as it was before the change, and later ones are lost with it. Raises
         Conflict where it cannot be done without that, with the later changes; and GuardianError.
         """
+
+    def refused(self, problem: Exception) -> None:
+        """The disk refused to keep something: pages say so until it takes things again."""
 
     async def changed(self) -> None:
         """Return at the next change of anything that pages show."""

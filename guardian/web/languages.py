@@ -53,11 +53,11 @@ class Language:
 
     def clock(self, time: datetime) -> str:
         """A time of day: "19:42"."""
-        return dates.format_time(time, "HH:mm", locale=self.locale)
+        return f"{time:%H:%M}"
 
     def moment(self, time: datetime) -> str:
         """A weekday and a time of day: "Thursday, 19:42"."""
-        weekday = dates.format_date(time, "EEEE", locale=self.locale)
+        weekday = dates.get_day_names("wide", "format", self.locale)[time.weekday()]
         return self.say("%(weekday)s, %(clock)s") % {"weekday": weekday, "clock": self.clock(time)}
 
     def lately(self, time: datetime, now: datetime) -> str:
@@ -66,7 +66,7 @@ class Language:
 
     def day(self, day: date) -> str:
         """A date: "22 April 2026"."""
-        return dates.format_date(day, "long", locale=self.locale)
+        return _long_day(day, self.locale)
 
     def days(self, first: date, last: date) -> str:
         """A day, or a row of days: "Fri, 27 Nov", "23 Dec 2026 – 6 Jan 2027"."""
@@ -97,6 +97,8 @@ class Language:
 
     def number(self, number: int) -> str:
         """A whole number, in groups of three: "12,345"."""
+        if 0 <= number < 1000:  # nothing to group
+            return str(number)
         return numbers.format_decimal(number, locale=self.locale)
 
     def minutes(self, minutes: int) -> str:
@@ -121,6 +123,11 @@ class Language:
     def several(self, things: Sequence[str]) -> str:
         """Things in a row: "video, games and social media"."""
         return lists.format_list(things, locale=self.locale)
+
+
+@lru_cache(maxsize=512)  # a page of history says the same few days again and again
+def _long_day(day: date, locale: Locale) -> str:
+    return dates.format_date(day, "long", locale=locale)
 
 
 @lru_cache

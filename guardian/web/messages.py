@@ -3,7 +3,8 @@
 `make messages` brings each catalogue in translations/ up to date: new sentences come in empty,
 those that nothing says any more go. tests/web/test_translations.py fails on what is empty or fuzzy.
 Sentences are told by where they stand: `{% trans %}` and `gettext` in templates;
-`say`, `say_of`, `wrong`, `Bad` and `sentence` in code; the tables of `policy.sentences`.
+`say`, `say_of`, `wrong`, `Bad` and `sentence` in code of the web; `errors.Said` below it; the
+tables of `policy.sentences`.
 """
 
 from collections.abc import Iterator
@@ -29,6 +30,7 @@ _KEYWORDS: Final = {
     "Bad": None,
     "sentence": None,
 }
+_SAYING: Final = ("service", "settings", "store")  # rooms with `errors.Said`
 _METHODS: Final = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"**.html": {"trimmed": "true", "silent": "false"}}
 _NO_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -43,6 +45,10 @@ def gathered() -> Catalog:
     ):
         place = [(f"web/{file}", line)]
         catalog.add(message, None, place, auto_comments=comments, context=context)
+    for file, line, message, comments, context in extract_from_dir(
+        _ROOM, [(f"{room}/**.py", "python") for room in _SAYING], None, {"Said": None}
+    ):
+        catalog.add(message, None, [(file, line)], auto_comments=comments, context=context)
     for message in _reasons():
         catalog.add(message, None, [("policy/sentences.py", 1)], flags=["python-brace-format"])
     return catalog

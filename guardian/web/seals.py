@@ -7,12 +7,34 @@ cannot read one (nor make one), and one that was given to another device fits no
 
 import hmac
 import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 _GOOD_SECONDS: Final = 3600
 _MOST_KEYS: Final = 10_000
+
+
+def masked(secret: str) -> str:
+    """A secret in a form that is another one each time, so that its length packed tells nothing."""
+    plain = secret.encode()
+    pad = secrets.token_bytes(len(plain))
+    return urlsafe_b64encode(pad + _crossed(plain, pad)).decode()
+
+
+def is_masked(given: str, secret: str) -> bool:
+    """Whether this is a masked form of the secret."""
+    try:
+        raw = urlsafe_b64decode(given.encode())
+    except ValueError:
+        return False
+    half = len(raw) // 2
+    return hmac.compare_digest(_crossed(raw[:half], raw[half:]), secret.encode())
+
+
+def _crossed(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))
 
 
 @dataclass(frozen=True, slots=True)

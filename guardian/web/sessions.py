@@ -1,7 +1,9 @@
 """Logging in and staying so: tokens, cookies, and a brake on guessing."""
 
 import secrets
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,10 +11,11 @@ from typing import Final
 from aiohttp import web
 
 from guardian.store.accounts import Account, Accounts, Session, key_of
+from guardian.store.disk import is_refusal
 from guardian.web.visit import COOKIE
 
 LIFETIME: Final = timedelta(days=30)  # since the session was last used
-_SEEN_EVERY: Final = timedelta(minutes=5)
+SEEN_EVERY: Final = timedelta(minutes=5)
 _FREE_TRIES: Final = 3
 _FIRST_WAIT: Final = 2.0  # seconds; doubled by each further try
 _LONGEST_WAIT: Final = 900.0
@@ -48,11 +51,23 @@ def current(accounts: Accounts, request: web.Request, now: datetime) -> Session 
     if session is None:
         return None
     if now - session.seen > LIFETIME:
-        accounts.end_session(session.key)
+        with if_there_is_room():
+            accounts.end_session(session.key)
         return None
-    if now - session.seen > _SEEN_EVERY:
-        accounts.seen(session.key, now, request.remote or "")
+    if now - session.seen > SEEN_EVERY:
+        with if_there_is_room():
+            accounts.seen(session.key, now, request.remote or "")
     return session
+
+
+@contextmanager
+def if_there_is_room() -> Iterator[None]:
+    """Keep what is only good to know, if it can be kept: nobody is locked out by a full disk."""
+    try:
+        yield
+    except sqlite3.Error as problem:
+        if not is_refusal(problem):
+            raise
 
 
 @dataclass(slots=True)

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Final
 
 from guardian.settings import ConfigError
-from guardian.settings.canonical import Difference, differences
+from guardian.settings.canonical import Compared, Difference
 from guardian.store.household import Change
 from guardian.web.languages import Language, sentence
 
@@ -120,7 +119,7 @@ ORDER: Final = sentence("Only the order of things was changed")
 
 def tell(change: Change, titles: Mapping[str, str], speaks: Language) -> Told:
     """A change in words. titles: of categories and services, in that language."""
-    found = _differences(change.before, change.after)
+    found = differences(change.before, change.after)
     _deed, _, who = change.who.rpartition(_BY)
     names = {match["person"] for each in found if (match := _PERSON.match(each.path))}
     return Told(
@@ -133,10 +132,13 @@ def tell(change: Change, titles: Mapping[str, str], speaks: Language) -> Told:
     )
 
 
-@lru_cache(maxsize=256)
-def _differences(before: bytes, after: bytes) -> tuple[Difference, ...]:
+_compared: Final = Compared()
+
+
+def differences(before: bytes, after: bytes) -> tuple[Difference, ...]:
+    """What a change was; () where it cannot be told."""
     try:
-        return tuple(differences(before, after))
+        return _compared.differences(before, after)
     except ConfigError:  # written by hand, and never in force
         return ()
 

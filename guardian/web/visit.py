@@ -1,6 +1,5 @@
 """One visit to a page: who comes, in which language, and what they are shown."""
 
-import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -16,7 +15,7 @@ from guardian.web.forms import Form
 from guardian.web.house import House
 from guardian.web.languages import NAMES, Language, language, preferred
 from guardian.web.rights import OF_ALL, Right, may
-from guardian.web.seals import Seals
+from guardian.web.seals import Seals, is_masked, masked
 from guardian.web.slow import in_time
 
 COOKIE: Final = "guardian"
@@ -136,8 +135,11 @@ class Visit:
         return self.request.match_info[name]
 
     async def read_form(self) -> Form:
-        """The form that was sent; `form` from now on."""
-        data: MultiDictProxy[Any] = await in_time(self.request.post())
+        """The form that was sent; `form` from now on. Raises HTTPBadRequest where it is none."""
+        try:
+            data: MultiDictProxy[Any] = await in_time(self.request.post())
+        except (ValueError, LookupError, AssertionError):  # as its parsers say of odd bytes
+            raise web.HTTPBadRequest from None
         values: dict[str, list[str]] = {}
         for name, value in data.items():
             if isinstance(value, str):
@@ -149,8 +151,7 @@ class Visit:
 
     def is_own_form(self) -> bool:
         """Whether the form that was sent is one that we gave this session (CSRF)."""
-        given = self.form.get("csrf").encode()
-        return self.session is not None and hmac.compare_digest(given, self.session.csrf.encode())
+        return self.session is not None and is_masked(self.form.get("csrf"), self.session.csrf)
 
     def is_sealed_form(self) -> bool:
         """Whether it is one that we gave this device lately."""
@@ -172,7 +173,7 @@ class Visit:
             "visit": self,
             "language": speaks,
             "form": self.form,
-            "csrf": self.session.csrf if self.session else "",
+            "csrf": masked(self.session.csrf) if self.session else "",
             "seal": self.seals.seal(self.address),
             "notice": self.notices.take(self._notice_key) if is_read else None,
             "path": self.request.path,

@@ -187,3 +187,75 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     assert [each.times for each in store.activity.stopped("Mia", NOW - timedelta(hours=1))] == [2]
     assert store.activity.named() == {"Mia"}
     store.close()
+
+
+def test_changes_come_in_pages(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "guardian.db")
+    for number in range(5):
+        store.changed("Mara", b"a", f"{number}".encode(), NOW)
+    assert [each.number for each in store.changes(2)] == [5, 4]
+    assert [each.number for each in store.changes(2, 4)] == [3, 2]
+    assert [each.number for each in store.changes()] == [5, 4, 3, 2, 1]
+    change = store.change(3)
+    assert change is not None
+    assert change.after == b"2"
+    assert store.change(9) is None
+    store.close()
+
+
+def test_hours_of_one_person_are_those_of_all_less_the_others(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "guardian.db")
+    for back in (0, 1, 2, 26, 200):
+        counted = {(who, thing): (back + 1, 1) for who in ("Lina", "Noor") for thing in ("", "ads")}
+        store.activity.add(counted, (), NOW - timedelta(hours=back))
+    for since in (NOW - timedelta(hours=back) for back in (0, 1, 30, 300)):
+        theirs = [each for each in store.activity.hours(since) if each.person == "Lina"]
+        assert store.activity.hours(since, "Lina") == theirs
+    assert store.activity.hours(NOW + timedelta(hours=2), "Lina") == []
+    store.close()
+
+
+def test_of_what_kind_can_be_forgotten(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "guardian.db")
+    counted = {(who, thing): (2, 1) for who in ("Lina", "Noor") for thing in ("", "ads")}
+    store.activity.add(counted, (), NOW)
+    store.activity.forget_kinds("Lina")
+    left = {(each.person, each.thing) for each in store.activity.hours(NOW - timedelta(hours=1))}
+    assert left == {("Lina", ""), ("Noor", ""), ("Noor", "ads")}
+    store.close()
+
+
+def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "guardian.db")
+    for days in (1, 100, 500):
+        at = NOW - timedelta(days=days)
+        store.accounts.note("Mara", f"{days}", "", at)
+        store.ask("Lina", Kind.TIME, "", 30, at)
+        store.count(at.date(), [("Lina", days, 0)])
+        store.activity.add({("Lina", ""): (days, 0)}, [("Lina", f"n{days}.test", "")], at)
+    store.expire(NOW)
+    assert [each.deed for each in store.accounts.journal(9)] == ["100", "1"]
+    assert len(store.requests(NOW - timedelta(days=900))) == 2
+    assert store.counts((NOW - timedelta(days=500)).date()) == {}
+    assert store.counts((NOW - timedelta(days=100)).date()) == {"Lina": (100, 0)}
+    long_ago = NOW - timedelta(days=900)
+    assert [each.seen for each in store.activity.hours(long_ago)] == [1]
+    assert [each.qname for each in store.activity.stopped("Lina", long_ago)] == ["n1.test"]
+    store.close()
+
+
+def test_what_is_written_together_is_kept_together(tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "guardian.db")
+
+    def half() -> None:
+        with store.writing():
+            store.accounts.note("Mara", "one", "", NOW)
+            with store.writing():
+                store.count(NOW.date(), [("Lina", 1, 0)])
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half()
+    assert store.accounts.journal(9) == []
+    assert store.counts(NOW.date()) == {}
+    store.close()

@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from guardian.errors import Said
 from guardian.policy.budgets import Budget, Period
 from guardian.policy.windows import Weekday
 from guardian.settings import kinds, times
@@ -76,7 +77,9 @@ def _build(values: Values, reading: Reading) -> Budget:
         wrong = Wrong("a week has one number of minutes", "write one number, or per: day")
         reading.refuse(values.node(MINUTES), wrong)
     if per is Period.DAY and max(known) > 24 * 60:
-        reading.refuse(values.node(MINUTES), Wrong("a day has 1440 minutes", "write fewer"))
+        reading.refuse(
+            values.node(MINUTES), Wrong(Said("a day has 1440 minutes"), Said("write fewer"))
+        )
     return Budget(values[FOR], per, tuple(known), values[ON_HOLIDAYS], values[CARRY])
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from guardian.errors import Said
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds, times
 from guardian.settings.fields import (
@@ -186,8 +187,9 @@ def _lists(values: Values, reading: Reading) -> Lists:
     seen: set[str] = set(reading.lists)
     for source in values[SOURCES]:
         if source.id in seen:
-            problem = f'another list is called "{source.title}" already'
-            reading.note(values.node(SOURCES), Wrong(problem, "give each a name of its own"))
+            problem = Said('another list is called "%(title)s" already', title=source.title)
+            wrong = Wrong(problem, Said("give each a name of its own"))
+            reading.note(values.node(SOURCES), wrong)
         seen.add(source.id)
     return Lists(values[BUNDLED], values[SOURCES])
 

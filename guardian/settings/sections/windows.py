@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+from guardian.errors import Said
 from guardian.policy.rules import Category, Everything
 from guardian.policy.week import MIDNIGHT, clock, minutes
 from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
@@ -92,16 +93,16 @@ def _build(values: Values, reading: Reading) -> Window:
     start, end = start or 0, end or 0
     if blocks and start == end:
         wrong = Wrong(
-            "the window ends when it starts",
+            Said("the window ends when it starts"),
             'for a whole day, write from: "00:00" and to: "24:00"',
         )
         reading.refuse(values.node(TO), wrong)
     days = frozenset(day for days in values[DAYS] for day in days)
     if not days:
-        reading.refuse(values.node(DAYS), Wrong("no day is named", "write mon-sun"))
+        reading.refuse(values.node(DAYS), Wrong(Said("no day is named"), "write mon-sun"))
     dates = values[DATES]
     if dates is not None and not _meets(dates, days):
-        wrong = Wrong("none of these dates is one of its days", "take days out")
+        wrong = Wrong(Said("none of these dates is one of its days"), Said("take days out"))
         reading.refuse(values.node(DATES), wrong)
     season = values[SEASON]
     return Window(

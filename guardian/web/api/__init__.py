@@ -4,6 +4,7 @@ Whoever calls is logged in, or sends a key that a parent made (RFC 6750). Errors
 (RFC 9457). /api/v1 only gains fields.
 """
 
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from guardian.errors import GuardianError
 from guardian.policy.people import NobodyCalled
 from guardian.policy.requests import NotNow
 from guardian.settings import ConfigError
+from guardian.store.disk import is_refusal
 from guardian.web.api import openapi, rooms, things
 from guardian.web.api.call import Call, answer
 from guardian.web.api.callers import NotAllowed, caller
@@ -54,12 +56,13 @@ def add_routes(app: web.Application, house: House) -> None:
         return await metrics(request, house)
 
     app.router.add_get("/healthz", healthz)
-    app.router.add_get("/metrics", _guarded(figures))
+    app.router.add_get("/metrics", _guarded(figures, house))
     app.router.add_get(f"{PREFIX}/openapi.json", described)
-    app.router.add_get(f"{PREFIX}/status", _guarded(status))
-    app.router.add_get(f"{PREFIX}/events", _guarded(events))
+    app.router.add_get(f"{PREFIX}/status", _guarded(status, house))
+    app.router.add_get(f"{PREFIX}/events", _guarded(events, house))
     for each in OPERATIONS:
-        app.router.add_route(each.method, PREFIX + each.path, _guarded(_handler(each, house)))
+        handler = _guarded(_handler(each, house), house)
+        app.router.add_route(each.method, PREFIX + each.path, handler)
 
 
 def _handler(operation: Operation, house: House) -> Handler:
@@ -72,7 +75,7 @@ def _handler(operation: Operation, house: House) -> Handler:
     return handle
 
 
-def _guarded(handler: Handler) -> Handler:
+def _guarded(handler: Handler, house: House) -> Handler:
     """A handler whose failures are problems that a program can read."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
@@ -100,6 +103,11 @@ def _guarded(handler: Handler) -> Handler:
             return problem(429, "Not now", str(later))
         except GuardianError as refused_deed:
             return problem(409, "This could not be done", str(refused_deed))
+        except (OSError, sqlite3.Error) as refusal:
+            if not is_refusal(refusal):
+                raise
+            house.refused(refusal)
+            return problem(507, "Nothing can be written", "the disk is full or read-only")
 
     return handle
 

@@ -14,6 +14,7 @@ from guardian.store.accounts import Account, Session, key_of
 from guardian.web import sessions
 from guardian.web.house import House
 from guardian.web.rights import Right, may
+from guardian.web.seals import is_masked
 
 AT_HOME: Final = "the command line"
 _ORDER: Final = (
@@ -53,7 +54,8 @@ def caller(request: web.Request, house: House, right: Right) -> Caller:
     account = accounts.called(session.account) if session else None
     if account is not None and session is not None:
         # A page of ours proves itself by its token: another site could make the browser call.
-        if request.method not in ("GET", "HEAD") and request.headers.get("X-CSRF") != session.csrf:
+        proof = request.headers.get("X-CSRF", "")
+        if request.method not in ("GET", "HEAD") and not is_masked(proof, session.csrf):
             raise NotAllowed(403, "send the session's token as X-CSRF, or use a key")
         if not may(account.role, right):
             raise NotAllowed(403, f"this account may not {right}")
@@ -62,7 +64,9 @@ def caller(request: web.Request, house: House, right: Right) -> Caller:
     found = house.store.tokens.of(key_of(token)) if scheme.lower() == "bearer" else None
     if found is None:
         raise NotAllowed(401, "log in, or send a key: Authorization: Bearer …")
-    house.store.tokens.seen(found.key, now)
+    if found.used is None or now - found.used > sessions.SEEN_EVERY:
+        with sessions.if_there_is_room():
+            house.store.tokens.seen(found.key, now)
     if not _reaches(Right(found.right), right):
         raise NotAllowed(403, f"this key may not {right}")
     return Caller(found.name, found.account)

@@ -1,5 +1,6 @@
 """What the API does, an operation a function; `operations` has their addresses."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -7,22 +8,25 @@ from guardian.names import InvalidName, normalise
 from guardian.policy.devices import written
 from guardian.policy.explain import outlook
 from guardian.policy.people import Person
-from guardian.policy.requests import Kind, Request
+from guardian.policy.requests import Answer, Kind, Request
 from guardian.policy.timeline import Grant, Pause, Spell
 from guardian.policy.week import clock
 from guardian.policy.windows import next_at
 from guardian.safety.tombstones import tombstones
 from guardian.settings import nodes
-from guardian.settings.canonical import differences, plain
+from guardian.settings.canonical import plain
 from guardian.settings.times import meant
+from guardian.store.household import Change
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.edits import fresh
 from guardian.web.api.schema import BadBody
+from guardian.web.told import differences
 
 LONGEST: Final = timedelta(days=31)
 _LISTED: Final = timedelta(days=30)
 _PAGE: Final = 50
+_MOST_REQUESTS: Final = 100
 
 
 async def people(call: Call) -> things.People:
@@ -117,8 +121,13 @@ async def earn(call: Call) -> None:
 
 async def requests(call: Call) -> things.Requests:
     """What children asked for in the last month, and all that waits for an answer."""
-    found = call.house.store.requests(call.house.now() - _LISTED)
-    return things.Requests(tuple(map(_request, found)))
+    before = call.before()
+    every = call.house.store.requests(call.house.now() - _LISTED)
+    found = [each for each in every if before is None or each.number < before]
+    first = max(0, len(found) - _MOST_REQUESTS)
+    waiting = (each for each in found[:first] if each.answer is Answer.OPEN)
+    shown = tuple(map(_request, [*waiting, *found[first:]]))
+    return things.Requests(shown, found[first].number if first else None)
 
 
 def _request(each: Request) -> things.RequestView:
@@ -189,22 +198,21 @@ async def check(call: Call) -> things.Checked:
             at = datetime.fromisoformat(call.query("at"))
         except ValueError:
             raise BadBody([("at", "write it as 2026-11-26T20:00")]) from None
-    judged = call.house.judge(qname, call.query("person") or None, at)
+    judged = await asyncio.to_thread(call.house.judge, qname, call.query("person") or None, at)
     return things.Checked(judged.qname, judged.action, judged.reason, judged.until, judged.steps)
 
 
 async def changes(call: Call) -> things.Changes:
     """Who changed what in the configuration."""
     before = call.before()
-    found = [each for each in call.house.store.changes() if before is None or each.number < before]
-    shown = found[:_PAGE]
-    views = tuple(
-        things.ChangeView(
-            each.number, each.at, each.who, tuple(map(str, differences(each.before, each.after)))
-        )
-        for each in shown
-    )
-    return things.Changes(views, shown[-1].number if len(found) > len(shown) else None)
+    found = call.house.store.changes(_PAGE + 1, before)
+    views = await asyncio.to_thread(lambda: tuple(map(_change, found[:_PAGE])))
+    return things.Changes(views, views[-1].number if len(found) > len(views) else None)
+
+
+def _change(each: Change) -> things.ChangeView:
+    lines = tuple(map(str, differences(each.before, each.after)))
+    return things.ChangeView(each.number, each.at, each.who, lines)
 
 
 async def undo(call: Call) -> None:

@@ -63,7 +63,9 @@ OPERATIONS: Final = (
         query=("week",),
     ),
     Operation("POST", "/people/{person}/earned", Right.STEER, deeds.earn, things.Earned),
-    Operation("GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests),
+    Operation(
+        "GET", "/requests", Right.SEE, deeds.requests, gives=things.Requests, query=("before",)
+    ),
     Operation("POST", "/requests", Right.ANSWER, deeds.ask, things.NewRequest, things.Numbered),
     Operation(
         "POST", "/requests/{number}/answer", Right.ANSWER, deeds.answer, takes=things.Answered

@@ -12,6 +12,7 @@ import typing
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 Json = dict[str, Any]
@@ -27,20 +28,22 @@ class BadBody(Exception):
 
 def to_json(value: Any) -> Any:
     """A value as JSON can hold it; instants as ISO 8601."""
+    if value is None or isinstance(value, str | int | float):  # most of all there is, so first
+        return value
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {
-            _said(each.name): to_json(getattr(value, each.name))
-            for each in dataclasses.fields(value)
-        }
+        return {said: to_json(getattr(value, name)) for name, said in _names(type(value))}
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     if isinstance(value, list | tuple):
         return [to_json(each) for each in value]
     if isinstance(value, Mapping):
         return {str(key): to_json(each) for key, each in value.items()}
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
     return str(value)
+
+
+@cache
+def _names(kind: type[Any]) -> tuple[tuple[str, str], ...]:
+    return tuple((each.name, _said(each.name)) for each in dataclasses.fields(kind))
 
 
 def read(kind: type[Any], data: Any) -> Any:

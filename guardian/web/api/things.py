@@ -76,9 +76,13 @@ class RequestView:
 
 @dataclass(frozen=True, slots=True)
 class Requests:
-    """Requests, the oldest first."""
+    """Requests, the oldest first: the last hundred, and all that wait before them.
+
+    next: give it as `before` for earlier ones; null where there are none.
+    """
 
     requests: tuple[RequestView, ...]
+    next: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

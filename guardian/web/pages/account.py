@@ -46,9 +46,10 @@ async def set_password(visit: Visit) -> web.StreamResponse:
     if not visit.form.is_good:
         return await show(visit)
     kept = await asyncio.to_thread(passwords.hashed, visit.form.get("password"))
-    accounts.put(replace(account, password=kept))
-    accounts.end_others(account.name, visit.session.key if visit.session else "")
-    accounts.note(account.name, "changed their password", "", visit.house.now())
+    with visit.house.store.writing():
+        accounts.put(replace(account, password=kept))
+        accounts.end_others(account.name, visit.session.key if visit.session else "")
+        accounts.note(account.name, "changed their password", "", visit.house.now())
     return visit.go(
         _HERE, visit.say("Your password is changed. Other devices have to log in again.")
     )
@@ -106,8 +107,9 @@ async def use_codes(visit: Visit) -> web.StreamResponse:
     recovery = passwords.recovery_codes()
     account, accounts = _mine(visit), visit.house.store.accounts
     hashes = tuple(map(passwords.code_hash, recovery))
-    accounts.put(replace(account, totp=secret, recovery=hashes))
-    accounts.note(account.name, "uses one-time codes now", "", visit.house.now())
+    with visit.house.store.writing():
+        accounts.put(replace(account, totp=secret, recovery=hashes))
+        accounts.note(account.name, "uses one-time codes now", "", visit.house.now())
     return visit.page("settings/recovery.html", codes=recovery)
 
 
@@ -116,8 +118,9 @@ async def end_codes(visit: Visit) -> web.StreamResponse:
     account, accounts = _mine(visit), visit.house.store.accounts
     if not await _proven(visit, account):
         return await show(visit)
-    accounts.put(replace(account, totp="", recovery=()))
-    accounts.note(account.name, "no longer uses one-time codes", "", visit.house.now())
+    with visit.house.store.writing():
+        accounts.put(replace(account, totp="", recovery=()))
+        accounts.note(account.name, "no longer uses one-time codes", "", visit.house.now())
     return visit.go(_HERE, visit.say("You log in with your password alone now."))
 
 

@@ -53,8 +53,9 @@ async def add(visit: Visit) -> web.StreamResponse:
     if not form.is_good or role is None or person is None:
         return await show(visit)
     kept = await asyncio.to_thread(passwords.hashed, form.get("password"))
-    accounts.put(Account(name, Role(role), kept, person=person))
-    accounts.note(visit.who, f"made an account for {name} ({role})", person, visit.house.now())
+    with visit.house.store.writing():
+        accounts.put(Account(name, Role(role), kept, person=person))
+        accounts.note(visit.who, f"made an account for {name} ({role})", person, visit.house.now())
     return visit.go(_HERE, visit.say("%(person)s can log in now.", person=name))
 
 
@@ -68,9 +69,10 @@ async def remove(visit: Visit) -> web.StreamResponse:
     if owners == [account]:
         visit.form.wrong("accounts", "Somebody has to be the owner. Make another one first.")
         return await show(visit)
-    accounts.remove(account.name)
+    with visit.house.store.writing():
+        accounts.remove(account.name)
+        accounts.note(visit.who, f"removed the account of {account.name}", "", visit.house.now())
     visit.house.channels.remove(lambda each: each.account == account.name)
-    accounts.note(visit.who, f"removed the account of {account.name}", "", visit.house.now())
     return visit.go(_HERE, visit.say("%(person)s can no longer log in.", person=account.name))
 
 
@@ -93,13 +95,15 @@ async def add_token(visit: Visit) -> web.StreamResponse:
         return _tokens(visit)
     token = f"guardian-{secrets.token_urlsafe(32)}"
     now = visit.house.now()
-    visit.house.store.tokens.put(Token(key_of(token), name, scope, visit.who, now))
-    visit.house.store.accounts.note(visit.who, f"made a key for {name} ({scope})", "", now)
+    with visit.house.store.writing():
+        visit.house.store.tokens.put(Token(key_of(token), name, scope, visit.who, now))
+        visit.house.store.accounts.note(visit.who, f"made a key for {name} ({scope})", "", now)
     return _tokens(visit, token)
 
 
 async def remove_token(visit: Visit) -> web.StreamResponse:
     """Take a key away."""
-    visit.house.store.tokens.remove(visit.form.get("key"))
-    visit.house.store.accounts.note(visit.who, "removed a key", "", visit.house.now())
+    with visit.house.store.writing():
+        visit.house.store.tokens.remove(visit.form.get("key"))
+        visit.house.store.accounts.note(visit.who, "removed a key", "", visit.house.now())
     return visit.go("/settings/tokens", visit.say("The key opens nothing any more."))

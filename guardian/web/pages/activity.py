@@ -16,6 +16,7 @@ from guardian.web.bars import HEIGHT, Bar, bars
 from guardian.web.visit import Visit
 
 _DAYS: Final = {"today": 0, "yesterday": 1, "week": 6}
+_NAMES: Final = 30  # of what was blocked, the last ones
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ def _told(visit: Visit, person: Person, days: str) -> Told:
         sum(each.blocked for each in whole),
         bars(whole, first, last, step, zone),
         _things(rows) if shows_things else (),
-        tuple(store.stopped(person.name, since.astimezone(UTC))) if shows_names else (),
+        tuple(store.stopped(person.name, since.astimezone(UTC), _NAMES)) if shows_names else (),
     )
 
 

@@ -43,6 +43,8 @@ def _look_up_makers(visit: Visit) -> None:
 async def keep(visit: Visit) -> web.StreamResponse:
     """Keep whose each device is."""
     number = assign(visit)
+    if not visit.form.is_good:
+        return await show(visit)
     said = visit.say("Kept. The rules hold from now on.")
     return visit.go("/devices", said, undo_of(number, "/devices"))
 
@@ -50,7 +52,8 @@ async def keep(visit: Visit) -> web.StreamResponse:
 def assign(visit: Visit) -> int:
     """Give devices to people, or to nobody, as the form says; fields are named by id.
 
-    Gives the number of the change; 0 where nothing is different.
+    Gives the number of the change; 0 where nothing is different, or where a name is nobody's, which
+    is noted at its field.
     """
     people = {each.name for each in visit.house.settings.household.people}
     wishes = [
@@ -58,12 +61,11 @@ def assign(visit: Visit) -> int:
         for each in devices(visit.house)
         if visit.form.has(f"owner-{each.id}")
     ]
-    wishes = [
-        (each, owner)
-        for each, owner in wishes
-        if owner != each.owner and (owner in people or not owner)
-    ]
-    if not wishes:
+    wishes = [(each, owner) for each, owner in wishes if owner != each.owner]
+    for each, owner in wishes:
+        if owner and owner not in people:
+            visit.form.wrong(f"owner-{each.id}", "Nobody here is called that. Choose a name.")
+    if not wishes or not visit.form.is_good:
         return 0
 
     def change(data: Any) -> None:

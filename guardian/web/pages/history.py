@@ -18,6 +18,7 @@ from guardian.web.visit import Visit
 
 _MOST: Final = 20  # changes on a page
 _MOST_READ: Final = 200  # of which those of one person are looked for at a time
+_BATCH: Final = 25  # of them together
 _MOST_NOTES: Final = 50
 
 
@@ -35,9 +36,7 @@ async def show_person(visit: Visit) -> web.StreamResponse:
 async def _page(visit: Visit, name: str | None) -> web.StreamResponse:
     before = visit.request.query.get("before", "")
     last = int(before) if before.isdecimal() and len(before) < 12 else None
-    every = [each for each in visit.house.store.changes() if last is None or each.number < last]
-    titles = visit.house.titles(visit.language.code)
-    found = await asyncio.to_thread(_told, every[:_MOST_READ], name, titles, visit.language)
+    found = await _found(visit, name, last)
     notes = visit.house.store.accounts.journal(_MOST_NOTES, about=name)
     return visit.page(
         "history.html",
@@ -49,18 +48,25 @@ async def _page(visit: Visit, name: str | None) -> web.StreamResponse:
     )
 
 
+async def _found(visit: Visit, name: str | None, last: int | None) -> list[Told]:
+    """The changes to show, and one more where there are more; not all are read at once."""
+    titles = visit.house.titles(visit.language.code)
+    found: list[Told] = []
+    for _ in range(_MOST_READ // _BATCH):
+        some = visit.house.store.changes(_BATCH, last)
+        found += await asyncio.to_thread(_told, some, name, titles, visit.language)
+        if len(found) > _MOST or len(some) < _BATCH:
+            break
+        last = some[-1].number
+    return found[: _MOST + 1]
+
+
 def _told(
     changes: Sequence[Change], name: str | None, titles: Mapping[str, str], speaks: Language
 ) -> list[Told]:
-    """The changes to show, and one more where there are more; it compares whole files."""
-    found: list[Told] = []
-    for each in changes:
-        told = tell(each, titles, speaks)
-        if name is None or name in told.people:
-            found.append(told)
-        if len(found) > _MOST:
-            break
-    return found
+    """Those of somebody, or all, in words; it compares whole files."""
+    every = (tell(each, titles, speaks) for each in changes)
+    return [each for each in every if name is None or name in each.people]
 
 
 async def undo(visit: Visit) -> web.StreamResponse:
@@ -74,8 +80,10 @@ async def undo(visit: Visit) -> web.StreamResponse:
     except Conflict as conflict:
         titles = visit.house.titles(visit.language.code)
         later = [tell(each, titles, visit.language) for each in conflict.changes]
-        changes = {each.number: each for each in visit.house.store.changes()}
-        told = tell(changes[int(number)], titles, visit.language)
+        change = visit.house.store.change(int(number))
+        if change is None:
+            raise web.HTTPNotFound from None
+        told = tell(change, titles, visit.language)
         return visit.page("undo.html", 409, change=told, later=later, back=back)
     if not done:
         return visit.go(back, visit.say("This is taken back already."))

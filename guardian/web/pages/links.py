@@ -107,8 +107,9 @@ async def make(visit: Visit) -> web.StreamResponse:
     link = Link(
         0, key_of(token), title, LinkDeed(deed), person, minutes, per_day, visit.who, now, until
     )
-    number = visit.house.store.links.make(link)
-    visit.house.store.accounts.note(visit.who, "made a link", person, now)
+    with visit.house.store.writing():
+        number = visit.house.store.links.make(link)
+        visit.house.store.accounts.note(visit.who, "made a link", person, now)
     _fresh(visit)[number] = token
     return visit.go(f"/links/{number}")
 

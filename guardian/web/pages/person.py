@@ -33,8 +33,8 @@ def wanted(visit: Visit) -> Person:
 async def show(visit: Visit) -> web.StreamResponse:
     """The page of one person."""
     person = wanted(visit)
-    status = visit.house.status(visit.language)
-    now = next(each for each in status.people if each.name == person.name)
+    status = visit.house.status(visit.language, [person.name])
+    now = status.people[0]
     return visit.page("person.html", person=now, who=person, status=status)
 
 

@@ -12,12 +12,20 @@ from guardian.web.forms import one_of
 from guardian.web.visit import Visit
 
 _SHOWN: Final = timedelta(days=28)
+_MOST: Final = 30  # answered ones on a page
 _PAGES: Final = {"home": "/", "requests": "/requests"}
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
     known = visit.house.store.requests(visit.house.now() - _SHOWN)
+    before = visit.request.query.get("before", "")
+    last = int(before) if before.isdecimal() and len(before) < 12 else None
+    closed = [
+        each
+        for each in reversed(known)
+        if each.answer is not Answer.OPEN and (last is None or each.number < last)
+    ]
     now, zone = visit.house.now(), visit.house.settings.household.zone
     answered = [
         (
@@ -26,11 +34,11 @@ async def show(visit: Visit) -> web.StreamResponse:
             asks.outcome(each, visit.language),
             may_be_taken_back(each, now, zone),
         )
-        for each in reversed(known)
-        if each.answer is not Answer.OPEN
+        for each in closed[:_MOST]
     ]
     waiting = [(each, asked(visit, each)) for each in known if each.answer is Answer.OPEN]
-    return visit.page("requests.html", asks=waiting, answered=answered)
+    older = closed[_MOST - 1].number if len(closed) > _MOST else None
+    return visit.page("requests.html", asks=waiting, answered=answered, older=older)
 
 
 def asked(visit: Visit, request: Request) -> str:

@@ -7,6 +7,7 @@ an account. From then on each step is an ordinary page of the owner's, and can b
 import asyncio
 import hmac
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any, Final
 
 from aiohttp import web
@@ -140,8 +141,9 @@ async def set_password(visit: Visit) -> web.StreamResponse:
     except ConfigError:
         form.wrong("zone", "This is no country or time zone that guardian knows.")
         return _welcome(visit)
-    house.store.accounts.put(owner)
-    house.store.accounts.note(name, "made the first account", "", house.now())
+    with house.store.writing():
+        house.store.accounts.put(owner)
+        house.store.accounts.note(name, "made the first account", "", house.now())
     return login.enter_as(visit, owner, "/setup/internet")
 
 
@@ -183,7 +185,7 @@ async def choose_internet(visit: Visit) -> web.StreamResponse:
     choice = next((each for each in UPSTREAMS if each.id == form.get("upstream")), None)
     own = tuple(each.strip() for each in form.get("own").split(",") if each.strip())
     addresses = choice.addresses if choice else own
-    if not addresses:
+    if not addresses or not all(map(_is_address, addresses)):
         form.wrong("own", "Write an IP address, such as 192.168.1.1.")
         return _internet(visit)
     took = await visit.house.try_upstream(addresses[0])
@@ -204,6 +206,14 @@ async def choose_internet(visit: Visit) -> web.StreamResponse:
         return visit.go("/setup/people", visit.say("Kept, though it did not answer just now."))
     said = visit.say("It answers in %(count)s milliseconds.", count=visit.language.number(took))
     return visit.go("/setup/people", said)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 async def people(visit: Visit) -> web.StreamResponse:
@@ -244,10 +254,12 @@ async def show_devices(visit: Visit) -> web.StreamResponse:
 async def assign_devices(visit: Visit) -> web.StreamResponse:
     """Give seen devices to people."""
     devices.assign(visit)
+    if not visit.form.is_good:
+        return await show_devices(visit)
     return visit.go("/setup/network")
 
 
 async def network(visit: Visit) -> web.StreamResponse:
     """How devices come to ask guardian; turns green with the first one."""
-    status = visit.house.status(visit.language)
+    status = visit.house.status(visit.language, ())
     return visit.page("setup/network.html", status=status, step=6)
