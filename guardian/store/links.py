@@ -89,13 +89,16 @@ class Links:
     def restore(self, link: Link) -> None:
         """Keep a link again that was revoked, as it was."""
         self._connection.execute(
-            "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO links (number, key, title, deed, person, minutes, per_day, maker, "
+            "made, until, used, uses, day, day_uses, request, answer) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 link.number, link.key, link.title, link.deed, link.person, link.minutes,
                 link.per_day, link.maker, _text(link.made),
                 _text(link.until) if link.until else None,
                 _text(link.used) if link.used else None, link.uses,
-                link.day.isoformat() if link.day else None, link.day_uses,
+                link.day.isoformat() if link.day else None, link.day_uses, link.request,
+                link.answer,
             ),
         )  # fmt: skip
 
