@@ -21,8 +21,9 @@ listen: {{dns: ["127.0.0.1:{port}"]}}
 upstreams: [{{address: 127.0.0.1, port: 9}}]
 local: {{records: {{tv.home.arpa: 192.0.2.7}}}}
 lists: {{bundled: none}}
-unknown_devices: {{profile: 16-17}}
-people: [{{name: Lina, age_band: 9-12, profile: 16-17, devices: [127.0.0.2]}}]
+profiles: {{open: {{}}}}
+unknown_devices: {{profile: open}}
+people: [{{name: Lina, age_band: 9-12, profile: open, devices: [127.0.0.2]}}]
 """
 PAUSED, OPEN = ["0.0.0.0"], ["192.0.2.7"]
 

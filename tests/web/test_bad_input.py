@@ -25,6 +25,7 @@ FORM = "application/x-www-form-urlencoded"
 PARTS = {
     "{person}": "Lina", "{number}": "0", "{name}": "x.test", "{token}": "none", "{known}": "none",
     "{service}": "none",
+    "{kind}": "ntfy",
 }  # fmt: skip
 OPENED = (  # pages with forms that show only when something is looked for
     "/people/Lina/filters?group=video",
@@ -60,6 +61,11 @@ UNSEEN = {  # what script sends, and buttons that show only at times
     "/settings/lists/hold": ("list", "hold", "version"),
     "/settings/services/none/name": ("name", "title", "version"),
     "/settings/services/none/remove": ("version",),
+    "/settings/backup/copies/x.test/restore": (),
+    "/settings/notifications/new/ntfy": ("title", "pages", "most", "quiet_from", "quiet_to"),
+    "/settings/notifications/0": ("title", "pages", "most", "quiet_from", "quiet_to"),
+    "/settings/notifications/0/test": (),
+    "/settings/notifications/0/remove": (),
     "/watch/127.0.0.9/stop": (),
     "/watch/127.0.0.9/forget": (),
     "/watch/127.0.0.9/keep": ("title", "names", "service", "version"),
