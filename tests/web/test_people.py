@@ -107,18 +107,18 @@ def test_somebody_leaves_and_comes_back(mara: Visitor) -> None:
 def test_the_history_says_who_changed_what(mara: Visitor) -> None:
     jo = second_parent(mara)
     jo.get("/people/Lina/filters")
-    jo.post("/people/Lina/filters", set="block:tiktok")
+    jo.post("/people/Lina/filters", set="block:roblox")
     jo.post("/people/Lina/filters", set="safe:youtube:moderate")
     keep(mara, "/people/Noor/edit", name="Noor", age_band="16-17")
     house, lina = mara.get("/history").text, mara.get("/people/Lina/history").text
     for page in (house, lina):
-        assert "TikTok: blocked for Lina" in page
+        assert "Roblox: blocked for Lina" in page
         assert "Safe search of YouTube for Lina: as usual → moderate" in page
         assert "Jo" in page
         assert "changed what is filtered" in page
     assert "Age of Noor: 13-15 → 16-17" in house
     assert "Noor" not in lina
-    assert "people[Lina].rules.block: + tiktok" in house
+    assert "people[Lina].rules.block: + roblox" in house
 
 
 def numbers(page: Page) -> list[str]:
