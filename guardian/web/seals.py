@@ -7,7 +7,7 @@ cannot read one (nor make one), and one that was given to another device fits no
 
 import hmac
 import secrets
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,7 +26,7 @@ def masked(secret: str) -> str:
 def is_masked(given: str, secret: str) -> bool:
     """Whether this is a masked form of the secret."""
     try:
-        raw = urlsafe_b64decode(given.encode())
+        raw = b64decode(given.encode(), b"-_", validate=True)
     except ValueError:
         return False
     half = len(raw) // 2

@@ -97,6 +97,7 @@ def check_store(path: Path, parent: Parent) -> None:
     assert counts == hours  # they are written together
 
 
+@pytest.mark.timeout(900)  # it starts a dozen times
 @pytest.mark.parametrize("seed", [1])
 def test_a_kill_leaves_the_old_or_the_new(household: Running, seed: int) -> None:
     chance = random.Random(seed)

@@ -62,6 +62,8 @@ UNSEEN = {  # what script sends, and buttons that show only at times
     "/settings/services/none/name": ("name", "title", "version"),
     "/settings/services/none/remove": ("version",),
     "/settings/backup/copies/x.test/restore": (),
+    "/settings/certificate/renew": (),
+    "/settings/certificate/upload": ("certificate", "key"),
     "/settings/notifications/new/ntfy": ("title", "pages", "most", "quiet_from", "quiet_to"),
     "/settings/notifications/0": ("title", "pages", "most", "quiet_from", "quiet_to"),
     "/settings/notifications/0/test": (),

@@ -19,6 +19,8 @@ def fetched(parent: Visitor, path: str, **more: str) -> tuple[int, dict[str, str
     """Status, heads, what came over the wire, and what it means."""
     connection = HTTPConnection("127.0.0.1", parent.house.web, timeout=10)
     cookies = "; ".join(f"{name}={value}" for name, value in parent.cookies.items())
+    if path in OPEN_TO_ALL:  # as who is not logged in yet sees it
+        cookies = ""
     connection.request("GET", path, headers={"Cookie": cookies, "Accept-Encoding": "gzip", **more})
     response = connection.getresponse()
     raw = response.read()
