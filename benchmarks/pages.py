@@ -159,13 +159,14 @@ def control_of(running: Running) -> list[int]:
     return [pid for pid in running.pids() if RESOLVER not in command_line(pid)]
 
 
-def _page(server: Server, path: str, control: list[int]) -> Page:
+def _page(server: Server, path: str, control: list[int]) -> Page | None:
+    """What a page takes; None where there is nothing at the address in this household."""
     connection, times = server.connect(), []
-    for _ in range(_WARM):
-        server.get(path, connection)
     status, size, content = server.get(path, connection)
     if status != 200:
-        raise NotStartedError(f"{path} answered {status}")
+        return None
+    for _ in range(_WARM):
+        server.get(path, connection)
     before = cpu_seconds(control)
     for _ in range(_ASKED):
         begun = time.perf_counter()
@@ -192,7 +193,8 @@ def measure(folder: Path, plan: Plan) -> tuple[list[Page], list[Figure]]:
         _ask_from_everywhere(server)
         control = control_of(running)
         begun = pss_megabytes(control)
-        pages = [_page(server, path, control) for path in addresses()]
+        found = {path: _page(server, path, control) for path in addresses()}
+        pages = [each for each in found.values() if each is not None]
         memory = pss_megabytes(control)
         sizes = {file: server.get(file)[1] for page in pages for file in page.files}
     shown = [each for each in pages if not each.path.startswith(PREFIX)]
@@ -201,6 +203,7 @@ def measure(folder: Path, plan: Plan) -> tuple[list[Page], list[Figure]]:
     heaviest = max(shown, key=lambda each: each.size)
     home = shown[0]
     whole = first.size + sum(map(sizes.__getitem__, first.files))
+    print("Not shown here:", *(path for path, each in found.items() if each is None))
     return pages, [
         Figure("pages_p50_ms", f"slowest page, p50 ({slowest.path})", slowest.p50, "ms", PAGE_MS),
         Figure("pages_cpu_ms", "dearest page, CPU", max(each.cpu for each in pages), "ms"),
