@@ -28,93 +28,15 @@ from guardian.policy.timeline import (
     Spell,
     Unsure,
 )
-from guardian.store import devices, events, outbox
+from guardian.store import events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.devices import Devices
 from guardian.store.links import Links
+from guardian.store.migrations import MIGRATIONS, migrate
 from guardian.store.tokens import Tokens
 from guardian.store.transactions import whole
 
-_MIGRATIONS: Final = (
-    """
-    CREATE TABLE pauses (
-        person TEXT, category TEXT, since TEXT NOT NULL, until TEXT NOT NULL
-    );
-    CREATE TABLE counts (
-        day TEXT NOT NULL, person TEXT NOT NULL, queries INTEGER NOT NULL,
-        blocked INTEGER NOT NULL, PRIMARY KEY (day, person)
-    );
-    """,
-    """
-    CREATE TABLE spells (
-        kind TEXT NOT NULL, person TEXT, thing TEXT, since TEXT NOT NULL, until TEXT NOT NULL
-    );
-    INSERT INTO spells SELECT 'pause', person, category, since, until FROM pauses;
-    DROP TABLE pauses;
-    CREATE TABLE usage (
-        day TEXT NOT NULL, person TEXT NOT NULL, thing TEXT NOT NULL, used INTEGER NOT NULL,
-        earned INTEGER NOT NULL, PRIMARY KEY (day, person, thing)
-    );
-    """,
-    """
-    CREATE TABLE changes (
-        number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL,
-        before BLOB NOT NULL, after BLOB NOT NULL
-    );
-    """,
-    """
-    CREATE TABLE requests (
-        number INTEGER PRIMARY KEY, person TEXT NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL,
-        minutes INTEGER NOT NULL, asked TEXT NOT NULL, answer TEXT NOT NULL, answered TEXT,
-        because TEXT NOT NULL
-    );
-    """,
-    """
-    CREATE TABLE accounts (
-        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
-        password TEXT NOT NULL, totp TEXT NOT NULL, recovery TEXT NOT NULL, language TEXT NOT NULL
-    );
-    CREATE TABLE sessions (
-        key TEXT PRIMARY KEY, account TEXT NOT NULL, csrf TEXT NOT NULL, since TEXT NOT NULL,
-        seen TEXT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL
-    );
-    CREATE TABLE journal (
-        number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, deed TEXT NOT NULL,
-        about TEXT NOT NULL
-    );
-    CREATE TABLE tokens (
-        key TEXT PRIMARY KEY, name TEXT NOT NULL, scope TEXT NOT NULL, account TEXT NOT NULL,
-        since TEXT NOT NULL, used TEXT
-    );
-    """,
-    """
-    CREATE TABLE hours (
-        hour TEXT NOT NULL, person TEXT NOT NULL, thing TEXT NOT NULL, seen INTEGER NOT NULL,
-        blocked INTEGER NOT NULL, PRIMARY KEY (hour, person, thing)
-    ) WITHOUT ROWID;
-    CREATE TABLE stopped (
-        person TEXT NOT NULL, qname TEXT NOT NULL, thing TEXT NOT NULL, times INTEGER NOT NULL,
-        last TEXT NOT NULL, PRIMARY KEY (person, qname)
-    ) WITHOUT ROWID;
-    """,
-    events.TABLES,
-    """
-    CREATE TABLE links (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-        deed TEXT NOT NULL, person TEXT NOT NULL, minutes INTEGER NOT NULL,
-        per_day INTEGER NOT NULL, maker TEXT NOT NULL, made TEXT NOT NULL, until TEXT, used TEXT,
-        uses INTEGER NOT NULL, day TEXT, day_uses INTEGER NOT NULL
-    );
-    """,
-    devices.TABLES,
-    outbox.TABLES
-    + """
-    ALTER TABLE links ADD COLUMN request INTEGER;
-    ALTER TABLE links ADD COLUMN answer TEXT NOT NULL DEFAULT '';
-    ALTER TABLE accounts ADD COLUMN person TEXT NOT NULL DEFAULT '';
-    """,
-)
 _RENAME_PERSON: Final = (
     "UPDATE spells SET person = :new WHERE person = :old",
     "UPDATE requests SET person = :new WHERE person = :old",
@@ -205,7 +127,7 @@ class Store:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             store = cls(connection, path)
-            store._migrate()
+            migrate(connection)
         except sqlite3.DatabaseError as problem:
             raise StoreError(
                 Said(
@@ -234,13 +156,6 @@ class Store:
     def writing(self) -> AbstractContextManager[None]:
         """What is written within is one transaction: all of it is kept, or nothing."""
         return whole(self._connection)
-
-    def _migrate(self) -> None:
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
-            self._connection.executescript(
-                f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;"
-            )
 
     def try_writing(self) -> None:
         """Write something that changes nothing. Raises sqlite3.Error where that is refused."""
@@ -301,7 +216,7 @@ class Store:
             raise StoreError(f"the database in it cannot be used ({problem}); choose another one")
         with closing(sqlite3.connect(path)) as source:
             source.backup(self._connection)
-        self._migrate()
+        migrate(self._connection)
 
     def spells(self, now: datetime) -> list[Spell]:
         """The pauses and extra times that have not ended; now: aware."""
@@ -569,7 +484,7 @@ def examine(path: Path) -> str:
         return str(problem)
     if not found or found[0] != "ok":
         return str(found[0]) if found else "it is empty"
-    return "a newer guardian has written it" if version > len(_MIGRATIONS) else ""
+    return "a newer guardian has written it" if version > len(MIGRATIONS) else ""
 
 
 def backup_of(path: Path) -> Path:
