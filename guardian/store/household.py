@@ -1,7 +1,6 @@
 """The household's state: pauses, extra time, minutes used, how much was asked and blocked.
 
-SQLite in WAL mode. Control checks the file at its start; where it is damaged, it is put aside and
-the last backup takes its place. No name that anybody looked up is ever in it.
+SQLite in WAL mode. Control checks the file at its start, and mends it (`mending`). No name that anybody looked up is ever in it.
 """
 
 import sqlite3
@@ -33,9 +32,10 @@ from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.devices import Devices
 from guardian.store.links import Links
-from guardian.store.migrations import MIGRATIONS, migrate
+from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
+from guardian.store.migrations import migrate
 from guardian.store.tokens import Tokens
-from guardian.store.transactions import whole
+from guardian.store.transactions import BUSY_SECONDS, whole
 
 _RENAME_PERSON: Final = (
     "UPDATE spells SET person = :new WHERE person = :old",
@@ -68,7 +68,6 @@ _KEPT: Final = (  # table, its column of time, how long
     ("counts", "day", _YEAR),
     ("usage", "day", _YEAR),
 )
-_BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
 _KINDS: Final[dict[str, type[Spell]]] = {
     "pause": Pause,
@@ -94,14 +93,6 @@ class Change:
     after: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What was done about a damaged file. begun_anew: no backup was there, and all is forgotten."""
-
-    sentence: str
-    begun_anew: bool
-
-
 class StoreError(GuardianError):
     """A database that cannot be used; the message says why and what helps."""
 
@@ -123,7 +114,7 @@ class Store:
     def open(cls, path: Path) -> "Store":
         """The store in a file, made where there is none. Raises StoreError."""
         try:
-            connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             store = cls(connection, path)
@@ -134,7 +125,7 @@ class Store:
                     "%(path)s: it cannot be used (%(problem)s); %(mend)s",
                     path=path,
                     problem=problem,
-                    mend=_remedy(problem),
+                    mend=remedy(problem),
                 )
             ) from None
         return store
@@ -145,7 +136,7 @@ class Store:
 
         For the one process that holds the state folder: no other may have the file open.
         """
-        mended = _restore(path) if path.exists() and _is_damaged(path) else None
+        mended = mend(path) if path.exists() and is_damaged(path) else None
         return cls.open(path), mended
 
     @classmethod
@@ -189,7 +180,7 @@ class Store:
         aside.unlink(missing_ok=True)
         try:
             with (
-                closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as present,
+                closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as present,
                 closing(sqlite3.connect(aside)) as copy,
             ):
                 present.backup(copy)
@@ -471,68 +462,3 @@ class Store:
 
 def _text(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def examine(path: Path) -> str:
-    """What is wrong with a database file; "" where nothing is. It is left as it is."""
-    try:
-        address = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as connection:
-            found = connection.execute("PRAGMA quick_check").fetchone()
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.Error as problem:
-        return str(problem)
-    if not found or found[0] != "ok":
-        return str(found[0]) if found else "it is empty"
-    return "a newer guardian has written it" if version > len(MIGRATIONS) else ""
-
-
-def backup_of(path: Path) -> Path:
-    """Where the copy of a database is."""
-    return path.with_name(path.stem + ".backup" + path.suffix)
-
-
-def _is_damaged(path: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
-            found = connection.execute("PRAGMA quick_check").fetchone()
-    except sqlite3.DatabaseError as problem:
-        return _says_damaged(problem)
-    return not found or found[0] != "ok"
-
-
-def _says_damaged(problem: sqlite3.DatabaseError) -> bool:
-    """Whether an error is about the file's content, and not about who may use it now."""
-    return problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _remedy(problem: sqlite3.DatabaseError) -> str:
-    if _says_damaged(problem):
-        return Said("start guardian again, which puts the last backup in its place")
-    return Said("see that it is yours, that the disk has room, and try again")
-
-
-def _restore(path: Path) -> Mended:
-    damaged = path.with_suffix(".damaged")
-    path.replace(damaged)
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    backup = backup_of(path)
-    if backup.exists() and not _is_damaged(backup):
-        path.write_bytes(backup.read_bytes())
-        return Mended(
-            Said(
-                "%(path)s: it was damaged; the last backup is in force, the old file is %(old)s",
-                path=path,
-                old=damaged,
-            ),
-            begun_anew=False,
-        )
-    return Mended(
-        Said(
-            "%(path)s: it was damaged and no backup was found; begun anew, the old file is %(old)s",
-            path=path,
-            old=damaged,
-        ),
-        begun_anew=True,
-    )
