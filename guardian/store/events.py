@@ -7,10 +7,11 @@ says that an occasion was told, so that a restart tells nothing twice.
 import json
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from guardian.policy.events import Event, EventKind, Mark, Occasion
+from guardian.store.instants import text
 
 MOST: Final = 5000
 TABLES: Final = """
@@ -37,7 +38,7 @@ def after(connection: sqlite3.Connection, cursor: int, most: int) -> list[Event]
 
 def raised(connection: sqlite3.Connection, now: datetime) -> set[Mark]:
     """The marks of what was told and must be remembered still."""
-    rows = connection.execute("SELECT mark FROM raised WHERE until > ?", (_text(now),))
+    rows = connection.execute("SELECT mark FROM raised WHERE until > ?", (text(now),))
     return {tuple(json.loads(mark)) for (mark,) in rows}
 
 
@@ -46,16 +47,12 @@ def keep(connection: sqlite3.Connection, occasions: Iterable[Occasion], now: dat
     for each in occasions:
         new = connection.execute(
             "INSERT INTO raised VALUES (?, ?) ON CONFLICT (mark) DO NOTHING",
-            (json.dumps(each.mark), _text(each.until)),
+            (json.dumps(each.mark), text(each.until)),
         ).rowcount
         if new and (event := each.event) is not None:
             connection.execute(
                 "INSERT INTO events (at, kind, person, minutes, sentence) VALUES (?, ?, ?, ?, ?)",
-                (_text(event.at), event.kind, event.person, event.minutes, event.sentence),
+                (text(event.at), event.kind, event.person, event.minutes, event.sentence),
             )
-    connection.execute("DELETE FROM raised WHERE until <= ?", (_text(now),))
+    connection.execute("DELETE FROM raised WHERE until <= ?", (text(now),))
     connection.execute("DELETE FROM events WHERE id <= (SELECT max(id) FROM events) - ?", (MOST,))
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +31,7 @@ from guardian.store import events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.devices import Devices
+from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
 from guardian.store.migrations import migrate
@@ -162,7 +163,7 @@ class Store:
             for table, column, kept in _KEPT:
                 self._connection.execute(
                     f"DELETE FROM {table} WHERE {column} < ?",  # noqa: S608 (our own words)
-                    (_text(now - kept)[: len("2026-12-24") if column == "day" else None],),
+                    (text(now - kept)[: len("2026-12-24") if column == "day" else None],),
                 )
             self._connection.execute(
                 "DELETE FROM changes WHERE number <= (SELECT max(number) FROM changes) - ?",
@@ -212,7 +213,7 @@ class Store:
     def spells(self, now: datetime) -> list[Spell]:
         """The pauses and extra times that have not ended; now: aware."""
         rows = self._connection.execute(
-            "SELECT kind, person, thing, since, until FROM spells WHERE until > ?", (_text(now),)
+            "SELECT kind, person, thing, since, until FROM spells WHERE until > ?", (text(now),)
         )
         return [
             _KINDS[kind](
@@ -268,8 +269,8 @@ class Store:
                 _KIND_OF[type(spell)],
                 spell.person,
                 spell.thing,
-                _text(spell.since),
-                _text(spell.until),
+                text(spell.since),
+                text(spell.until),
             ),
         )
 
@@ -314,7 +315,7 @@ class Store:
         rows = self._connection.execute(
             "SELECT number, person, kind, what, minutes, asked, answer, answered, because "
             "FROM requests WHERE asked >= ? OR answer = ? ORDER BY number",
-            (_text(since), Answer.OPEN),
+            (text(since), Answer.OPEN),
         )
         return [
             Request(
@@ -336,7 +337,7 @@ class Store:
         done = self._connection.execute(
             "INSERT INTO requests (person, kind, what, minutes, asked, answer, because) "
             "VALUES (?, ?, ?, ?, ?, ?, '')",
-            (person, kind, what, minutes, _text(now), Answer.OPEN),
+            (person, kind, what, minutes, text(now), Answer.OPEN),
         )
         return int(done.lastrowid or 0)
 
@@ -345,7 +346,7 @@ class Store:
         done = self._connection.execute(
             "UPDATE requests SET answer = ?, answered = ?, because = ? "
             "WHERE number = ? AND answer = ?",
-            (answer, _text(now), because, number, Answer.OPEN),
+            (answer, text(now), because, number, Answer.OPEN),
         )
         return done.rowcount == 1
 
@@ -406,7 +407,7 @@ class Store:
         """Keep a change of the configuration. who: as they are called on pages."""
         self._connection.execute(
             "INSERT INTO changes (at, who, before, after) VALUES (?, ?, ?, ?)",
-            (_text(now), who, before, after),
+            (text(now), who, before, after),
         )
 
     def changes(self, most: int = -1, before: int | None = None) -> list["Change"]:
@@ -458,7 +459,3 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")
