@@ -96,7 +96,7 @@ class Control:
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
         self._front = Front(self._trouble)
-        self.watches = Watches(lambda now: self.store.spells(now), _now)
+        self.watches = Watches(lambda now: self.store.spells.running(now), _now)
         self.new_names: NewNames | None = None
         self._tells_new_names = False
         self._asked_of: Household | None = None

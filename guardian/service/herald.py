@@ -110,7 +110,9 @@ class Herald:
         store, household, now = state.store, state.household, state.now
         say, titles = speaker.say, speaker.titles
         today = clock.today(now, household.zone)
-        yield from occasions.spells(store.spells(now), self._raised, household, titles, now, say)
+        yield from occasions.spells(
+            store.spells.running(now), self._raised, household, titles, now, say
+        )
         yield from occasions.earned(store.used(today), today, titles, now, say)
         yield from occasions.asked(store.requests(now - _REQUESTS), now)
         yield from occasions.grown(household, today, now, say)

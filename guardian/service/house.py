@@ -414,25 +414,25 @@ class RunningHouse:
 
     def begin(self, spell: Spell, who: str) -> None:
         with self.store.writing():
-            self.store.add(spell)
+            self.store.spells.add(spell)
             self._note(who, _DEEDS[type(spell)], spell.person)
         self._in_force()
 
     def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
         with self.store.writing():
-            self.store.end(kind, person, thing)
+            self.store.spells.end(kind, person, thing)
             self._note(who, f"ended: {_DEEDS[kind]}", person)
         self._in_force()
 
     def set_on_device(self, spell: OnDevice, signs: Sequence[str], who: str, about: str) -> None:
         with self.store.writing():
-            self.store.set_on_device(spell, signs)
+            self.store.spells.set_on_device(spell, signs)
             self._note(who, _DEEDS[type(spell)], about)
         self._in_force()
 
     def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
         with self.store.writing():
-            if not self.store.clear_device(signs):
+            if not self.store.spells.clear_device(signs):
                 return
             self._note(who, "ended what was otherwise on a device", about)
         self._in_force()

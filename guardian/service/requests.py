@@ -68,8 +68,8 @@ def answer(
         until = _until(found, chosen, now, settings)
         kind = Opened if found.kind is Kind.NAME else Grant
         spell = kind(found.person, found.what or None, now, until)
-        if not any(_outlasts(each, spell) for each in store.spells(now)):
-            store.add(spell)
+        if not any(_outlasts(each, spell) for each in store.spells.running(now)):
+            store.spells.add(spell)
     if not store.answer(number, chosen, because, now):
         raise NoSuchRequest(Said("request %(number)s has its answer already", number=number))
     return found
@@ -94,12 +94,12 @@ def take_back(store: Store, settings: Settings, state: Path, number: int, now: d
         # A longer one that a parent gave by hand stays.
         until = _until(found, found.answer, found.answered or now, settings)
         kind = Opened if found.kind is Kind.NAME else Grant
-        for spell in store.spells(now):
+        for spell in store.spells.running(now):
             same = (type(spell), spell.person, spell.thing) == (
                 kind, found.person, found.what or None,
             )  # fmt: skip
             if same and spell.until <= until:
-                store.end(kind, found.person, found.what or None)
+                store.spells.end(kind, found.person, found.what or None)
     store.reopen(number)
     return found
 

@@ -15,18 +15,6 @@ from guardian.errors import GuardianError, Said
 from guardian.policy.budgets import Used
 from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import (
-    CheckedIn,
-    DeviceBlock,
-    DeviceFree,
-    Grant,
-    Learning,
-    OnDevice,
-    Opened,
-    Pause,
-    Spell,
-    Unsure,
-)
 from guardian.store import events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
@@ -35,6 +23,7 @@ from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
 from guardian.store.migrations import migrate
+from guardian.store.spells import Spells
 from guardian.store.tokens import Tokens
 from guardian.store.transactions import BUSY_SECONDS, whole
 
@@ -70,17 +59,6 @@ _KEPT: Final = (  # table, its column of time, how long
     ("usage", "day", _YEAR),
 )
 _IN_MEMORY: Final = Path(":memory:")
-_KINDS: Final[dict[str, type[Spell]]] = {
-    "pause": Pause,
-    "grant": Grant,
-    "open": Opened,
-    "unsure": Unsure,
-    "check-in": CheckedIn,
-    "learn": Learning,
-    "device-block": DeviceBlock,
-    "device-free": DeviceFree,
-}
-_KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +83,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.spells = Spells(connection)
         self.activity = Activity(connection)
         self.devices = Devices(connection)
         self.tokens = Tokens(connection)
@@ -209,77 +188,6 @@ class Store:
         with closing(sqlite3.connect(path)) as source:
             source.backup(self._connection)
         migrate(self._connection)
-
-    def spells(self, now: datetime) -> list[Spell]:
-        """The pauses and extra times that have not ended; now: aware."""
-        rows = self._connection.execute(
-            "SELECT kind, person, thing, since, until FROM spells WHERE until > ?", (text(now),)
-        )
-        return [
-            _KINDS[kind](
-                person, thing, datetime.fromisoformat(since), datetime.fromisoformat(until)
-            )
-            for kind, person, thing, since, until in rows
-        ]
-
-    def add(self, spell: Spell) -> None:
-        """Keep a spell; it takes the place of one of its kind for the same person and thing."""
-        with self.writing():
-            self.end(type(spell), spell.person, spell.thing)
-            self._keep(spell)
-
-    def check_in(self, spell: CheckedIn) -> None:
-        """Keep who is at a shared device; whoever was there before is not any more."""
-        assert spell.thing is not None  # noqa: S101 (a check-in has its device)
-        with self.writing():
-            self.check_out(spell.thing)
-            self._keep(spell)
-
-    def check_out(self, device: str) -> bool:
-        """Forget who is at a shared device; whether somebody was."""
-        done = self._connection.execute(
-            "DELETE FROM spells WHERE kind = ? AND thing = ?", (_KIND_OF[CheckedIn], device)
-        )
-        return done.rowcount > 0
-
-    def set_on_device(self, spell: OnDevice, signs: Iterable[str]) -> None:
-        """Keep what is so on a device; whatever was so on it before is not any more.
-
-        signs: all that it is known by.
-        """
-        with self.writing():
-            self.clear_device(signs)
-            self._keep(spell)
-
-    def clear_device(self, signs: Iterable[str]) -> bool:
-        """Forget what is so on a device; whether something was."""
-        kinds = (_KIND_OF[DeviceBlock], _KIND_OF[DeviceFree])
-        done = [
-            self._connection.execute(
-                "DELETE FROM spells WHERE kind IN (?, ?) AND thing = ?", (*kinds, sign)
-            ).rowcount
-            for sign in signs
-        ]
-        return any(done)
-
-    def _keep(self, spell: Spell) -> None:
-        self._connection.execute(
-            "INSERT INTO spells VALUES (?, ?, ?, ?, ?)",
-            (
-                _KIND_OF[type(spell)],
-                spell.person,
-                spell.thing,
-                text(spell.since),
-                text(spell.until),
-            ),
-        )
-
-    def end(self, kind: type[Spell], person: str | None, thing: str | None) -> None:
-        """Forget a spell of a kind for a person and thing."""
-        self._connection.execute(
-            "DELETE FROM spells WHERE kind = ? AND person IS ? AND thing IS ?",
-            (_KIND_OF[kind], person, thing),
-        )
 
     def used(self, since: date) -> dict[str, Used]:
         """Person → what was used and earned on each day from one on."""

@@ -84,7 +84,7 @@ def prepare(store: Store, row: Row, now: datetime) -> None:
         parser = ArgumentParser()
         module.add_arguments(parser)
         args = parser.parse_args(words)
-        store.add(spell(args.person, args.thing, now, now + length_of(args.how_long)))
+        store.spells.add(spell(args.person, args.thing, now, now + length_of(args.how_long)))
     elif row.conditions:
         used = re.fullmatch(r"(\d+) minutes of (\S+) used(?:, (\d+) earned)?", row.conditions)
         assert used, f"nobody knows how to do: {row.conditions}"

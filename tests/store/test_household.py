@@ -32,12 +32,12 @@ def test_counts_add_up_over_restarts(tmp_path: Path) -> None:
 
 def test_a_pause_takes_the_place_of_the_one_before_and_ends(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
-    store.add(a_pause(10))
-    store.add(a_pause(30))
-    assert store.spells(NOW) == [a_pause(30)]
-    assert store.spells(NOW + timedelta(minutes=30)) == []
-    store.end(Pause, "Lina", None)
-    assert store.spells(NOW) == []
+    store.spells.add(a_pause(10))
+    store.spells.add(a_pause(30))
+    assert store.spells.running(NOW) == [a_pause(30)]
+    assert store.spells.running(NOW + timedelta(minutes=30)) == []
+    store.spells.end(Pause, "Lina", None)
+    assert store.spells.running(NOW) == []
     store.close()
 
 
@@ -45,7 +45,7 @@ def test_another_process_is_noticed(tmp_path: Path) -> None:
     ours = Store.open(tmp_path / "guardian.db")
     before = ours.version()
     other = Store.open(tmp_path / "guardian.db")
-    other.add(a_pause(5))
+    other.spells.add(a_pause(5))
     other.close()
     assert ours.version() != before
     ours.close()
@@ -54,7 +54,7 @@ def test_another_process_is_noticed(tmp_path: Path) -> None:
 def test_a_file_in_use_is_not_taken_for_damaged(tmp_path: Path) -> None:
     path = tmp_path / "guardian.db"
     store = Store.open(path)
-    store.add(a_pause(10))
+    store.spells.add(a_pause(10))
     store.close()
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -65,7 +65,7 @@ def test_a_file_in_use_is_not_taken_for_damaged(tmp_path: Path) -> None:
         other.execute("COMMIT")
     store, mended = Store.open_mended(path)
     assert mended is None
-    assert store.spells(NOW) == [a_pause(10)]
+    assert store.spells.running(NOW) == [a_pause(10)]
     store.close()
 
 
@@ -87,12 +87,12 @@ def test_a_damaged_file_is_restored_from_the_backup(tmp_path: Path) -> None:
 def test_extra_time_and_pauses_are_kept_apart(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
     grant = Grant("Lina", "games", NOW, NOW + timedelta(minutes=30))
-    store.add(a_pause(10))
-    store.add(grant)
-    assert store.spells(NOW) == [a_pause(10), grant]
-    assert [type(each) for each in store.spells(NOW)] == [Pause, Grant]
-    store.end(Grant, "Lina", "games")
-    assert store.spells(NOW) == [a_pause(10)]
+    store.spells.add(a_pause(10))
+    store.spells.add(grant)
+    assert store.spells.running(NOW) == [a_pause(10), grant]
+    assert [type(each) for each in store.spells.running(NOW)] == [Pause, Grant]
+    store.spells.end(Grant, "Lina", "games")
+    assert store.spells.running(NOW) == [a_pause(10)]
     store.close()
 
 
@@ -112,13 +112,13 @@ def test_minutes_are_never_given_back(tmp_path: Path) -> None:
 
 def test_what_is_called_otherwise_since_an_update_is_found_under_its_new_name() -> None:
     store = Store.in_memory()
-    store.add(Pause("Lina", "twitter", NOW, NOW + timedelta(minutes=10)))
+    store.spells.add(Pause("Lina", "twitter", NOW, NOW + timedelta(minutes=10)))
     store.set_used([(TODAY, "Lina", "twitter", 20), (TODAY, "Lina", "x", 5)])
     store.earn(TODAY, "Lina", "twitter", 30)
     store.ask("Lina", Kind.TIME, "twitter", 15, NOW)
     for _ in range(2):  # at every start
         store.rename({"twitter": "x"})
-    assert [each.thing for each in store.spells(NOW)] == ["x"]
+    assert [each.thing for each in store.spells.running(NOW)] == ["x"]
     used = store.used(TODAY)["Lina"]
     assert used.minutes("x", TODAY, TODAY + timedelta(days=1)) == 20
     assert used.earned("x", TODAY, TODAY + timedelta(days=1)) == 30
@@ -142,7 +142,7 @@ def test_a_pause_of_an_older_version_is_taken_over(tmp_path: Path) -> None:
         )
     old.close()
     store = Store.open(path)
-    assert store.spells(NOW) == [a_pause(10)]
+    assert store.spells.running(NOW) == [a_pause(10)]
     store.close()
 
 
@@ -153,18 +153,18 @@ def test_one_person_at_a_time_is_at_a_device(tmp_path: Path) -> None:
     )
     tv = CheckedIn("Lina", "TV", NOW, NOW + timedelta(hours=1))
     for each in (lina, tv, noor):
-        store.check_in(each)
-    assert store.spells(NOW) == [tv, noor]
-    assert store.check_out("Console")
-    assert not store.check_out("Console")
-    assert store.spells(NOW) == [tv]
+        store.spells.check_in(each)
+    assert store.spells.running(NOW) == [tv, noor]
+    assert store.spells.check_out("Console")
+    assert not store.spells.check_out("Console")
+    assert store.spells.running(NOW) == [tv]
     store.close()
 
 
 def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
-    store.add(a_pause(10))
-    store.check_in(CheckedIn("Lina", "TV", NOW, NOW + timedelta(hours=1)))
+    store.spells.add(a_pause(10))
+    store.spells.check_in(CheckedIn("Lina", "TV", NOW, NOW + timedelta(hours=1)))
     store.set_used([(TODAY, "Lina", "games", 20), (TODAY, "Mia", "games", 5)])
     store.earn(TODAY, "Lina", "games", 15)
     store.count(TODAY, [("Lina", 3, 1), ("Mia", 2, 1), ("Noor", 1, 0)])
@@ -174,8 +174,8 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
         store.activity.add({(name, "social"): (2, 1)}, blocked, NOW)
     for _ in range(2):  # a second time there is nothing left to move
         store.rename_person("Lina", "Mia")
-    assert {each.person for each in store.spells(NOW)} == {"Mia"}
-    assert len(store.spells(NOW)) == 2
+    assert {each.person for each in store.spells.running(NOW)} == {"Mia"}
+    assert len(store.spells.running(NOW)) == 2
     used = store.used(TODAY)
     assert used.keys() == {"Mia"}
     assert used["Mia"].minutes("games", TODAY, TODAY + timedelta(days=1)) == 25

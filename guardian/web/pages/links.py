@@ -243,7 +243,7 @@ def _standing(visit: Visit, link: Link) -> datetime:
     now = visit.house.now()
     ends = [
         each.until
-        for each in visit.house.store.spells(now)
+        for each in visit.house.store.spells.running(now)
         if type(each) is _KINDS[link.deed] and (each.person, each.thing) == (link.person, None)
     ]
     return max(ends, default=now)
