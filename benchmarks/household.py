@@ -118,9 +118,9 @@ def _told(store: Store, content: bytes, now: datetime, chance: random.Random) ->
             store.accounts.note(OWNER, "paused", person(chance.randrange(PEOPLE - 1)), at)
         for number in range(_REQUESTS):
             at = now - timedelta(hours=_REQUESTS - number)
-            asked = store.ask(person(number % PEOPLE), Kind.TIME, "", 30, at)
+            asked = store.requests.ask(person(number % PEOPLE), Kind.TIME, "", 30, at)
             if number < _REQUESTS - 5:
-                store.answer(asked, Answer.ONCE, "", at)
+                store.requests.answer(asked, Answer.ONCE, "", at)
     store.keep_events(
         (
             Occasion(

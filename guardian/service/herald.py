@@ -114,7 +114,7 @@ class Herald:
             store.spells.running(now), self._raised, household, titles, now, say
         )
         yield from occasions.earned(store.used(today), today, titles, now, say)
-        yield from occasions.asked(store.requests(now - _REQUESTS), now)
+        yield from occasions.asked(store.requests.since(now - _REQUESTS), now)
         yield from occasions.grown(household, today, now, say)
         yield from occasions.logins(_entered(store, now), now, say)
         yield from occasions.trouble(state.noticed.troubles, now, say)

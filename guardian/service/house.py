@@ -166,7 +166,7 @@ class RunningHouse:
 
     def status(self, language: Language, people: Collection[str] | None = None) -> Status:
         control, now = self._control, self.now()
-        waiting = [each for each in self.store.requests(now) if each.answer is Answer.OPEN]
+        waiting = [each for each in self.store.requests.since(now) if each.answer is Answer.OPEN]
         status = gather(
             self.settings,
             self.timelines,

@@ -27,9 +27,9 @@ def ask(store: Store, person: str, kind: Kind, what: str, minutes: int, now: dat
     """Take a child's request; gives its number. Raises NotNow."""
     if kind is Kind.NAME and ("." not in what or what.encode() in icann_suffixes()):
         raise CannotBe(Said("%(name)s is no single site; ask for a whole name", name=what))
-    earlier = [each for each in store.requests(now - _REMEMBERED) if each.person == person]
+    earlier = [each for each in store.requests.since(now - _REMEMBERED) if each.person == person]
     requests.check(earlier, kind, what, now)
-    return store.ask(person, kind, what, minutes, now)
+    return store.requests.ask(person, kind, what, minutes, now)
 
 
 def answer(
@@ -48,7 +48,7 @@ def answer(
     found = next(
         (
             each
-            for each in store.requests(now)
+            for each in store.requests.since(now)
             if each.number == number and each.answer is Answer.OPEN
         ),
         None,
@@ -70,7 +70,7 @@ def answer(
         spell = kind(found.person, found.what or None, now, until)
         if not any(_outlasts(each, spell) for each in store.spells.running(now)):
             store.spells.add(spell)
-    if not store.answer(number, chosen, because, now):
+    if not store.requests.answer(number, chosen, because, now):
         raise NoSuchRequest(Said("request %(number)s has its answer already", number=number))
     return found
 
@@ -81,7 +81,7 @@ def take_back(store: Store, settings: Settings, state: Path, number: int, now: d
     Raises NoSuchRequest, ConfigError, CannotEdit.
     """
     found = next(
-        (each for each in store.requests(now - _REMEMBERED) if each.number == number), None
+        (each for each in store.requests.since(now - _REMEMBERED) if each.number == number), None
     )
     if found is None or not requests.may_be_taken_back(found, now, settings.household.zone):
         raise NoSuchRequest(
@@ -100,7 +100,7 @@ def take_back(store: Store, settings: Settings, state: Path, number: int, now: d
             )  # fmt: skip
             if same and spell.until <= until:
                 store.spells.end(kind, found.person, found.what or None)
-    store.reopen(number)
+    store.requests.reopen(number)
     return found
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from guardian.errors import GuardianError, Said
 from guardian.policy.budgets import Used
 from guardian.policy.events import Event, Mark, Occasion
-from guardian.policy.requests import Answer, Kind, Request
+from guardian.policy.requests import Kind
 from guardian.store import events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
@@ -23,6 +23,7 @@ from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
 from guardian.store.migrations import migrate
+from guardian.store.requests import Requests
 from guardian.store.spells import Spells
 from guardian.store.tokens import Tokens
 from guardian.store.transactions import BUSY_SECONDS, whole
@@ -83,6 +84,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.requests = Requests(connection)
         self.spells = Spells(connection)
         self.activity = Activity(connection)
         self.devices = Devices(connection)
@@ -217,55 +219,6 @@ class Store:
             "DO UPDATE SET earned = earned + excluded.earned",
             (day.isoformat(), person, thing or "", minutes),
         )
-
-    def requests(self, since: datetime) -> list[Request]:
-        """All requests since an instant, and those that are open; the oldest first."""
-        rows = self._connection.execute(
-            "SELECT number, person, kind, what, minutes, asked, answer, answered, because "
-            "FROM requests WHERE asked >= ? OR answer = ? ORDER BY number",
-            (text(since), Answer.OPEN),
-        )
-        return [
-            Request(
-                number,
-                person,
-                Kind(kind),
-                what,
-                minutes,
-                datetime.fromisoformat(asked),
-                Answer(answer),
-                datetime.fromisoformat(answered) if answered else None,
-                because,
-            )
-            for number, person, kind, what, minutes, asked, answer, answered, because in rows
-        ]
-
-    def ask(self, person: str, kind: Kind, what: str, minutes: int, now: datetime) -> int:
-        """Keep a request; gives its number."""
-        done = self._connection.execute(
-            "INSERT INTO requests (person, kind, what, minutes, asked, answer, because) "
-            "VALUES (?, ?, ?, ?, ?, ?, '')",
-            (person, kind, what, minutes, text(now), Answer.OPEN),
-        )
-        return int(done.lastrowid or 0)
-
-    def answer(self, number: int, answer: Answer, because: str, now: datetime) -> bool:
-        """Keep an answer; False where the request is not open."""
-        done = self._connection.execute(
-            "UPDATE requests SET answer = ?, answered = ?, because = ? "
-            "WHERE number = ? AND answer = ?",
-            (answer, text(now), because, number, Answer.OPEN),
-        )
-        return done.rowcount == 1
-
-    def reopen(self, number: int) -> bool:
-        """Take an answer back: the request is open again. False where it has none."""
-        done = self._connection.execute(
-            "UPDATE requests SET answer = ?, answered = NULL, because = '' "
-            "WHERE number = ? AND answer != ?",
-            (Answer.OPEN, number, Answer.OPEN),
-        )
-        return done.rowcount == 1
 
     def rename(self, renamed: Mapping[str, str]) -> None:
         """Call categories and services otherwise, wherever one stands. renamed: old → new."""

@@ -43,7 +43,7 @@ def gather(
     journal = [each for each in store.accounts.since(start, about=person.name) if each.at < end]
     asked = [
         each
-        for each in store.requests(start)
+        for each in store.requests.since(start)
         if each.person == person.name and start <= each.asked < end
     ]
     answers = [each.answer for each in asked]

@@ -97,7 +97,7 @@ def test_what_is_in_a_copy_and_what_is_not(tmp_path: Path) -> None:
     store.accounts.open_session(Session("secret-session", "Mara", "c", NOON, NOON))
     store.activity.add({("Lina", "games"): (1, 1)}, [("Lina", "seen.example", "games")], NOON)
     store.outbox.put(1, "said-in-a-message", NOON)
-    store.ask("Lina", Kind.TIME, "games", 30, NOON)
+    store.requests.ask("Lina", Kind.TIME, "games", 30, NOON)
     (tmp_path / "channels.json").write_text("secret-channel")
     name = house.backups.make_now()
     path = house.backups.path(name)

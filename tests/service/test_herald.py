@@ -131,9 +131,9 @@ def test_extra_time_and_earned_minutes(house: House) -> None:
 
 
 def test_a_request_and_its_answer_without_the_name(house: House) -> None:
-    number = house.store.ask("Lina", Kind.NAME, "site.example", 0, NOON)
+    number = house.store.requests.ask("Lina", Kind.NAME, "site.example", 0, NOON)
     assert house.at(NOON) == ["Lina asks for a site"]
-    house.store.answer(number, Answer.NO, "not today", NOON)
+    house.store.requests.answer(number, Answer.NO, "not today", NOON)
     house.restart()
     assert house.at(NOON + timedelta(minutes=1)) == ["Lina asks for a site: no"]
     assert "site.example" not in "".join(each.sentence for each in house.store.events())

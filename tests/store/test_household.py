@@ -115,7 +115,7 @@ def test_what_is_called_otherwise_since_an_update_is_found_under_its_new_name() 
     store.spells.add(Pause("Lina", "twitter", NOW, NOW + timedelta(minutes=10)))
     store.set_used([(TODAY, "Lina", "twitter", 20), (TODAY, "Lina", "x", 5)])
     store.earn(TODAY, "Lina", "twitter", 30)
-    store.ask("Lina", Kind.TIME, "twitter", 15, NOW)
+    store.requests.ask("Lina", Kind.TIME, "twitter", 15, NOW)
     for _ in range(2):  # at every start
         store.rename({"twitter": "x"})
     assert [each.thing for each in store.spells.running(NOW)] == ["x"]
@@ -123,7 +123,7 @@ def test_what_is_called_otherwise_since_an_update_is_found_under_its_new_name() 
     assert used.minutes("x", TODAY, TODAY + timedelta(days=1)) == 20
     assert used.earned("x", TODAY, TODAY + timedelta(days=1)) == 30
     assert used.minutes("twitter", TODAY, TODAY + timedelta(days=1)) == 0
-    assert [each.what for each in store.requests(NOW)] == ["x"]
+    assert [each.what for each in store.requests.since(NOW)] == ["x"]
     store.close()
 
 
@@ -168,7 +168,7 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     store.set_used([(TODAY, "Lina", "games", 20), (TODAY, "Mia", "games", 5)])
     store.earn(TODAY, "Lina", "games", 15)
     store.count(TODAY, [("Lina", 3, 1), ("Mia", 2, 1), ("Noor", 1, 0)])
-    store.ask("Lina", Kind.NAME, "chess.example", 0, NOW)
+    store.requests.ask("Lina", Kind.NAME, "chess.example", 0, NOW)
     for name in ("Lina", "Mia"):
         blocked = [(name, "chat.example", "social")]
         store.activity.add({(name, "social"): (2, 1)}, blocked, NOW)
@@ -181,7 +181,7 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     assert used["Mia"].minutes("games", TODAY, TODAY + timedelta(days=1)) == 25
     assert used["Mia"].earned("games", TODAY, TODAY + timedelta(days=1)) == 15
     assert store.counts(TODAY) == {"Mia": (5, 2), "Noor": (1, 0)}
-    assert [each.person for each in store.requests(NOW)] == ["Mia"]
+    assert [each.person for each in store.requests.since(NOW)] == ["Mia"]
     [hour] = store.activity.hours(NOW - timedelta(hours=1))
     assert (hour.person, hour.seen, hour.blocked) == ("Mia", 4, 2)
     assert [each.times for each in store.activity.stopped("Mia", NOW - timedelta(hours=1))] == [2]
@@ -230,12 +230,12 @@ def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
     for days in (1, 100, 500):
         at = NOW - timedelta(days=days)
         store.accounts.note("Mara", f"{days}", "", at)
-        store.ask("Lina", Kind.TIME, "", 30, at)
+        store.requests.ask("Lina", Kind.TIME, "", 30, at)
         store.count(at.date(), [("Lina", days, 0)])
         store.activity.add({("Lina", ""): (days, 0)}, [("Lina", f"n{days}.test", "")], at)
     store.expire(NOW)
     assert [each.deed for each in store.accounts.journal(9)] == ["100", "1"]
-    assert len(store.requests(NOW - timedelta(days=900))) == 2
+    assert len(store.requests.since(NOW - timedelta(days=900))) == 2
     assert store.counts((NOW - timedelta(days=500)).date()) == {}
     assert store.counts((NOW - timedelta(days=100)).date()) == {"Lina": (100, 0)}
     long_ago = NOW - timedelta(days=900)

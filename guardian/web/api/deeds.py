@@ -122,7 +122,7 @@ async def earn(call: Call) -> None:
 async def requests(call: Call) -> things.Requests:
     """What children asked for in the last month, and all that waits for an answer."""
     before = call.before()
-    every = call.house.store.requests(call.house.now() - _LISTED)
+    every = call.house.store.requests.since(call.house.now() - _LISTED)
     found = [each for each in every if before is None or each.number < before]
     first = max(0, len(found) - _MOST_REQUESTS)
     waiting = (each for each in found[:first] if each.answer is Answer.OPEN)

@@ -233,7 +233,7 @@ def _give_answer(visit: Visit, link: Link) -> web.StreamResponse:
 
 def _request(visit: Visit, link: Link) -> Request | None:
     """The open request that a link answers; None where it was answered."""
-    known = visit.house.store.requests(visit.house.now())
+    known = visit.house.store.requests.since(visit.house.now())
     waiting = (each for each in known if each.answer is Answer.OPEN)
     return next((each for each in waiting if each.number == link.request), None)
 
