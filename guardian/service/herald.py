@@ -113,7 +113,7 @@ class Herald:
         yield from occasions.spells(
             store.spells.running(now), self._raised, household, titles, now, say
         )
-        yield from occasions.earned(store.used(today), today, titles, now, say)
+        yield from occasions.earned(store.usage.since(today), today, titles, now, say)
         yield from occasions.asked(store.requests.since(now - _REQUESTS), now)
         yield from occasions.grown(household, today, now, say)
         yield from occasions.logins(_entered(store, now), now, say)

@@ -452,7 +452,7 @@ class RunningHouse:
     def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
         today = self.now().astimezone(self.settings.household.zone).date()
         with self.store.writing():
-            self.store.earn(today, person, thing, minutes)
+            self.store.usage.earn(today, person, thing, minutes)
             self._note(who, "added minutes", person)
         self._in_force()
 

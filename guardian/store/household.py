@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Final
 
 from guardian.errors import GuardianError, Said
-from guardian.policy.budgets import Used
 from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Kind
 from guardian.store import events, outbox
@@ -27,6 +26,7 @@ from guardian.store.requests import Requests
 from guardian.store.spells import Spells
 from guardian.store.tokens import Tokens
 from guardian.store.transactions import BUSY_SECONDS, whole
+from guardian.store.usage import Usage
 
 _RENAME_PERSON: Final = (
     "UPDATE spells SET person = :new WHERE person = :old",
@@ -84,6 +84,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.usage = Usage(connection)
         self.requests = Requests(connection)
         self.spells = Spells(connection)
         self.activity = Activity(connection)
@@ -190,35 +191,6 @@ class Store:
         with closing(sqlite3.connect(path)) as source:
             source.backup(self._connection)
         migrate(self._connection)
-
-    def used(self, since: date) -> dict[str, Used]:
-        """Person → what was used and earned on each day from one on."""
-        rows = self._connection.execute(
-            "SELECT day, person, thing, used, earned FROM usage WHERE day >= ?",
-            (since.isoformat(),),
-        )
-        found: dict[str, list[tuple[date, str | None, int, int]]] = {}
-        for day, person, thing, used, earned in rows:
-            row = (date.fromisoformat(day), thing or None, used, earned)
-            found.setdefault(person, []).append(row)
-        return {person: Used(tuple(each)) for person, each in found.items()}
-
-    def set_used(self, rows: Iterable[tuple[date, str, str | None, int]]) -> None:
-        """Minutes used on a day by a person and thing, in place of what was known of it."""
-        with self.writing():
-            self._connection.executemany(
-                "INSERT INTO usage VALUES (?, ?, ?, ?, 0) ON CONFLICT (day, person, thing) "
-                "DO UPDATE SET used = max(used, excluded.used)",
-                [(day.isoformat(), who, thing or "", used) for day, who, thing, used in rows],
-            )
-
-    def earn(self, day: date, person: str, thing: str | None, minutes: int) -> None:
-        """Add minutes to a person's budget of a day."""
-        self._connection.execute(
-            "INSERT INTO usage VALUES (?, ?, ?, 0, ?) ON CONFLICT (day, person, thing) "
-            "DO UPDATE SET earned = earned + excluded.earned",
-            (day.isoformat(), person, thing or "", minutes),
-        )
 
     def rename(self, renamed: Mapping[str, str]) -> None:
         """Call categories and services otherwise, wherever one stands. renamed: old → new."""

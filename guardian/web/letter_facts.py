@@ -85,7 +85,7 @@ def _minutes(house: House, person: Person, first: date, speaks: Language) -> tup
     """The budgets that somebody has today, as they were used in a week."""
     if person.profile is None:
         return ()
-    used = house.store.used(first).get(person.name, Used())
+    used = house.store.usage.since(first).get(person.name, Used())
     titles = house.titles(speaks.code)
     known = [_used_of(house, each, used, first) for each in person.profile.budgets]
     return tuple(

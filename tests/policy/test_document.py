@@ -88,8 +88,8 @@ def prepare(store: Store, row: Row, now: datetime) -> None:
     elif row.conditions:
         used = re.fullmatch(r"(\d+) minutes of (\S+) used(?:, (\d+) earned)?", row.conditions)
         assert used, f"nobody knows how to do: {row.conditions}"
-        store.set_used([(row.at.date(), row.person, used[2], int(used[1]))])
-        store.earn(row.at.date(), row.person, used[2], int(used[3] or 0))
+        store.usage.keep([(row.at.date(), row.person, used[2], int(used[1]))])
+        store.usage.earn(row.at.date(), row.person, used[2], int(used[3] or 0))
 
 
 def test_the_page_names_the_steps_in_their_order() -> None:

@@ -58,7 +58,7 @@ def test_minutes_go_on_under_a_new_name(tmp_path: Path) -> None:
     for known in (budgets, Budgets(store, TODAY)):
         [found] = known.accounts(after, NOON)["Mia"]
         assert found.used == 13
-    assert store.used(TODAY).keys() == {"Mia"}
+    assert store.usage.since(TODAY).keys() == {"Mia"}
     store.close()
 
 

@@ -121,7 +121,7 @@ def test_a_pause_is_ended_by_hand_or_replaced(house: House) -> None:
 
 def test_extra_time_and_earned_minutes(house: House) -> None:
     house.store.spells.add(Grant("Lina", None, NOON, NOON + timedelta(minutes=30)))
-    house.store.earn(NOON.date(), "Lina", "games", 20)
+    house.store.usage.earn(NOON.date(), "Lina", "games", 20)
     assert house.at(NOON) == [
         "Extra time for Lina until 12:30",
         "Lina has earned 20 minutes today: games",

@@ -98,28 +98,28 @@ def test_extra_time_and_pauses_are_kept_apart(tmp_path: Path) -> None:
 
 def test_minutes_are_never_given_back(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
-    store.set_used([(TODAY, "Lina", "games", 20), (TODAY, "Lina", None, 5)])
-    store.set_used([(TODAY, "Lina", "games", 12)])
-    store.earn(TODAY, "Lina", "games", 30)
-    store.earn(TODAY, "Lina", "games", 15)
-    used = store.used(TODAY)["Lina"]
+    store.usage.keep([(TODAY, "Lina", "games", 20), (TODAY, "Lina", None, 5)])
+    store.usage.keep([(TODAY, "Lina", "games", 12)])
+    store.usage.earn(TODAY, "Lina", "games", 30)
+    store.usage.earn(TODAY, "Lina", "games", 15)
+    used = store.usage.since(TODAY)["Lina"]
     assert used.minutes("games", TODAY, TODAY + timedelta(days=1)) == 20
     assert used.earned("games", TODAY, TODAY + timedelta(days=1)) == 45
     assert used.minutes(None, TODAY, TODAY + timedelta(days=1)) == 5
-    assert store.used(TODAY + timedelta(days=1)) == {}
+    assert store.usage.since(TODAY + timedelta(days=1)) == {}
     store.close()
 
 
 def test_what_is_called_otherwise_since_an_update_is_found_under_its_new_name() -> None:
     store = Store.in_memory()
     store.spells.add(Pause("Lina", "twitter", NOW, NOW + timedelta(minutes=10)))
-    store.set_used([(TODAY, "Lina", "twitter", 20), (TODAY, "Lina", "x", 5)])
-    store.earn(TODAY, "Lina", "twitter", 30)
+    store.usage.keep([(TODAY, "Lina", "twitter", 20), (TODAY, "Lina", "x", 5)])
+    store.usage.earn(TODAY, "Lina", "twitter", 30)
     store.requests.ask("Lina", Kind.TIME, "twitter", 15, NOW)
     for _ in range(2):  # at every start
         store.rename({"twitter": "x"})
     assert [each.thing for each in store.spells.running(NOW)] == ["x"]
-    used = store.used(TODAY)["Lina"]
+    used = store.usage.since(TODAY)["Lina"]
     assert used.minutes("x", TODAY, TODAY + timedelta(days=1)) == 20
     assert used.earned("x", TODAY, TODAY + timedelta(days=1)) == 30
     assert used.minutes("twitter", TODAY, TODAY + timedelta(days=1)) == 0
@@ -165,8 +165,8 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
     store.spells.add(a_pause(10))
     store.spells.check_in(CheckedIn("Lina", "TV", NOW, NOW + timedelta(hours=1)))
-    store.set_used([(TODAY, "Lina", "games", 20), (TODAY, "Mia", "games", 5)])
-    store.earn(TODAY, "Lina", "games", 15)
+    store.usage.keep([(TODAY, "Lina", "games", 20), (TODAY, "Mia", "games", 5)])
+    store.usage.earn(TODAY, "Lina", "games", 15)
     store.count(TODAY, [("Lina", 3, 1), ("Mia", 2, 1), ("Noor", 1, 0)])
     store.requests.ask("Lina", Kind.NAME, "chess.example", 0, NOW)
     for name in ("Lina", "Mia"):
@@ -176,7 +176,7 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
         store.rename_person("Lina", "Mia")
     assert {each.person for each in store.spells.running(NOW)} == {"Mia"}
     assert len(store.spells.running(NOW)) == 2
-    used = store.used(TODAY)
+    used = store.usage.since(TODAY)
     assert used.keys() == {"Mia"}
     assert used["Mia"].minutes("games", TODAY, TODAY + timedelta(days=1)) == 25
     assert used["Mia"].earned("games", TODAY, TODAY + timedelta(days=1)) == 15
