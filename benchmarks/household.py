@@ -110,7 +110,7 @@ def _told(store: Store, content: bytes, now: datetime, chance: random.Random) ->
         after = content + f"# {number}\n".encode()
         if number % 2:
             after = content.replace(b"[games]", f"[{ids[number % len(ids)]}]".encode())
-        store.changed(f"changed what is filtered by {OWNER}", content, after, at)
+        store.changes.keep(f"changed what is filtered by {OWNER}", content, after, at)
         store.accounts.note(OWNER, "changed what is filtered", who, at)
     with store.writing():
         for number in range(_JOURNAL):

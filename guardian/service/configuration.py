@@ -59,7 +59,7 @@ class Configuration:
             store.rename_person(*names)
         replace_file(self._last_good, [content])
         if before != content:
-            store.changed(history.author(self._state), before, content, self._now())
+            store.changes.keep(history.author(self._state), before, content, self._now())
         return names
 
     def _renamed(self, before: bytes, settings: Settings) -> tuple[str, str] | None:

@@ -54,8 +54,9 @@ from guardian.settings.edit import combined, edited
 from guardian.settings.merge import Overlap
 from guardian.settings.sections.web import Tls
 from guardian.settings.settings import parse
+from guardian.store.changes import Change
 from guardian.store.channels import Channel, Channels
-from guardian.store.household import Change, Store
+from guardian.store.household import Store
 from guardian.web.channels import TEST
 from guardian.web.figures import ListFigures, Numbers
 from guardian.web.house import (
@@ -546,7 +547,7 @@ class RunningHouse:
         self._control.reload()
         with self._control.surviving():  # it is in force: that it cannot be noted is said apart
             self._note(who, deed, about)
-        return self.store.last_change()  # 0 where there was no room to remember any
+        return self.store.changes.last()  # 0 where there was no room to remember any
 
     def refused(self, problem: Exception) -> None:
         self._control.refused(problem)

@@ -6,7 +6,6 @@ SQLite in WAL mode. Control checks the file at its start, and mends it (`mending
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from guardian.policy.requests import Kind
 from guardian.store import events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
+from guardian.store.changes import Changes
 from guardian.store.devices import Devices
 from guardian.store.instants import text
 from guardian.store.links import Links
@@ -51,7 +51,6 @@ _RENAME_PERSON: Final = (
     "DELETE FROM stopped WHERE person = :old",
 )
 _NOT_COPIED: Final = ("hours", "stopped", "sessions", "links", "outbox")
-MOST_CHANGES: Final = 1000  # that can be taken back; each has two files of some kilobytes
 _YEAR: Final = timedelta(days=366)
 _KEPT: Final = (  # table, its column of time, how long
     ("journal", "at", _YEAR),
@@ -60,17 +59,6 @@ _KEPT: Final = (  # table, its column of time, how long
     ("usage", "day", _YEAR),
 )
 _IN_MEMORY: Final = Path(":memory:")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of the configuration. before, after: the whole file."""
-
-    number: int
-    at: datetime
-    who: str
-    before: bytes
-    after: bytes
 
 
 class StoreError(GuardianError):
@@ -84,6 +72,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.changes = Changes(connection)
         self.usage = Usage(connection)
         self.requests = Requests(connection)
         self.spells = Spells(connection)
@@ -147,10 +136,7 @@ class Store:
                     f"DELETE FROM {table} WHERE {column} < ?",  # noqa: S608 (our own words)
                     (text(now - kept)[: len("2026-12-24") if column == "day" else None],),
                 )
-            self._connection.execute(
-                "DELETE FROM changes WHERE number <= (SELECT max(number) FROM changes) - ?",
-                (MOST_CHANGES,),
-            )
+            self.changes.expire()
 
     def back_up(self) -> None:
         """Keep a copy from which a damaged file is restored. Raises OSError, sqlite3.Error.
@@ -235,39 +221,6 @@ class Store:
         with self.writing():
             for statement in _RENAME_PERSON:
                 self._connection.execute(statement, {"old": old, "new": new})
-
-    def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
-        """Keep a change of the configuration. who: as they are called on pages."""
-        self._connection.execute(
-            "INSERT INTO changes (at, who, before, after) VALUES (?, ?, ?, ?)",
-            (text(now), who, before, after),
-        )
-
-    def changes(self, most: int = -1, before: int | None = None) -> list["Change"]:
-        """Changes, the last one first. most: -1 for all. before: only those of lower numbers."""
-        return self._changes(
-            "WHERE (?1 IS NULL OR number < ?1) ORDER BY number DESC LIMIT ?2", before, most
-        )
-
-    def change(self, number: int) -> "Change | None":
-        """The change of a number."""
-        found = self._changes("WHERE number = ?", number)
-        return found[0] if found else None
-
-    def _changes(self, where: str, *values: object) -> list["Change"]:
-        rows = self._connection.execute(
-            f"SELECT number, at, who, before, after FROM changes {where}",  # noqa: S608 (our own words)
-            values,
-        )
-        return [
-            Change(number, datetime.fromisoformat(at), who, before, after)
-            for number, at, who, before, after in rows
-        ]
-
-    def last_change(self) -> int:
-        """The number of the last change; 0 where there is none."""
-        row = self._connection.execute("SELECT max(number) FROM changes").fetchone()
-        return int(row[0] or 0)
 
     def count(self, day: date, counts: Iterable[tuple[str, int, int]]) -> None:
         """Add queries and blocks by person ("" for unknown devices) to a day."""

@@ -21,8 +21,9 @@ from guardian.policy.sightings import Sighting
 from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
+from guardian.store.changes import Change
 from guardian.store.channels import Channel, Channels
-from guardian.store.household import Change, Store
+from guardian.store.household import Store
 from guardian.web.figures import Numbers
 from guardian.web.status import Status
 from guardian.web.watching import Heard

@@ -116,5 +116,5 @@ def _used_of(house: House, budget: Budget, used: Used, first: date) -> tuple[int
 def _changes(house: House, person: Person, start: datetime, end: datetime, speaks: Language) -> int:
     """How often the rules of somebody were changed."""
     titles = house.titles(speaks.code)
-    changes = [each for each in house.store.changes() if start <= each.at < end]
+    changes = [each for each in house.store.changes.all() if start <= each.at < end]
     return sum(person.name in told.tell(each, titles, speaks).people for each in changes)

@@ -192,14 +192,14 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
 def test_changes_come_in_pages(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
     for number in range(5):
-        store.changed("Mara", b"a", f"{number}".encode(), NOW)
-    assert [each.number for each in store.changes(2)] == [5, 4]
-    assert [each.number for each in store.changes(2, 4)] == [3, 2]
-    assert [each.number for each in store.changes()] == [5, 4, 3, 2, 1]
-    change = store.change(3)
+        store.changes.keep("Mara", b"a", f"{number}".encode(), NOW)
+    assert [each.number for each in store.changes.all(2)] == [5, 4]
+    assert [each.number for each in store.changes.all(2, 4)] == [3, 2]
+    assert [each.number for each in store.changes.all()] == [5, 4, 3, 2, 1]
+    change = store.changes.numbered(3)
     assert change is not None
     assert change.after == b"2"
-    assert store.change(9) is None
+    assert store.changes.numbered(9) is None
     store.close()
 
 

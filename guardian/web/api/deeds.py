@@ -16,7 +16,7 @@ from guardian.safety.tombstones import tombstones
 from guardian.settings import nodes
 from guardian.settings.canonical import plain
 from guardian.settings.times import meant
-from guardian.store.household import Change
+from guardian.store.changes import Change
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.edits import fresh
@@ -205,7 +205,7 @@ async def check(call: Call) -> things.Checked:
 async def changes(call: Call) -> things.Changes:
     """Who changed what in the configuration."""
     before = call.before()
-    found = call.house.store.changes(_PAGE + 1, before)
+    found = call.house.store.changes.all(_PAGE + 1, before)
     views = await asyncio.to_thread(lambda: tuple(map(_change, found[:_PAGE])))
     return things.Changes(views, views[-1].number if len(found) > len(views) else None)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from aiohttp import web
 
-from guardian.store.household import Change
+from guardian.store.changes import Change
 from guardian.web.addresses import of_person, own
 from guardian.web.edits import undo_of
 from guardian.web.house import Conflict
@@ -53,7 +53,7 @@ async def _found(visit: Visit, name: str | None, last: int | None) -> list[Told]
     titles = visit.house.titles(visit.language.code)
     found: list[Told] = []
     for _ in range(_MOST_READ // _BATCH):
-        some = visit.house.store.changes(_BATCH, last)
+        some = visit.house.store.changes.all(_BATCH, last)
         found += await asyncio.to_thread(_told, some, name, titles, visit.language)
         if len(found) > _MOST or len(some) < _BATCH:
             break
@@ -80,7 +80,7 @@ async def undo(visit: Visit) -> web.StreamResponse:
     except Conflict as conflict:
         titles = visit.house.titles(visit.language.code)
         later = [tell(each, titles, visit.language) for each in conflict.changes]
-        change = visit.house.store.change(int(number))
+        change = visit.house.store.changes.numbered(int(number))
         if change is None:
             raise web.HTTPNotFound from None
         told = tell(change, titles, visit.language)
