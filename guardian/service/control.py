@@ -580,7 +580,7 @@ class Control:
 
     def counts(self, now: datetime) -> Mapping[str, tuple[int, int]]:
         """Person ("" for unknown devices) → today's queries and blocks, the last ones included."""
-        counts = self.store.counts(now.astimezone(self.settings.household.zone).date())
+        counts = self.store.counts.on(now.astimezone(self.settings.household.zone).date())
         for who, (queries, blocked) in self._told.today().items():
             before = counts.get(who, (0, 0))
             counts[who] = (before[0] + queries, before[1] + blocked)

@@ -6,7 +6,7 @@ SQLite in WAL mode. Control checks the file at its start, and mends it (`mending
 import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from guardian.store import events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.changes import Changes
+from guardian.store.counts import Counts
 from guardian.store.devices import Devices
 from guardian.store.instants import text
 from guardian.store.links import Links
@@ -72,6 +73,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.counts = Counts(connection)
         self.changes = Changes(connection)
         self.usage = Usage(connection)
         self.requests = Requests(connection)
@@ -221,22 +223,6 @@ class Store:
         with self.writing():
             for statement in _RENAME_PERSON:
                 self._connection.execute(statement, {"old": old, "new": new})
-
-    def count(self, day: date, counts: Iterable[tuple[str, int, int]]) -> None:
-        """Add queries and blocks by person ("" for unknown devices) to a day."""
-        with self.writing():
-            self._connection.executemany(
-                "INSERT INTO counts VALUES (?, ?, ?, ?) ON CONFLICT (day, person) DO UPDATE SET "
-                "queries = queries + excluded.queries, blocked = blocked + excluded.blocked",
-                [(day.isoformat(), *row) for row in counts],
-            )
-
-    def counts(self, day: date) -> dict[str, tuple[int, int]]:
-        """Person → queries and blocks of a day."""
-        rows = self._connection.execute(
-            "SELECT person, queries, blocked FROM counts WHERE day = ?", (day.isoformat(),)
-        )
-        return {person: (queries, blocked) for person, queries, blocked in rows}
 
     def version(self) -> int:
         """A number that changes when another process has written."""

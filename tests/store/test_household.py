@@ -22,11 +22,11 @@ def a_pause(minutes: int) -> Pause:
 def test_counts_add_up_over_restarts(tmp_path: Path) -> None:
     for _ in range(2):
         store = Store.open(tmp_path / "guardian.db")
-        store.count(TODAY, [("Lina", 3, 1), ("", 2, 0)])
+        store.counts.add(TODAY, [("Lina", 3, 1), ("", 2, 0)])
         store.close()
     store, mended = Store.open_mended(tmp_path / "guardian.db")
     assert mended is None
-    assert store.counts(TODAY) == {"Lina": (6, 2), "": (4, 0)}
+    assert store.counts.on(TODAY) == {"Lina": (6, 2), "": (4, 0)}
     store.close()
 
 
@@ -72,7 +72,7 @@ def test_a_file_in_use_is_not_taken_for_damaged(tmp_path: Path) -> None:
 def test_a_damaged_file_is_restored_from_the_backup(tmp_path: Path) -> None:
     path = tmp_path / "guardian.db"
     store = Store.open(path)
-    store.count(TODAY, [("Lina", 3, 1)])
+    store.counts.add(TODAY, [("Lina", 3, 1)])
     store.back_up()
     store.close()
     path.write_bytes(b"not a database" * 500)
@@ -80,7 +80,7 @@ def test_a_damaged_file_is_restored_from_the_backup(tmp_path: Path) -> None:
     assert mended is not None
     assert "the last backup is in force" in mended.sentence
     assert not mended.begun_anew
-    assert store.counts(TODAY) == {"Lina": (3, 1)}
+    assert store.counts.on(TODAY) == {"Lina": (3, 1)}
     store.close()
 
 
@@ -167,7 +167,7 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     store.spells.check_in(CheckedIn("Lina", "TV", NOW, NOW + timedelta(hours=1)))
     store.usage.keep([(TODAY, "Lina", "games", 20), (TODAY, "Mia", "games", 5)])
     store.usage.earn(TODAY, "Lina", "games", 15)
-    store.count(TODAY, [("Lina", 3, 1), ("Mia", 2, 1), ("Noor", 1, 0)])
+    store.counts.add(TODAY, [("Lina", 3, 1), ("Mia", 2, 1), ("Noor", 1, 0)])
     store.requests.ask("Lina", Kind.NAME, "chess.example", 0, NOW)
     for name in ("Lina", "Mia"):
         blocked = [(name, "chat.example", "social")]
@@ -180,7 +180,7 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
     assert used.keys() == {"Mia"}
     assert used["Mia"].minutes("games", TODAY, TODAY + timedelta(days=1)) == 25
     assert used["Mia"].earned("games", TODAY, TODAY + timedelta(days=1)) == 15
-    assert store.counts(TODAY) == {"Mia": (5, 2), "Noor": (1, 0)}
+    assert store.counts.on(TODAY) == {"Mia": (5, 2), "Noor": (1, 0)}
     assert [each.person for each in store.requests.since(NOW)] == ["Mia"]
     [hour] = store.activity.hours(NOW - timedelta(hours=1))
     assert (hour.person, hour.seen, hour.blocked) == ("Mia", 4, 2)
@@ -231,13 +231,13 @@ def test_what_is_old_is_forgotten(tmp_path: Path) -> None:
         at = NOW - timedelta(days=days)
         store.accounts.note("Mara", f"{days}", "", at)
         store.requests.ask("Lina", Kind.TIME, "", 30, at)
-        store.count(at.date(), [("Lina", days, 0)])
+        store.counts.add(at.date(), [("Lina", days, 0)])
         store.activity.add({("Lina", ""): (days, 0)}, [("Lina", f"n{days}.test", "")], at)
     store.expire(NOW)
     assert [each.deed for each in store.accounts.journal(9)] == ["100", "1"]
     assert len(store.requests.since(NOW - timedelta(days=900))) == 2
-    assert store.counts((NOW - timedelta(days=500)).date()) == {}
-    assert store.counts((NOW - timedelta(days=100)).date()) == {"Lina": (100, 0)}
+    assert store.counts.on((NOW - timedelta(days=500)).date()) == {}
+    assert store.counts.on((NOW - timedelta(days=100)).date()) == {"Lina": (100, 0)}
     long_ago = NOW - timedelta(days=900)
     assert [each.seen for each in store.activity.hours(long_ago)] == [1]
     assert [each.qname for each in store.activity.stopped("Lina", long_ago)] == ["n1.test"]
@@ -251,11 +251,11 @@ def test_what_is_written_together_is_kept_together(tmp_path: Path) -> None:
         with store.writing():
             store.accounts.note("Mara", "one", "", NOW)
             with store.writing():
-                store.count(NOW.date(), [("Lina", 1, 0)])
+                store.counts.add(NOW.date(), [("Lina", 1, 0)])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         half()
     assert store.accounts.journal(9) == []
-    assert store.counts(NOW.date()) == {}
+    assert store.counts.on(NOW.date()) == {}
     store.close()
