@@ -121,7 +121,7 @@ def _told(store: Store, content: bytes, now: datetime, chance: random.Random) ->
             asked = store.requests.ask(person(number % PEOPLE), Kind.TIME, "", 30, at)
             if number < _REQUESTS - 5:
                 store.requests.answer(asked, Answer.ONCE, "", at)
-    store.keep_events(
+    store.events.keep(
         (
             Occasion(
                 ("bench", str(number)),

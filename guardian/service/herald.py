@@ -83,7 +83,7 @@ class Herald:
         if not clock.is_set(now):
             return []
         if store is not self._store:
-            self._store, self._raised = store, store.raised(now)
+            self._store, self._raised = store, store.events.raised(now)
         state = _State(store, household, timelines, accounts, noticed, now)
         found = [
             each
@@ -98,8 +98,8 @@ class Herald:
             }
             for code, speaker in speakers().items()
         }
-        store.keep_events(found, now)
-        self._raised = store.raised(now)
+        store.events.keep(found, now)
+        self._raised = store.events.raised(now)
         return [
             News(each.mark, each.event, {code: said[each.mark] for code, said in words.items()})
             for each in found

@@ -4,21 +4,21 @@ SQLite in WAL mode. Control checks the file at its start, and mends it (`mending
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from guardian.errors import GuardianError, Said
-from guardian.policy.events import Event, Mark, Occasion
 from guardian.policy.requests import Kind
-from guardian.store import events, outbox
+from guardian.store import outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.changes import Changes
 from guardian.store.counts import Counts
 from guardian.store.devices import Devices
+from guardian.store.events import Events
 from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
@@ -73,6 +73,7 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
+        self.events = Events(connection)
         self.counts = Counts(connection)
         self.changes = Changes(connection)
         self.usage = Usage(connection)
@@ -196,24 +197,6 @@ class Store:
                     "UPDATE requests SET what = ? WHERE what = ? AND kind = ?",
                     (new, old, Kind.TIME),
                 )
-
-    def events(self, after: int = 0, most: int = events.MOST) -> list[Event]:
-        """What happened since the event whose id is `after`, the oldest first, at most so many."""
-        return events.after(self._connection, after, most)
-
-    def last_event(self) -> int:
-        """The id of the last event; 0 where there is none."""
-        row = self._connection.execute("SELECT max(id) FROM events").fetchone()
-        return int(row[0] or 0)
-
-    def raised(self, now: datetime) -> set[Mark]:
-        """The occasions that were told."""
-        return events.raised(self._connection, now)
-
-    def keep_events(self, occasions: Iterable[Occasion], now: datetime) -> None:
-        """Keep the events of occasions, each of them once and for all."""
-        with self.writing():
-            events.keep(self._connection, occasions, now)
 
     def rename_person(self, old: str, new: str) -> None:
         """Let all that is kept of a person be another name's, beside what that name has already.

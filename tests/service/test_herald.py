@@ -42,12 +42,12 @@ class House:
 
     def at(self, now: datetime, accounts: Sequence[Account] = ()) -> list[str]:
         """What is told of an instant."""
-        before = max((each.id for each in self.store.events()), default=0)
+        before = max((each.id for each in self.store.events.after()), default=0)
         spells = self.store.spells.running(now)
         timelines = compile_timelines(self.household, spells, now, HORIZON, TITLES)
         for _ in range(2):
             self.herald.tell(self.store, self.household, timelines, {"Lina": accounts}, TITLES, now)
-        return [each.sentence for each in self.store.events(after=before)]
+        return [each.sentence for each in self.store.events.after(before)]
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_pause_begins_and_ends(house: House) -> None:
     house.restart()
     assert house.at(NOON + timedelta(minutes=29)) == []
     assert house.at(NOON + timedelta(minutes=45)) == ["The pause for Lina is over"]
-    assert house.store.events()[-1].at == NOON + timedelta(minutes=30)
+    assert house.store.events.after()[-1].at == NOON + timedelta(minutes=30)
     house.restart()
     assert house.at(NOON + timedelta(minutes=46)) == []
 
@@ -126,7 +126,7 @@ def test_extra_time_and_earned_minutes(house: House) -> None:
         "Extra time for Lina until 12:30",
         "Lina has earned 20 minutes today: games",
     ]
-    assert [each.minutes for each in house.store.events()] == [30, 20]
+    assert [each.minutes for each in house.store.events.after()] == [30, 20]
     assert house.at(NOON + timedelta(hours=1)) == ["The extra time of Lina is over"]
 
 
@@ -136,7 +136,7 @@ def test_a_request_and_its_answer_without_the_name(house: House) -> None:
     house.store.requests.answer(number, Answer.NO, "not today", NOON)
     house.restart()
     assert house.at(NOON + timedelta(minutes=1)) == ["Lina asks for a site: no"]
-    assert "site.example" not in "".join(each.sentence for each in house.store.events())
+    assert "site.example" not in "".join(each.sentence for each in house.store.events.after())
 
 
 def test_growing_up_is_told_a_month_before_and_on_the_day(tmp_path: Path) -> None:

@@ -313,5 +313,5 @@ def events_after(house: House, after: int) -> tuple[EventView, ...]:
     """The events after the one of an id, at most as many as fit on a page."""
     return tuple(
         EventView(each.id, each.at, each.kind, each.person, each.minutes, each.sentence)
-        for each in house.store.events(after=after, most=_PAGE)
+        for each in house.store.events.after(after, most=_PAGE)
     )
