@@ -42,7 +42,7 @@ class Agreed:
         try:
             store, mended = Store.open_mended(self._path)
             with suppress(sqlite3.OperationalError):  # it can be read, and need not be written
-                store.rename(tombstones().renamed)
+                store.renames.things(tombstones().renamed)
             seen = store.version()  # before anything of it is read: a later write is noticed
         except (StoreError, sqlite3.Error) as problem:
             self._say(Said("%(problem)s; until then nothing is remembered", problem=_of(problem)))

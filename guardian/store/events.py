@@ -65,7 +65,8 @@ class Events:
             ).rowcount
             if new and (event := each.event) is not None:
                 self._connection.execute(
-                    "INSERT INTO events (at, kind, person, minutes, sentence) VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO events (at, kind, person, minutes, sentence) "
+                    "VALUES (?, ?, ?, ?, ?)",
                     (text(event.at), event.kind, event.person, event.minutes, event.sentence),
                 )
         self._connection.execute("DELETE FROM raised WHERE until <= ?", (text(now),))

@@ -1,18 +1,17 @@
-"""The household's state: pauses, extra time, minutes used, how much was asked and blocked.
+"""The household's state, in one file: what is done with the file as a whole.
 
-SQLite in WAL mode. Control checks the file at its start, and mends it (`mending`). No name that anybody looked up is ever in it.
+Each kind of thing in it is a part (`store.spells`, `store.requests`, …) with a file of its own; the
+tables are in `migrations`. SQLite in WAL mode. Control checks the file at its start, and mends it
+(`mending`).
 """
 
 import sqlite3
-from collections.abc import Mapping
 from contextlib import AbstractContextManager, closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from guardian.errors import GuardianError, Said
-from guardian.policy.requests import Kind
-from guardian.store import outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.changes import Changes
@@ -23,34 +22,14 @@ from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
 from guardian.store.migrations import migrate
+from guardian.store.outbox import Outbox
+from guardian.store.renames import Renames
 from guardian.store.requests import Requests
 from guardian.store.spells import Spells
 from guardian.store.tokens import Tokens
 from guardian.store.transactions import BUSY_SECONDS, whole
 from guardian.store.usage import Usage
 
-_RENAME_PERSON: Final = (
-    "UPDATE spells SET person = :new WHERE person = :old",
-    "UPDATE requests SET person = :new WHERE person = :old",
-    "UPDATE links SET person = :new WHERE person = :old",
-    "UPDATE accounts SET person = :new WHERE person = :old",
-    "INSERT INTO usage SELECT day, :new, thing, used, earned FROM usage WHERE person = :old "
-    "ON CONFLICT (day, person, thing) DO UPDATE SET used = used + excluded.used, "
-    "earned = earned + excluded.earned",
-    "INSERT INTO counts SELECT day, :new, queries, blocked FROM counts WHERE person = :old "
-    "ON CONFLICT (day, person) DO UPDATE SET queries = queries + excluded.queries, "
-    "blocked = blocked + excluded.blocked",
-    "INSERT INTO hours SELECT hour, :new, thing, seen, blocked FROM hours WHERE person = :old "
-    "ON CONFLICT (hour, person, thing) DO UPDATE SET seen = seen + excluded.seen, "
-    "blocked = blocked + excluded.blocked",
-    "INSERT INTO stopped SELECT :new, qname, thing, times, last FROM stopped WHERE person = :old "
-    "ON CONFLICT (person, qname) DO UPDATE SET times = times + excluded.times, "
-    "last = max(last, excluded.last)",
-    "DELETE FROM usage WHERE person = :old",
-    "DELETE FROM counts WHERE person = :old",
-    "DELETE FROM hours WHERE person = :old",
-    "DELETE FROM stopped WHERE person = :old",
-)
 _NOT_COPIED: Final = ("hours", "stopped", "sessions", "links", "outbox")
 _YEAR: Final = timedelta(days=366)
 _KEPT: Final = (  # table, its column of time, how long
@@ -73,17 +52,18 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
-        self.events = Events(connection)
-        self.counts = Counts(connection)
-        self.changes = Changes(connection)
-        self.usage = Usage(connection)
-        self.requests = Requests(connection)
-        self.spells = Spells(connection)
-        self.activity = Activity(connection)
-        self.devices = Devices(connection)
         self.tokens = Tokens(connection)
         self.links = Links(connection)
-        self.outbox = outbox.Outbox(connection)
+        self.spells = Spells(connection)
+        self.requests = Requests(connection)
+        self.usage = Usage(connection)
+        self.counts = Counts(connection)
+        self.activity = Activity(connection)
+        self.devices = Devices(connection)
+        self.events = Events(connection)
+        self.changes = Changes(connection)
+        self.outbox = Outbox(connection)
+        self.renames = Renames(connection)
 
     @classmethod
     def open(cls, path: Path) -> "Store":
@@ -180,32 +160,6 @@ class Store:
         with closing(sqlite3.connect(path)) as source:
             source.backup(self._connection)
         migrate(self._connection)
-
-    def rename(self, renamed: Mapping[str, str]) -> None:
-        """Call categories and services otherwise, wherever one stands. renamed: old → new."""
-        with self.writing():
-            for old, new in renamed.items():
-                self._connection.execute("UPDATE spells SET thing = ? WHERE thing = ?", (new, old))
-                self._connection.execute(
-                    "INSERT INTO usage SELECT day, person, ?, used, earned FROM usage "
-                    "WHERE thing = ? ON CONFLICT (day, person, thing) DO UPDATE SET "
-                    "used = max(used, excluded.used), earned = earned + excluded.earned",
-                    (new, old),
-                )
-                self._connection.execute("DELETE FROM usage WHERE thing = ?", (old,))
-                self._connection.execute(
-                    "UPDATE requests SET what = ? WHERE what = ? AND kind = ?",
-                    (new, old, Kind.TIME),
-                )
-
-    def rename_person(self, old: str, new: str) -> None:
-        """Let all that is kept of a person be another name's, beside what that name has already.
-
-        What was told of them (events, journal) stays as it was told.
-        """
-        with self.writing():
-            for statement in _RENAME_PERSON:
-                self._connection.execute(statement, {"old": old, "new": new})
 
     def version(self) -> int:
         """A number that changes when another process has written."""

@@ -32,31 +32,14 @@ def examine(path: Path) -> str:
     return "a newer guardian has written it" if version > len(MIGRATIONS) else ""
 
 
-def backup_of(path: Path) -> Path:
-    """Where the copy of a database is."""
-    return path.with_name(path.stem + ".backup" + path.suffix)
-
-
 def is_damaged(path: Path) -> bool:
     """Whether a file is no database any more; one that is only busy now is not damaged."""
     try:
         with closing(sqlite3.connect(path, timeout=BUSY_SECONDS)) as connection:
             found = connection.execute("PRAGMA quick_check").fetchone()
     except sqlite3.DatabaseError as problem:
-        return says_damaged(problem)
+        return _says_damaged(problem)
     return not found or found[0] != "ok"
-
-
-def says_damaged(problem: sqlite3.DatabaseError) -> bool:
-    """Whether an error is about the file's content, and not about who may use it now."""
-    return problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def remedy(problem: sqlite3.DatabaseError) -> str:
-    """What helps against an error."""
-    if says_damaged(problem):
-        return Said("start guardian again, which puts the last backup in its place")
-    return Said("see that it is yours, that the disk has room, and try again")
 
 
 def mend(path: Path) -> Mended:
@@ -84,3 +67,20 @@ def mend(path: Path) -> Mended:
         ),
         begun_anew=True,
     )
+
+
+def backup_of(path: Path) -> Path:
+    """Where the copy of a database is."""
+    return path.with_name(path.stem + ".backup" + path.suffix)
+
+
+def remedy(problem: sqlite3.DatabaseError) -> str:
+    """What helps against an error."""
+    if _says_damaged(problem):
+        return Said("start guardian again, which puts the last backup in its place")
+    return Said("see that it is yours, that the disk has room, and try again")
+
+
+def _says_damaged(problem: sqlite3.DatabaseError) -> bool:
+    """Whether an error is about the file's content, and not about who may use it now."""
+    return problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)

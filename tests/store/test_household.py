@@ -117,7 +117,7 @@ def test_what_is_called_otherwise_since_an_update_is_found_under_its_new_name() 
     store.usage.earn(TODAY, "Lina", "twitter", 30)
     store.requests.ask("Lina", Kind.TIME, "twitter", 15, NOW)
     for _ in range(2):  # at every start
-        store.rename({"twitter": "x"})
+        store.renames.things({"twitter": "x"})
     assert [each.thing for each in store.spells.running(NOW)] == ["x"]
     used = store.usage.since(TODAY)["Lina"]
     assert used.minutes("x", TODAY, TODAY + timedelta(days=1)) == 20
@@ -173,7 +173,7 @@ def test_all_of_a_person_moves_to_another_name(tmp_path: Path) -> None:
         blocked = [(name, "chat.example", "social")]
         store.activity.add({(name, "social"): (2, 1)}, blocked, NOW)
     for _ in range(2):  # a second time there is nothing left to move
-        store.rename_person("Lina", "Mia")
+        store.renames.person("Lina", "Mia")
     assert {each.person for each in store.spells.running(NOW)} == {"Mia"}
     assert len(store.spells.running(NOW)) == 2
     used = store.usage.since(TODAY)
