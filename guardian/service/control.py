@@ -9,9 +9,8 @@ import contextlib
 import ctypes
 import logging
 import signal
-import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +44,7 @@ from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
 from guardian.service.standing import Standing
 from guardian.service.supervise import Report, Supervised, Takers
+from guardian.service.troubles import Troubles
 from guardian.service.watch import Watches
 from guardian.settings import ConfigError, Settings
 from guardian.settings.sections.web import Tls
@@ -79,8 +79,7 @@ class Control:
         self._state = state
         self._say = say
         self._lock: IO[str] | None = None
-        self._problems: list[str] = []
-        self._refused = ""  # what the disk refused, until it does no more
+        self.troubles = Troubles(state, say)
         self._seen = SeenDevices()
         self._told = Told()
         self.figures = Figures(time.monotonic)
@@ -95,7 +94,7 @@ class Control:
         self.courier = Courier(state, lambda: self.store, lambda: self.settings, self.titles, _now)
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
-        self._front = Front(self._trouble)
+        self._front = Front(self.troubles.tell)
         self.watches = Watches(lambda now: self.store.spells.running(now), _now)
         self.new_names: NewNames | None = None
         self._tells_new_names = False
@@ -175,14 +174,14 @@ class Control:
         CannotListen.
         """
         self._prepare()
-        self._agreed = Agreed(self._state / "guardian.db", self._trouble)
+        self._agreed = Agreed(self._state / "guardian.db", self.troubles.tell)
         self._follow(self._load())
         self._agreed.begin(self.settings.household, _now())
-        with self.surviving():
+        with self.troubles.surviving():
             self._seen.remember(self.store.devices.all())
         self._rollout = Rollout()
         self._use_lists()
-        opened = self._library.open_index(self._trouble)
+        opened = self._library.open_index(self.troubles.tell)
         self._take(opened[0] if opened else None)
         del opened
         if self._rollout.index is None:
@@ -201,9 +200,9 @@ class Control:
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         await self._front.open(self, self._state, self.settings)
-        self._changed = self.house.touch
+        self._changed = self.troubles.changed = self.house.touch
         desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
-        with self.surviving():
+        with self.troubles.surviving():
             await desk.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
@@ -238,7 +237,7 @@ class Control:
             if good is None:
                 raise
             settings = good
-            self._trouble(
+            self.troubles.tell(
                 Said(
                     "%(problem)s\nthe last good configuration stays in force", problem=_of(problem)
                 )
@@ -260,10 +259,6 @@ class Control:
         for remark in settings.remarks:
             self._say(f"{remark}.")
 
-    def _trouble(self, sentence: str) -> None:
-        self._problems.append(sentence)
-        self._say(sentence)
-
     def _follow(self, settings: Settings) -> None:
         self.settings = settings
         self._devices = DeviceTable(settings.household.holders)
@@ -284,7 +279,7 @@ class Control:
             if index is not None:
                 self._rollout.use(index, self._library.key())
         except (OSError, BadIndex) as problem:
-            self._trouble(
+            self.troubles.tell(
                 Said(
                     "%(path)s: cannot be read (%(problem)s); the one in force stays",
                     path=index,
@@ -296,7 +291,7 @@ class Control:
         try:
             self._take(await self._library.compile())
         except CompileError as problem:
-            self._trouble(str(problem))
+            self.troubles.tell(str(problem))
 
     def apply(self) -> None:
         """Put policy into force as it is for now."""
@@ -304,7 +299,7 @@ class Control:
         agreed = self._agreed.in_force(settings.household, now)  # first: it copes with a lost store
         self.watches.follow()
         self._rollout.heard = self.clients_heard()
-        with self.surviving():
+        with self.troubles.surviving():
             self._follow_new_names()
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
         have = known(self._sources, lists, agreed, now, store=can_be_read)
@@ -347,7 +342,7 @@ class Control:
             self.new_names = followed(before, folder, key, self._today(), wanted=wanted)
             self._rollout.use_names(self.new_names)
             if before is None and self.new_names is not None and self.new_names.problem:
-                self._trouble(self.new_names.problem)
+                self.troubles.tell(self.new_names.problem)
 
     def _heard_new_names(self, hashes: Sequence[int]) -> None:
         if self.new_names is not None:
@@ -358,18 +353,18 @@ class Control:
         try:
             settings, content = self._configuration.read()
         except ConfigError as problem:
-            self._trouble(
+            self.troubles.tell(
                 Said("%(problem)s\nthe configuration in force stays", problem=_of(problem))
             )
             return
-        self._problems.clear()
+        self.troubles.begin_anew()
         before, after = self.settings.listen, settings.listen
         listen_changed = (before.dns, before.web) != (after.dns, after.web)
         tls_changed = _tls_of(self.settings) != _tls_of(settings)
-        with self.surviving():
+        with self.troubles.surviving():
             self.save_counts()  # under the names under which it was counted
         names = None
-        with self.surviving():  # what cannot be remembered is in force all the same
+        with self.troubles.surviving():  # what cannot be remembered is in force all the same
             names = self._keep_good(settings, content)
             for person in _counts_only(settings) - _counts_only(self.settings):
                 self.store.activity.forget_kinds(person)
@@ -381,11 +376,13 @@ class Control:
         self.apply()
         self._compile_soon.set()
         if listen_changed:
-            self._trouble(
+            self.troubles.tell(
                 Said("the addresses under listen have changed; start guardian again for them")
             )
         if tls_changed:
-            self._trouble(Said("web.tls or web.redirect has changed; start guardian again for it"))
+            self.troubles.tell(
+                Said("web.tls or web.redirect has changed; start guardian again for it")
+            )
 
     def restored(self) -> None:
         """Follow a store that holds something else now."""
@@ -427,10 +424,10 @@ class Control:
                     async with asyncio.timeout_at(next_step):
                         while await woken.wait():
                             woken.clear()
-                            with self.surviving():
+                            with self.troubles.surviving():
                                 self.notice()
                 steps += 1
-                with self.surviving():
+                with self.troubles.surviving():
                     if self._today() != day:  # somebody may be older, and budgets begin anew
                         day = self._today()
                         self.reload()
@@ -453,7 +450,7 @@ class Control:
         if passed % _CERTIFICATE_SECONDS == 0 and await self._front.follow(self.settings):
             self._changed()
         if passed % _STORE_SECONDS == 0:
-            self._try_disk_again()
+            self.troubles.try_again(lambda: self.store.try_writing())
             if self._try_store_again():
                 self._seen.remember(self.store.devices.all())
                 self.apply()
@@ -472,7 +469,7 @@ class Control:
     def _notice_for_news(self) -> None:
         """Look for what the next events may tell: devices without a name, and lasting trouble."""
         lists = [each.problem for each in self._library.status() if each.problem]
-        troubles = self._standing.after([*self.problems, *self._missing, *lists], _now())
+        troubles = self._standing.after([*self.troubles.now, *self._missing, *lists], _now())
         strangers = self._seen.strangers(self._neighbours, self._devices)
         self._noticed = Noticed(strangers, troubles)
 
@@ -486,40 +483,6 @@ class Control:
             self._seen.recognise(found)
             if self._knows_by_sign():
                 self.apply()
-
-    @contextlib.contextmanager
-    def surviving(self) -> Iterator[None]:
-        """Say what the disk or the database refuses, once until it takes things again; go on."""
-        try:
-            yield
-        except (OSError, sqlite3.Error) as problem:
-            self.refused(problem)
-
-    def refused(self, problem: Exception) -> None:
-        """Say that the disk or the database refused something, until that is over."""
-        said = Said(
-            "%(path)s: it cannot be written or read (%(problem)s); see that it has room",
-            path=self._state,
-            problem=problem,
-        )
-        if not self._refused:
-            self._say(said)
-            self._refused = said
-            self._changed()
-
-    def _try_disk_again(self) -> None:
-        """Where it was refused to write, find out whether that is over."""
-        if self._refused:
-            with self.surviving():
-                self.store.try_writing()
-                self._refused = ""
-                self._say(f"{self._state}: it can be written again")
-                self._changed()
-
-    @property
-    def problems(self) -> Sequence[str]:
-        """What is wrong now, a sentence each."""
-        return [*self._problems, *([self._refused] if self._refused else [])]
 
     def _knows_by_sign(self) -> bool:
         household = self.settings.household
@@ -558,7 +521,7 @@ class Control:
     async def _keep_counts(self) -> None:
         while True:
             await asyncio.sleep(_COUNT_SECONDS)
-            with self.surviving():
+            with self.troubles.surviving():
                 self.save_counts()
                 self._follow_minutes()
                 self.raise_events()
@@ -602,7 +565,7 @@ class Control:
 
     async def _keep_sending(self) -> None:
         while True:
-            with self.surviving():
+            with self.troubles.surviving():
                 if await self.courier.deliver():
                     self._changed()
             await self.courier.rest()
@@ -618,12 +581,12 @@ class Control:
 
     def _close(self) -> None:
         self._rollout.stop()
-        with self.surviving():
+        with self.troubles.surviving():
             self.save_counts()
-        with self.surviving():
+        with self.troubles.surviving():
             if self.new_names is not None:
                 self.new_names.close()
-        with self.surviving():
+        with self.troubles.surviving():
             self.store.back_up()
         self.store.close()
 

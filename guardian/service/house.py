@@ -175,7 +175,7 @@ class RunningHouse:
             control.lists(),
             [
                 *told(self.settings.household, control.known, language.say),
-                *control.problems,
+                *control.troubles.now,
                 *control.courier.problems(language),
                 *control.backups.problems(language),
                 *self._of_certificate(),
@@ -231,7 +231,7 @@ class RunningHouse:
             restarts=sum(each.restarts for each in control.resolvers),
             resolvers=sum(each.ready.is_set() for each in control.resolvers),
             store=sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*")),
-            problems=len(control.problems) + sum(not each.is_well for each in lists),
+            problems=len(control.troubles.now) + sum(not each.is_well for each in lists),
             now=self.now(),
         )
 
@@ -545,12 +545,12 @@ class RunningHouse:
         history.keep_unseen(self.store, self.settings.path, self._state)
         history.put(self.settings.path, self._state, content, author)
         self._control.reload()
-        with self._control.surviving():  # it is in force: that it cannot be noted is said apart
+        with self._control.troubles.surviving():  # in force: what is not noted is said apart
             self._note(who, deed, about)
         return self.store.changes.last()  # 0 where there was no room to remember any
 
     def refused(self, problem: Exception) -> None:
-        self._control.refused(problem)
+        self._control.troubles.refused(problem)
 
     def touch(self) -> None:
         """Tell all who watch that something has changed."""
