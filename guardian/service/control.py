@@ -7,7 +7,6 @@ config, database or index that cannot be used is said in a sentence, and the las
 import asyncio
 import contextlib
 import ctypes
-import logging
 import signal
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -17,15 +16,12 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from guardian.errors import GuardianError, Said
-from guardian.lists.index import BadIndex
-from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.people import Holder, Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
-from guardian.safety import helplines
 from guardian.service import clock, lock, wake
 from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
@@ -38,8 +34,9 @@ from guardian.service.figures import Figures
 from guardian.service.front import Front
 from guardian.service.herald import Herald, Noticed
 from guardian.service.known import known
+from guardian.service.lists import HouseholdLists
 from guardian.service.new_names import NewNames, followed
-from guardian.service.plan import sources_of, titles_of
+from guardian.service.plan import titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
 from guardian.service.standing import Standing
@@ -55,7 +52,6 @@ if TYPE_CHECKING:  # it brings the pages, which come after DNS
     from guardian.service.house import RunningHouse
     from guardian.service.tls import Certificates
 
-log = logging.getLogger(__name__)
 
 _WATCH_SECONDS: Final = 0.5
 _COUNT_SECONDS: Final = 5
@@ -63,8 +59,6 @@ _NEIGHBOUR_SECONDS: Final = 10
 _CERTIFICATE_SECONDS: Final = 5  # between two looks at its files
 _STORE_SECONDS: Final = 5  # between two looks at a store that could not be read
 _RECOMPILE_SECONDS: Final = 3600
-_FETCH_SECONDS: Final = 600
-_MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
 _BACKUP_SECONDS: Final = 86_400
 _COPY_SECONDS: Final = 60  # between two looks whether a copy of it all is due
 _MMAP_THRESHOLD: Final = -3  # mallopt(3)
@@ -86,8 +80,8 @@ class Control:
         self._neighbours: Mapping[str, Sequence[str]] = {}
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
-        self._compile_soon = asyncio.Event()
-        self._fetch_all = False  # at the next turn, not only what is due
+        self._rollout = Rollout()
+        self.lists = HouseholdLists(state, self._rollout, self.troubles, _now)
         self._herald = Herald()
         self._standing = Standing()
         self._noticed = Noticed()
@@ -141,15 +135,6 @@ class Control:
         """Category or service → title, of all that can be blocked."""
         return titles_of(self.settings, self._rollout.used, language)
 
-    def lists(self) -> Sequence[SourceStatus]:
-        """How each list stands."""
-        return self._library.status()
-
-    def update_lists(self) -> None:
-        """Fetch every list again, soon."""
-        self._fetch_all = True
-        self._compile_soon.set()
-
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately."""
         return self._seen.all(self._neighbours, self._devices)
@@ -163,10 +148,6 @@ class Control:
         """The processes that answer DNS."""
         return self._rollout.resolvers
 
-    def index(self) -> tuple[Path | None, bytes]:
-        """The compiled lists in force, and the key they were compiled with."""
-        return self._rollout.index, self._library.key()
-
     async def run(self, started: Callable[["Control"], None]) -> None:
         """Serve until told to stop. started: called when DNS and the page are there.
 
@@ -179,13 +160,8 @@ class Control:
         self._agreed.begin(self.settings.household, _now())
         with self.troubles.surviving():
             self._seen.remember(self.store.devices.all())
-        self._rollout = Rollout()
-        self._use_lists()
-        opened = self._library.open_index(self.troubles.tell)
-        self._take(opened[0] if opened else None)
-        del opened
-        if self._rollout.index is None:
-            await self._compile()
+        self.lists.follow(self.settings)
+        await self.lists.begin()
         takers: Takers = {
             "report": lambda said: self._reported(Report(**said)),
             "names": self.watches.see,
@@ -207,7 +183,7 @@ class Control:
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch()),
-                tasks.create_task(self._keep_lists()),
+                tasks.create_task(self.lists.keep(self.apply)),
                 tasks.create_task(self._keep_counts()),
                 tasks.create_task(self._keep_sending()),
             ]
@@ -263,36 +239,6 @@ class Control:
         self.settings = settings
         self._devices = DeviceTable(settings.household.holders)
 
-    def _use_lists(self) -> None:
-        self._sources = sources_of(self.settings)
-        self._library = Library(
-            self._state / "lists",
-            self._sources,
-            _now,
-            helplines.protected_names(),
-            lambda: self._changed(),
-        )
-
-    def _take(self, index: Path | None) -> None:
-        """Use an index from the next hand-over on."""
-        try:
-            if index is not None:
-                self._rollout.use(index, self._library.key())
-        except (OSError, BadIndex) as problem:
-            self.troubles.tell(
-                Said(
-                    "%(path)s: cannot be read (%(problem)s); the one in force stays",
-                    path=index,
-                    problem=problem,
-                )
-            )
-
-    async def _compile(self) -> None:
-        try:
-            self._take(await self._library.compile())
-        except CompileError as problem:
-            self.troubles.tell(str(problem))
-
     def apply(self) -> None:
         """Put policy into force as it is for now."""
         settings, now = self.settings, _now()
@@ -302,9 +248,9 @@ class Control:
         with self.troubles.surviving():
             self._follow_new_names()
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
-        have = known(self._sources, lists, agreed, now, store=can_be_read)
+        have = known(self.lists.sources, lists, agreed, now, store=can_be_read)
         self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
-        self._rollout.apply(settings, self._neighbours, self._library.key(), agreed, have, now)
+        self._rollout.apply(settings, self._neighbours, self.lists.key(), agreed, have, now)
         self._tell_missing()
         self._changed()
 
@@ -337,7 +283,7 @@ class Control:
             self._tells_new_names = any(each.deny_new_names for each in household.in_force)
         if clock.is_set(_now()):
             wanted = self._tells_new_names
-            folder, key = self._state / "names", self._library.key()
+            folder, key = self._state / "names", self.lists.key()
             before = self.new_names
             self.new_names = followed(before, folder, key, self._today(), wanted=wanted)
             self._rollout.use_names(self.new_names)
@@ -372,9 +318,9 @@ class Control:
         if names is not None:
             self.budgets.rename(*names)
         self._remark(settings)
-        self._use_lists()
+        self.lists.follow(settings)
         self.apply()
-        self._compile_soon.set()
+        self.lists.look_soon()
         if listen_changed:
             self.troubles.tell(
                 Said("the addresses under listen have changed; start guardian again for them")
@@ -468,7 +414,7 @@ class Control:
 
     def _notice_for_news(self) -> None:
         """Look for what the next events may tell: devices without a name, and lasting trouble."""
-        lists = [each.problem for each in self._library.status() if each.problem]
+        lists = [each.problem for each in self.lists.status() if each.problem]
         troubles = self._standing.after([*self.troubles.now, *self._missing, *lists], _now())
         strangers = self._seen.strangers(self._neighbours, self._devices)
         self._noticed = Noticed(strangers, troubles)
@@ -493,30 +439,6 @@ class Control:
             for holder in household.holders
             for device in holder.devices
         )
-
-    async def _keep_lists(self) -> None:
-        """Fetch what is due and compile what changed, for as long as we run."""
-        while True:
-            self._compile_soon.clear()  # before the work: who asks meanwhile is not forgotten
-            everything, self._fetch_all = self._fetch_all, False
-            await self._library.fetch_due(everything=everything)
-            opened = self._library.open_index(lambda _problem: None)
-            if opened is None or not self._library.is_current(opened[1]):
-                await self._compile()
-                self.apply()
-            elif opened[0] != self._rollout.index:  # compiled by hand, beside us
-                self._take(opened[0])
-                self.apply()
-            del opened
-            self._changed()
-            rest = _MISSING_SECONDS if self._lacks_lists() else _FETCH_SECONDS
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(rest):
-                    await self._compile_soon.wait()
-
-    def _lacks_lists(self) -> bool:
-        have = known(self._sources, self._rollout.lists, (), _now(), store=True)
-        return bool(have.absent) or not have.lists
 
     async def _keep_counts(self) -> None:
         while True:

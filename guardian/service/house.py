@@ -141,10 +141,10 @@ class RunningHouse:
         return thing in self.settings.categories or thing in self.settings.services.known()
 
     def lists(self) -> Sequence[SourceStatus]:
-        return self._control.lists()
+        return self._control.lists.status()
 
     def update_lists(self, who: str) -> None:
-        self._control.update_lists()
+        self._control.lists.update()
         self.store.accounts.note(who, "had all lists fetched", "", self.now())
 
     def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
@@ -172,7 +172,7 @@ class RunningHouse:
             self.settings,
             self.timelines,
             control.counts(now),
-            control.lists(),
+            control.lists.status(),
             [
                 *told(self.settings.household, control.known, language.say),
                 *control.troubles.now,
@@ -219,7 +219,7 @@ class RunningHouse:
         path = self._state / "guardian.db"
         lists = tuple(
             ListFigures(each.source.id, each.names, each.fetched, not each.problem)
-            for each in control.lists()
+            for each in control.lists.status()
         )
         return Numbers(
             version=__version__,
@@ -292,7 +292,7 @@ class RunningHouse:
     @property
     def lists_in_force(self) -> OpenLists:
         """The compiled lists."""
-        return self._lists.use(*self._control.index())
+        return self._lists.use(*self._control.lists.in_force())
 
     def in_force(self, client: str) -> Timeline:
         with contextlib.suppress(ValueError):
@@ -305,7 +305,7 @@ class RunningHouse:
 
     def explain(self, qname: str, timeline: Timeline, language: Language) -> Explanation:
         now, settings = self.now(), self.settings
-        _, key = self._control.index()
+        _, key = self._control.lists.in_force()
         facts = facts_of(
             qname,
             self.lists_in_force.match(qname),
