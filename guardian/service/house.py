@@ -4,12 +4,12 @@ import asyncio
 import contextlib
 import secrets
 import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
 from guardian.lists.bundled import folder
@@ -38,9 +38,10 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import backups, history, holidays, requests, send
+from guardian.service import backups, holidays, requests, send
 from guardian.service.certificate import BadCertificate
 from guardian.service.courier import sent
+from guardian.service.edits import Edits
 from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
@@ -49,26 +50,14 @@ from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
 from guardian.service.watching import Watching
-from guardian.settings import ConfigError, Settings
-from guardian.settings.edit import combined, edited
-from guardian.settings.merge import Overlap
+from guardian.settings import Settings
 from guardian.settings.sections.web import Tls
 from guardian.settings.settings import parse
-from guardian.store.changes import Change
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.channels import TEST
 from guardian.web.figures import ListFigures, Numbers
-from guardian.web.house import (
-    CertificateStatus,
-    Conflict,
-    Copy,
-    Judged,
-    Kindred,
-    Says,
-    Seen,
-    Within,
-)
+from guardian.web.house import CertificateStatus, Copy, Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -104,6 +93,7 @@ class RunningHouse:
         self._changed = asyncio.Event()
         self._lists = OpenLists()
         self._watching = Watching(control, self)
+        self.configuration = Edits(control, self, state)
 
     @property
     def store(self) -> Store:
@@ -258,7 +248,7 @@ class RunningHouse:
     def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> str:
         device = self._watching.begin(sign, minutes, site, address, self.now())
         owner = self._watching.owner(device)
-        self._note(who, "watched what a site needs" if site else "watched an app", owner)
+        self.note(who, "watched what a site needs" if site else "watched an app", owner)
         self._in_force()
         return device
 
@@ -376,7 +366,9 @@ class RunningHouse:
         parse(contents.config, self.settings.path, folder())
         self.back_up(who)
         backups.put_back(self.store, contents, self._state)
-        self._write(contents.config, f"restore by {who}", "put a backup in place", who, "")
+        self.configuration.write(
+            contents.config, f"restore by {who}", "put a backup in place", who, ""
+        )
         self.store.accounts.note(who, "put a backup in place", "", self.now())
         self._control.restored()
 
@@ -416,45 +408,45 @@ class RunningHouse:
     def begin(self, spell: Spell, who: str) -> None:
         with self.store.writing():
             self.store.spells.add(spell)
-            self._note(who, _DEEDS[type(spell)], spell.person)
+            self.note(who, _DEEDS[type(spell)], spell.person)
         self._in_force()
 
     def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
         with self.store.writing():
             self.store.spells.end(kind, person, thing)
-            self._note(who, f"ended: {_DEEDS[kind]}", person)
+            self.note(who, f"ended: {_DEEDS[kind]}", person)
         self._in_force()
 
     def set_on_device(self, spell: OnDevice, signs: Sequence[str], who: str, about: str) -> None:
         with self.store.writing():
             self.store.spells.set_on_device(spell, signs)
-            self._note(who, _DEEDS[type(spell)], about)
+            self.note(who, _DEEDS[type(spell)], about)
         self._in_force()
 
     def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
         with self.store.writing():
             if not self.store.spells.clear_device(signs):
                 return
-            self._note(who, "ended what was otherwise on a device", about)
+            self.note(who, "ended what was otherwise on a device", about)
         self._in_force()
 
     def tell_apart(self, new: str, known: str, who: str) -> None:
         with self.store.writing():
             self.store.devices.tell_apart(new, known)
-            self._note(who, "said that two devices are two", "")
+            self.note(who, "said that two devices are two", "")
         self.touch()
 
     def confuse(self, new: str, known: str, who: str) -> None:
         with self.store.writing():
             self.store.devices.confuse(new, known)
-            self._note(who, "took back that two devices are two", "")
+            self.note(who, "took back that two devices are two", "")
         self.touch()
 
     def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
         today = self.now().astimezone(self.settings.household.zone).date()
         with self.store.writing():
             self.store.usage.earn(today, person, thing, minutes)
-            self._note(who, "added minutes", person)
+            self.note(who, "added minutes", person)
         self._in_force()
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
@@ -469,85 +461,24 @@ class RunningHouse:
                 self.store, self.settings, self._state, number, answer, because, self.now()
             )
             self.store.links.forget_answers(number, self.now())
-            self._note(who, f"answered {answer}", found.person)
+            self.note(who, f"answered {answer}", found.person)
         self._control.reload()
         self._in_force()
 
     def take_back(self, number: int, who: str) -> None:
         with self.store.writing():
             found = requests.take_back(self.store, self.settings, self._state, number, self.now())
-            self._note(who, "took back an answer", found.person)
+            self.note(who, "took back an answer", found.person)
         self._control.reload()
         self._in_force()
 
-    def _note(self, who: str, deed: str, about: str | None) -> None:
+    def note(self, who: str, deed: str, about: str | None) -> None:
+        """Write into the journal. about: a person; None or "" for nobody."""
         self.store.accounts.note(who, deed, about or "", self.now())
 
     def _in_force(self) -> None:
         self._control.apply()
         self._control.raise_events()
-
-    def version(self) -> str:
-        return history.version(self.settings.path.read_bytes())
-
-    def edit(
-        self,
-        change: Callable[[Any], None],
-        deed: str,
-        who: str,
-        version: str,
-        about: str = "",
-    ) -> int:
-        self._control.notice()  # an edit by hand is a change of its own
-        path = self.settings.path
-        present = path.read_bytes()
-        if version and version != history.version(present):
-            content = self._beside(change, version, present)
-        else:
-            content = edited(present, change)
-        parse(content, path, folder())
-        return self._write(content, f"{deed} by {who}", deed, who, about)
-
-    def replace(self, content: bytes, who: str) -> None:
-        self._control.notice()
-        parse(content, self.settings.path, folder())
-        self._write(content, f"import by {who}", "put a file in place", who, "")
-
-    def _beside(self, change: Callable[[Any], None], version: str, present: bytes) -> bytes:
-        """The configuration with a change that was meant for an earlier one. Raises Conflict."""
-        base, since = history.since(self.store, version)
-        wanted = None
-        if base is not None:
-            ours = edited(base, change)
-            with contextlib.suppress(Overlap):
-                return combined(base, ours, present)
-            wanted = Change(0, self.now(), "", base, ours)
-        said = "somebody changed this meanwhile; nothing of yours was kept"
-        raise Conflict(said, since, wanted)
-
-    def undo(self, number: int, who: str, *, whole: bool = False) -> int:
-        self._control.notice()
-        path = self.settings.path
-        change, later = history.change(self.store, number), history.after(self.store, number)
-        content = change.before
-        if not whole:
-            try:
-                content = combined(change.after, change.before, path.read_bytes())
-                parse(content, path, folder())
-            except (Overlap, ConfigError):
-                raise Conflict("later changes build on this one", later) from None
-        author = f"undo of change {number} by {who}"
-        return self._write(content, author, "took back a change", who, "")
-
-    def _write(self, content: bytes, author: str, deed: str, who: str, about: str) -> int:
-        if content == self.settings.path.read_bytes():
-            return 0
-        history.keep_unseen(self.store, self.settings.path, self._state)
-        history.put(self.settings.path, self._state, content, author)
-        self._control.reload()
-        with self._control.troubles.surviving():  # in force: what is not noted is said apart
-            self._note(who, deed, about)
-        return self.store.changes.last()  # 0 where there was no room to remember any
 
     def refused(self, problem: Exception) -> None:
         self._control.troubles.refused(problem)

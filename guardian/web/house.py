@@ -4,12 +4,12 @@
 written into the journal under the name of who did it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from guardian.errors import GuardianError
 from guardian.lists.library import SourceStatus
@@ -21,30 +21,15 @@ from guardian.policy.sightings import Sighting
 from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
-from guardian.store.changes import Change
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
+from guardian.web.configuration import Configuration
 from guardian.web.figures import Numbers
 from guardian.web.status import Status
 from guardian.web.watching import Heard
 
 if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
     from guardian.web.languages import Language
-
-
-class Conflict(GuardianError):
-    """Somebody changed the same thing since the page was opened; nothing was done.
-
-    changes: all that was changed since, the last first; () where that is not known. wanted: what
-    would have been changed, if that is known.
-    """
-
-    def __init__(
-        self, message: str, changes: Sequence[Change] = (), wanted: Change | None = None
-    ) -> None:
-        super().__init__(message)
-        self.changes = tuple(changes)
-        self.wanted = wanted
 
 
 class CannotWatch(GuardianError):
@@ -184,6 +169,9 @@ class House(Protocol):
     @property
     def spells(self) -> Sequence[Spell]:
         """Pauses, extra time and the like, as they are in force."""
+
+    @property
+    def configuration(self) -> Configuration: ...
 
     def now(self) -> datetime:
         """The instant, UTC."""
@@ -365,35 +353,6 @@ class House(Protocol):
 
     def take_back(self, number: int, who: str) -> None:
         """Take an answer to a request back, within its time. Raises GuardianError."""
-
-    def version(self) -> str:
-        """Of the configuration as it stands: what a form sends back, so that no edit is lost."""
-
-    def edit(
-        self,
-        change: Callable[[Any], None],
-        deed: str,
-        who: str,
-        version: str,
-        about: str = "",
-    ) -> int:
-        """Change the configuration: `change` alters its tables and lists in place.
-
-        version: of what the form was made from; "" where that does not matter. What others changed
-        since is kept, where it is something else. deed: for the journal; about: a person, or "".
-        Gives the number of the change, for `undo`; 0 where nothing is different.
-        Raises Conflict, ConfigError, CannotEdit.
-        """
-
-    def replace(self, content: bytes, who: str) -> None:
-        """Put another configuration in place. Raises ConfigError; then nothing is changed."""
-
-    def undo(self, number: int, who: str, *, whole: bool = False) -> int:
-        """Take a change back, and leave later ones as they are; gives the number of this change.
-
-        whole: put all back as it was before the change, and later ones are lost with it. Raises
-        Conflict where it cannot be done without that, with the later changes; and GuardianError.
-        """
 
     def refused(self, problem: Exception) -> None:
         """The disk refused to keep something: pages say so until it takes things again."""

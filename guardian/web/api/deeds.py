@@ -218,7 +218,7 @@ def _change(each: Change) -> things.ChangeView:
 async def undo(call: Call) -> None:
     """Take a change of the configuration back; later ones stay. 412 where they build on it."""
     wish = await call.body(things.Undo)
-    call.house.undo(call.number("number"), call.who, whole=wish.whole)
+    call.house.configuration.undo(call.number("number"), call.who, whole=wish.whole)
 
 
 async def journal(call: Call) -> things.Journal:
@@ -244,7 +244,9 @@ async def patch_household(call: Call) -> things.HouseholdFile:
     """
     version = fresh(call)
     patch = await call.data()
-    call.house.edit(lambda data: _merge(data, patch), "changed by the API", call.who, version)
+    call.house.configuration.edit(
+        lambda data: _merge(data, patch), "changed by the API", call.who, version
+    )
     return await household(call)
 
 

@@ -16,7 +16,8 @@ from guardian.store.links import Link, LinkDeed
 from guardian.web.api.call import Call
 from guardian.web.api.edits import fresh
 from guardian.web.api.schema import BadBody
-from guardian.web.house import Conflict, House
+from guardian.web.configuration import Conflict
+from guardian.web.house import House
 from guardian.web.rights import Right, may
 
 _MOST_LINKS: Final = 50
@@ -155,7 +156,7 @@ async def add_list(call: Call) -> None:
         lists["sources"] = [*listed(lists.get("sources")), source]
 
     version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.edit(change, f"added the list {wish.name}", call.who, version)
+    call.house.configuration.edit(change, f"added the list {wish.name}", call.who, version)
 
 
 async def remove_list(call: Call) -> None:
@@ -170,7 +171,7 @@ async def remove_list(call: Call) -> None:
         data["lists"]["sources"] = [each for each in sources if str(each["name"]) not in names]
 
     version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.edit(change, f"gave up the list {wanted}", call.who, version)
+    call.house.configuration.edit(change, f"gave up the list {wanted}", call.who, version)
 
 
 async def links(call: Call) -> Links:
@@ -255,7 +256,7 @@ async def backup(call: Call) -> bytes:
 
 async def restore(call: Call) -> None:
     """Put such a file in place of the configuration; undo can put back what was before."""
-    call.house.replace(await call.content(), call.who)
+    call.house.configuration.replace(await call.content(), call.who)
 
 
 async def try_upstream(call: Call) -> UpstreamTried:

@@ -43,7 +43,9 @@ async def choose(visit: Visit) -> web.StreamResponse:
         table = data.setdefault("backup", {})
         table["every"], table["keep"] = str(every), keep
 
-    number = visit.house.edit(change, "changed the backups", visit.who, form.get("version"))
+    number = visit.house.configuration.edit(
+        change, "changed the backups", visit.who, form.get("version")
+    )
     return visit.go(_HERE, visit.say("Kept. It is in force now."), undo_of(number))
 
 
@@ -100,7 +102,7 @@ async def restore(visit: Visit) -> web.StreamResponse:
         visit.form.wrong("file", "Choose a file that guardian made.")
         return await show(visit)
     try:
-        visit.house.replace(uploaded, visit.who)
+        visit.house.configuration.replace(uploaded, visit.who)
     except ConfigError as problem:
         visit.form.wrong("file", "This file cannot be used. Nothing was changed.")
         visit.form.details = str(problem)

@@ -24,7 +24,7 @@ def _page(visit: Visit) -> web.Response:
         found=visit.house.certificate(),
         tls=str(guard.tls),
         is_plain=guard.tls is guard.tls.OFF,
-        version=visit.house.version(),
+        version=visit.house.configuration.version(),
     )
 
 

@@ -8,8 +8,8 @@ from aiohttp import web
 
 from guardian.store.changes import Change
 from guardian.web.addresses import of_person, own
+from guardian.web.configuration import Conflict
 from guardian.web.edits import undo_of
-from guardian.web.house import Conflict
 from guardian.web.languages import Language
 from guardian.web.pages.person import wanted
 from guardian.web.rights import Right
@@ -76,7 +76,7 @@ async def undo(visit: Visit) -> web.StreamResponse:
         raise web.HTTPNotFound
     back = own(visit.form.get("back") or visit.request.query.get("back", ""), "/history")
     try:
-        done = visit.house.undo(int(number), visit.who, whole=visit.form.has("whole"))
+        done = visit.house.configuration.undo(int(number), visit.who, whole=visit.form.has("whole"))
     except Conflict as conflict:
         titles = visit.house.titles(visit.language.code)
         later = [tell(each, titles, visit.language) for each in conflict.changes]
