@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import secrets
-import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -12,7 +11,6 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
-from guardian.lists.bundled import folder
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
 from guardian.lists.suffixes import icann_suffixes
@@ -38,8 +36,9 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import backups, holidays, requests, send
+from guardian.service import holidays, requests, send
 from guardian.service.certificate import BadCertificate
+from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
 from guardian.service.edits import Edits
 from guardian.service.familiar import with_familiarity
@@ -52,12 +51,11 @@ from guardian.service.status import gather
 from guardian.service.watching import Watching
 from guardian.settings import Settings
 from guardian.settings.sections.web import Tls
-from guardian.settings.settings import parse
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.channels import TEST
 from guardian.web.figures import ListFigures, Numbers
-from guardian.web.house import CertificateStatus, Copy, Judged, Kindred, Says, Seen, Within
+from guardian.web.house import CertificateStatus, Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -94,6 +92,7 @@ class RunningHouse:
         self._lists = OpenLists()
         self._watching = Watching(control, self)
         self.configuration = Edits(control, self, state)
+        self.copies = HouseholdCopies(control, self, state)
 
     @property
     def store(self) -> Store:
@@ -338,39 +337,6 @@ class RunningHouse:
         endings = icann_suffixes()
         above = [each for each in suffixes(qname) if each.encode() not in endings]
         return above if above[:1] == [qname] and "." in qname else ()
-
-    def backups(self) -> Sequence[Copy]:
-        return self._control.backups.all()
-
-    def backup_folder(self) -> Path:
-        return self._control.backups.folder
-
-    def backup_file(self, name: str) -> Path | None:
-        return self._control.backups.path(name)
-
-    def back_up(self, who: str) -> str:
-        try:
-            name = self._control.backups.make_now()
-        except (OSError, sqlite3.Error) as problem:
-            raise backups.BadBackup(f"the copy could not be written ({problem})") from None
-        self.store.accounts.note(who, "made a backup", "", self.now())
-        self.touch()
-        return name
-
-    def restore(self, name: str, who: str) -> None:
-        self._control.notice()
-        path = self.backup_file(name)
-        if path is None:
-            raise backups.BadBackup("there is no copy of that name")
-        contents = backups.read(path)
-        parse(contents.config, self.settings.path, folder())
-        self.back_up(who)
-        backups.put_back(self.store, contents, self._state)
-        self.configuration.write(
-            contents.config, f"restore by {who}", "put a backup in place", who, ""
-        )
-        self.store.accounts.note(who, "put a backup in place", "", self.now())
-        self._control.restored()
 
     @property
     def channels(self) -> Channels:

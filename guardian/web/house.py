@@ -8,7 +8,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from guardian.errors import GuardianError
@@ -24,6 +23,7 @@ from guardian.settings import Settings
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.configuration import Configuration
+from guardian.web.copies import Copies
 from guardian.web.figures import Numbers
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -62,15 +62,6 @@ class Seen:
         seen = self.sighting
         signs = (seen.sign, seen.mac, seen.name, seen.address, *self.addresses)
         return tuple(dict.fromkeys(each for each in signs if each))
-
-
-@dataclass(frozen=True, slots=True)
-class Copy:
-    """A copy of the household. at: when it was made, UTC. size: bytes."""
-
-    name: str
-    at: datetime
-    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +164,9 @@ class House(Protocol):
     @property
     def configuration(self) -> Configuration: ...
 
+    @property
+    def copies(self) -> Copies: ...
+
     def now(self) -> datetime:
         """The instant, UTC."""
 
@@ -223,24 +217,6 @@ class House(Protocol):
 
     def maker(self, mac: str) -> str:
         """Who made the device with a hardware address; "" where nobody here knows. Reads a file."""
-
-    def backups(self) -> Sequence[Copy]:
-        """The copies of the household, the last one first."""
-
-    def backup_folder(self) -> Path:
-        """Where they are."""
-
-    def backup_file(self, name: str) -> Path | None:
-        """Where a copy is; None where there is none of that name."""
-
-    def back_up(self, who: str) -> str:
-        """Make a copy now; gives its name. Raises GuardianError."""
-
-    def restore(self, name: str, who: str) -> None:
-        """Put back what a copy holds, after one of what is there now. Everybody logs in anew.
-
-        Raises ConfigError, GuardianError; then nothing is changed.
-        """
 
     @property
     def channels(self) -> Channels:

@@ -26,7 +26,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
     chosen = visit.house.settings.backup
     return visit.page(
-        "settings/backup.html", copies=visit.house.backups(), chosen=chosen,
+        "settings/backup.html", copies=visit.house.copies.all(), chosen=chosen,
         every=[(each, visit.say(_EVERY[each])) for each in Every],
     )  # fmt: skip
 
@@ -51,12 +51,12 @@ async def choose(visit: Visit) -> web.StreamResponse:
 
 async def now(visit: Visit) -> web.StreamResponse:
     """Make a copy now."""
-    visit.house.back_up(visit.who)
+    visit.house.copies.make(visit.who)
     return visit.go(_HERE, visit.say("A backup is made."))
 
 
 def _file(visit: Visit) -> Path:
-    path = visit.house.backup_file(visit.part("name"))
+    path = visit.house.copies.path(visit.part("name"))
     if path is None:
         raise web.HTTPNotFound
     return path
@@ -75,7 +75,7 @@ async def put_back(visit: Visit) -> web.StreamResponse:
     """Put a copy in place; what is there now is copied before."""
     path = _file(visit)
     try:
-        visit.house.restore(path.name, visit.who)
+        visit.house.copies.restore(path.name, visit.who)
     except (ConfigError, GuardianError) as problem:
         visit.form.wrong("copies", "This backup cannot be used. Nothing was changed.")
         visit.form.details = str(problem)
