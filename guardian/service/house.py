@@ -37,7 +37,6 @@ from guardian.policy.timeline import (
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
 from guardian.service import holidays, requests, send
-from guardian.service.certificate import BadCertificate
 from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
 from guardian.service.edits import Edits
@@ -45,17 +44,17 @@ from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
 from guardian.service.open_lists import OpenLists
+from guardian.service.page_certificate import PageCertificate
 from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
 from guardian.service.watching import Watching
 from guardian.settings import Settings
-from guardian.settings.sections.web import Tls
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.channels import TEST
 from guardian.web.figures import ListFigures, Numbers
-from guardian.web.house import CertificateStatus, Judged, Kindred, Says, Seen, Within
+from guardian.web.house import Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -92,6 +91,7 @@ class RunningHouse:
         self._lists = OpenLists()
         self._watching = Watching(control, self)
         self.configuration = Edits(control, self, state)
+        self.certificate = PageCertificate(control, self)
         self.copies = HouseholdCopies(control, self, state)
 
     @property
@@ -150,10 +150,6 @@ class RunningHouse:
             for entry in (*found.blocked, *found.allowed)
         ]
 
-    def _of_certificate(self) -> list[str]:
-        found = self._control.certificates
-        return [found.problem] if found is not None and found.problem else []
-
     def status(self, language: Language, people: Collection[str] | None = None) -> Status:
         control, now = self._control, self.now()
         waiting = [each for each in self.store.requests.since(now) if each.answer is Answer.OPEN]
@@ -167,7 +163,7 @@ class RunningHouse:
                 *control.troubles.now,
                 *control.courier.problems(language),
                 *control.backups.problems(language),
-                *self._of_certificate(),
+                *self.certificate.problems(),
             ],
             self.accounts(),
             waiting,
@@ -182,26 +178,6 @@ class RunningHouse:
             return status
         note = sentences.none_is_new(names.learning_until, now, zone, language.say)
         return replace(status, notices=(*status.notices, note))
-
-    def certificate(self) -> CertificateStatus | None:
-        found = self._control.certificates
-        return found.status() if found is not None else None
-
-    async def renew_certificate(self, who: str) -> None:
-        found = self._control.certificates
-        if found is None:
-            raise BadCertificate("the pages are plain HTTP; write web.tls: own")
-        await asyncio.to_thread(found.renew, self.settings)
-        self.store.accounts.note(who, "renewed the certificate", "", self.now())
-        self.touch()
-
-    async def upload_certificate(self, chain: bytes, key: bytes, who: str) -> None:
-        found = self._control.certificates
-        if found is None or self.settings.web.tls is not Tls.OWN:
-            raise BadCertificate("the certificate comes from elsewhere; write web.tls: own")
-        await asyncio.to_thread(found.upload, chain, key, self.settings)
-        self.store.accounts.note(who, "put a certificate in place", "", self.now())
-        self.touch()
 
     def numbers(self) -> Numbers:
         control, figures = self._control, self._control.figures

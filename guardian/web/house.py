@@ -22,6 +22,7 @@ from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
+from guardian.web.certificate import Certificate
 from guardian.web.configuration import Configuration
 from guardian.web.copies import Copies
 from guardian.web.figures import Numbers
@@ -87,23 +88,6 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateStatus:
-    """The certificate of the pages. fingerprint: SHA-256, hexadecimal with colons.
-
-    names: host names and addresses. issuer: who vouches for it. is_own: whether guardian made it.
-    problem: a sentence; "" where all is well.
-    """
-
-    fingerprint: str
-    since: datetime
-    until: datetime
-    names: tuple[str, ...]
-    issuer: str
-    is_own: bool
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
 class Kindred:
     """A category, for people. about: a sentence. is_filled: whether a list in use names any."""
 
@@ -165,6 +149,9 @@ class House(Protocol):
     def configuration(self) -> Configuration: ...
 
     @property
+    def certificate(self) -> Certificate: ...
+
+    @property
     def copies(self) -> Copies: ...
 
     def now(self) -> datetime:
@@ -190,15 +177,6 @@ class House(Protocol):
 
     def status(self, language: "Language", people: Collection[str] | None = None) -> Status:
         """How the house stands. people: whom to tell of; None for everybody."""
-
-    def certificate(self) -> CertificateStatus | None:
-        """The certificate of the pages; None where they are plain HTTP."""
-
-    async def renew_certificate(self, who: str) -> None:
-        """Make a fresh one, and use it. Raises GuardianError."""
-
-    async def upload_certificate(self, chain: bytes, key: bytes, who: str) -> None:
-        """Use this one, in PEM. Raises GuardianError; then nothing is changed."""
 
     def numbers(self) -> Numbers:
         """What is counted of guardian itself."""

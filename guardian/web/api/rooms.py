@@ -271,7 +271,7 @@ async def try_upstream(call: Call) -> UpstreamTried:
 
 async def certificate(call: Call) -> CertificateView:
     """The certificate of the pages; 404 where they are plain HTTP."""
-    found = call.house.certificate()
+    found = call.house.certificate.status()
     if found is None:
         raise web.HTTPNotFound
     return CertificateView(
@@ -282,7 +282,7 @@ async def certificate(call: Call) -> CertificateView:
 
 async def renew_certificate(call: Call) -> CertificateView:
     """Have guardian make a fresh certificate, and use it."""
-    await call.house.renew_certificate(call.who)
+    await call.house.certificate.renew(call.who)
     return await certificate(call)
 
 
@@ -290,7 +290,7 @@ async def upload_certificate(call: Call) -> CertificateView:
     """Use a certificate from elsewhere; its key is never told again."""
     wish = await call.body(NewCertificate)
     chain, key = (each.encode("ascii", "replace") for each in (wish.certificate, wish.key))
-    await call.house.upload_certificate(chain, key, call.who)
+    await call.house.certificate.upload(chain, key, call.who)
     return await certificate(call)
 
 
