@@ -103,7 +103,7 @@ async def serve(settings: Settings, folder: Path) -> None:
 
     def apply() -> None:
         now = datetime.now(UTC)
-        agreed = [*store.spells(now), *budgets.used_up(settings.household, now)]
+        agreed = [*store.spells.running(now), *budgets.used_up(settings.household, now)]
         rollout.apply(settings, {}, b"", agreed, Known(), now)
 
     def look() -> None:

@@ -110,7 +110,7 @@ def _told(store: Store, content: bytes, now: datetime, chance: random.Random) ->
         after = content + f"# {number}\n".encode()
         if number % 2:
             after = content.replace(b"[games]", f"[{ids[number % len(ids)]}]".encode())
-        store.changed(f"changed what is filtered by {OWNER}", content, after, at)
+        store.changes.keep(f"changed what is filtered by {OWNER}", content, after, at)
         store.accounts.note(OWNER, "changed what is filtered", who, at)
     with store.writing():
         for number in range(_JOURNAL):
@@ -118,10 +118,10 @@ def _told(store: Store, content: bytes, now: datetime, chance: random.Random) ->
             store.accounts.note(OWNER, "paused", person(chance.randrange(PEOPLE - 1)), at)
         for number in range(_REQUESTS):
             at = now - timedelta(hours=_REQUESTS - number)
-            asked = store.ask(person(number % PEOPLE), Kind.TIME, "", 30, at)
+            asked = store.requests.ask(person(number % PEOPLE), Kind.TIME, "", 30, at)
             if number < _REQUESTS - 5:
-                store.answer(asked, Answer.ONCE, "", at)
-    store.keep_events(
+                store.requests.answer(asked, Answer.ONCE, "", at)
+    store.events.keep(
         (
             Occasion(
                 ("bench", str(number)),

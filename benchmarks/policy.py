@@ -123,9 +123,13 @@ def pauses(place: Town) -> tuple[list[float], float]:
         now = datetime.now(UTC)
         pause = Pause(name, None, now, now + _HOUR)
         taken += [
-            in_force(place, asker, query, partial(place.store.add, pause), is_open=False),
+            in_force(place, asker, query, partial(place.store.spells.add, pause), is_open=False),
             in_force(
-                place, asker, query, partial(place.store.end, Pause, name, None), is_open=True
+                place,
+                asker,
+                query,
+                partial(place.store.spells.end, Pause, name, None),
+                is_open=True,
             ),
         ]
         longest = max(longest, asker.longest)
@@ -143,7 +147,9 @@ def requests(place: Town, *, own: bool) -> list[float]:
         opened = Opened(f"person-{person}", name, now, now + _HOUR)
         query = question(name)
         assert not asker.is_open(query)
-        taken.append(in_force(place, asker, query, partial(place.store.add, opened), is_open=True))
+        taken.append(
+            in_force(place, asker, query, partial(place.store.spells.add, opened), is_open=True)
+        )
         asker.close()
     return taken
 

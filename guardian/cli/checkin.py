@@ -45,10 +45,10 @@ def run(args: Namespace, out: TextIO) -> int:
     store = Store.open(args.state / "guardian.db")
     try:
         if here is None:
-            store.check_out(device.name)
+            store.spells.check_out(device.name)
             print(f"Nobody is checked in at {device.name}.", file=out)
         else:
-            store.check_in(here)
+            store.spells.check_in(here)
             local = here.until.astimezone(settings.household.zone)
             print(f"{device.name} follows {here.person} until {local:%A %H:%M}.", file=out)
     finally:

@@ -58,7 +58,7 @@ def _validate(file: Path, out: TextIO) -> None:
 def _history(args: Namespace, out: TextIO) -> None:
     zone = load(args.config).household.zone
     store = _store(args)
-    for change in store.changes():
+    for change in store.changes.all():
         print(
             f"{change.number}  {change.at.astimezone(zone):%Y-%m-%d %H:%M}  {change.who}", file=out
         )

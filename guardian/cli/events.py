@@ -46,7 +46,7 @@ def _events(store: Store, cursor: int, *, follow: bool) -> Iterator[Event]:
     while True:
         if (seen := store.version()) != version:
             version = seen
-            for event in store.events(after=cursor):
+            for event in store.events.after(cursor):
                 cursor = event.id
                 yield event
         if not follow:

@@ -59,7 +59,7 @@ def _earned(args: Namespace, minutes: int) -> str:
             what = f" for {args.thing}" if args.thing else " for everything"
             raise NoBudget(f"{person} has no budget{what} to add to")
         today = datetime.now(UTC).astimezone(settings.household.zone).date()
-        store.earn(today, person, args.thing, minutes)
+        store.usage.earn(today, person, args.thing, minutes)
     finally:
         store.close()
     return person

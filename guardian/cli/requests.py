@@ -69,7 +69,7 @@ def _all(args: Namespace, now: datetime) -> list[tuple[Asked, datetime]]:
         return [(each, each.asked.astimezone()) for each in found]
     settings, store = _opened(args)
     try:
-        known = [_plain(each) for each in store.requests(now - _SHOWN)]
+        known = [_plain(each) for each in store.requests.since(now - _SHOWN)]
     finally:
         store.close()
     return [(each, each.asked.astimezone(settings.household.zone)) for each in known]

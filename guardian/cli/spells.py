@@ -72,7 +72,7 @@ def begun(kind: type[Spell], args: Namespace) -> Held:
     now = datetime.now(UTC)
     try:
         spell = kind(person, args.thing, now, end_of(args.how_long, now, settings))
-        store.add(spell)
+        store.spells.add(spell)
     finally:
         store.close()
     return Held(person, args.thing, spell.until.astimezone(settings.household.zone))
@@ -95,7 +95,7 @@ def ended(kind: type[Spell], args: Namespace) -> str:
         return str(args.person)
     _, person, store = prepared(args)
     try:
-        store.end(kind, person, args.thing)
+        store.spells.end(kind, person, args.thing)
     finally:
         store.close()
     return person

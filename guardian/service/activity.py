@@ -59,7 +59,7 @@ class Told:
         if self._counted or self._stopped:
             totals = [(who, *counts) for who, counts in self.today().items()]
             names = [(person, qname, thing) for (person, qname), thing in self._stopped.items()]
-            store.count(now.astimezone(household.zone).date(), totals)
+            store.counts.add(now.astimezone(household.zone).date(), totals)
             store.activity.add(self._counted, names, now)
         told = {each.name for each in household.people if each.privacy is Privacy.BLOCKED}
         for person in store.activity.named() - told:

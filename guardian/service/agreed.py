@@ -42,7 +42,7 @@ class Agreed:
         try:
             store, mended = Store.open_mended(self._path)
             with suppress(sqlite3.OperationalError):  # it can be read, and need not be written
-                store.rename(tombstones().renamed)
+                store.renames.things(tombstones().renamed)
             seen = store.version()  # before anything of it is read: a later write is noticed
         except (StoreError, sqlite3.Error) as problem:
             self._say(Said("%(problem)s; until then nothing is remembered", problem=_of(problem)))
@@ -71,12 +71,12 @@ class Agreed:
         zone = household.zone
         over = instant(_today(household, now) + DAY, time(0), zone).astimezone(UTC)
         for wait in waits(household, Known(store=False), now):
-            self.store.add(replace(wait, until=over))
+            self.store.spells.add(replace(wait, until=over))
 
     def in_force(self, household: Household, now: datetime) -> list[Spell]:
         """Pauses, extra time, budgets without minutes; nothing while it cannot be read."""
         try:
-            return [*self.store.spells(now), *self.budgets.used_up(household, now)]
+            return [*self.store.spells.running(now), *self.budgets.used_up(household, now)]
         except sqlite3.Error as problem:
             self._lose(household, now, problem)
             return []

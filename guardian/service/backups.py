@@ -20,7 +20,7 @@ from guardian.lists.replace import replace_file
 from guardian.settings import Settings
 from guardian.settings.sections.backup import Every
 from guardian.store.household import Store, StoreError
-from guardian.web.house import Copy
+from guardian.web.copies import Copy
 
 if TYPE_CHECKING:  # it brings Babel, which comes after DNS
     from guardian.web.languages import Language

@@ -34,7 +34,7 @@ class Budgets:
         self._written: _Minutes = {}
         self._before: _Minutes = {
             (day, person, thing): used
-            for person, each in store.used(today - timedelta(days=1)).items()
+            for person, each in store.usage.since(today - timedelta(days=1)).items()
             for day, thing, used, _ in each.rows
         }
 
@@ -52,7 +52,7 @@ class Budgets:
         self._written = used = self._meter.used(household.zone)
         changed = {key: minutes for key, minutes in used.items() if self._kept.get(key) != minutes}
         if changed:
-            self._store.set_used(
+            self._store.usage.keep(
                 (*key, minutes + self._before.get(key, 0)) for key, minutes in changed.items()
             )
 
@@ -101,7 +101,7 @@ class Budgets:
 
     def _known(self, household: Household, now: datetime) -> dict[str, Used]:
         today = now.astimezone(household.zone).date()
-        return self._store.used(today - _LOOK_BACK)
+        return self._store.usage.since(today - _LOOK_BACK)
 
 
 @dataclass(frozen=True, slots=True)

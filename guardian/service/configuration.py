@@ -56,10 +56,10 @@ class Configuration:
         before = self._last_good.read_bytes() if self._last_good.exists() else content
         names = self._renamed(before, settings) if before != content else None
         if names is not None:
-            store.rename_person(*names)
+            store.renames.person(*names)
         replace_file(self._last_good, [content])
         if before != content:
-            store.changed(history.author(self._state), before, content, self._now())
+            store.changes.keep(history.author(self._state), before, content, self._now())
         return names
 
     def _renamed(self, before: bytes, settings: Settings) -> tuple[str, str] | None:

@@ -7,26 +7,21 @@ config, database or index that cannot be used is said in a sentence, and the las
 import asyncio
 import contextlib
 import ctypes
-import logging
 import signal
-import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from guardian.errors import GuardianError, Said
-from guardian.lists.index import BadIndex
-from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.people import Holder, Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
-from guardian.safety import helplines
 from guardian.service import clock, lock, wake
 from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
@@ -39,12 +34,14 @@ from guardian.service.figures import Figures
 from guardian.service.front import Front
 from guardian.service.herald import Herald, Noticed
 from guardian.service.known import known
+from guardian.service.lists import HouseholdLists
 from guardian.service.new_names import NewNames, followed
-from guardian.service.plan import sources_of, titles_of
+from guardian.service.plan import titles_of
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
 from guardian.service.standing import Standing
 from guardian.service.supervise import Report, Supervised, Takers
+from guardian.service.troubles import Troubles
 from guardian.service.watch import Watches
 from guardian.settings import ConfigError, Settings
 from guardian.settings.sections.web import Tls
@@ -55,7 +52,6 @@ if TYPE_CHECKING:  # it brings the pages, which come after DNS
     from guardian.service.house import RunningHouse
     from guardian.service.tls import Certificates
 
-log = logging.getLogger(__name__)
 
 _WATCH_SECONDS: Final = 0.5
 _COUNT_SECONDS: Final = 5
@@ -63,8 +59,6 @@ _NEIGHBOUR_SECONDS: Final = 10
 _CERTIFICATE_SECONDS: Final = 5  # between two looks at its files
 _STORE_SECONDS: Final = 5  # between two looks at a store that could not be read
 _RECOMPILE_SECONDS: Final = 3600
-_FETCH_SECONDS: Final = 600
-_MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
 _BACKUP_SECONDS: Final = 86_400
 _COPY_SECONDS: Final = 60  # between two looks whether a copy of it all is due
 _MMAP_THRESHOLD: Final = -3  # mallopt(3)
@@ -79,24 +73,23 @@ class Control:
         self._state = state
         self._say = say
         self._lock: IO[str] | None = None
-        self._problems: list[str] = []
-        self._refused = ""  # what the disk refused, until it does no more
+        self.troubles = Troubles(state, say)
         self._seen = SeenDevices()
         self._told = Told()
         self.figures = Figures(time.monotonic)
         self._neighbours: Mapping[str, Sequence[str]] = {}
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
-        self._compile_soon = asyncio.Event()
-        self._fetch_all = False  # at the next turn, not only what is due
+        self._rollout = Rollout()
+        self.lists = HouseholdLists(state, self._rollout, self.troubles, _now)
         self._herald = Herald()
         self._standing = Standing()
         self._noticed = Noticed()
         self.courier = Courier(state, lambda: self.store, lambda: self.settings, self.titles, _now)
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
-        self._front = Front(self._trouble)
-        self.watches = Watches(lambda now: self.store.spells(now), _now)
+        self._front = Front(self.troubles.tell)
+        self.watches = Watches(lambda now: self.store.spells.running(now), _now)
         self.new_names: NewNames | None = None
         self._tells_new_names = False
         self._asked_of: Household | None = None
@@ -142,15 +135,6 @@ class Control:
         """Category or service → title, of all that can be blocked."""
         return titles_of(self.settings, self._rollout.used, language)
 
-    def lists(self) -> Sequence[SourceStatus]:
-        """How each list stands."""
-        return self._library.status()
-
-    def update_lists(self) -> None:
-        """Fetch every list again, soon."""
-        self._fetch_all = True
-        self._compile_soon.set()
-
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately."""
         return self._seen.all(self._neighbours, self._devices)
@@ -164,10 +148,6 @@ class Control:
         """The processes that answer DNS."""
         return self._rollout.resolvers
 
-    def index(self) -> tuple[Path | None, bytes]:
-        """The compiled lists in force, and the key they were compiled with."""
-        return self._rollout.index, self._library.key()
-
     async def run(self, started: Callable[["Control"], None]) -> None:
         """Serve until told to stop. started: called when DNS and the page are there.
 
@@ -175,18 +155,13 @@ class Control:
         CannotListen.
         """
         self._prepare()
-        self._agreed = Agreed(self._state / "guardian.db", self._trouble)
+        self._agreed = Agreed(self._state / "guardian.db", self.troubles.tell)
         self._follow(self._load())
         self._agreed.begin(self.settings.household, _now())
-        with self.surviving():
+        with self.troubles.surviving():
             self._seen.remember(self.store.devices.all())
-        self._rollout = Rollout()
-        self._use_lists()
-        opened = self._library.open_index(self._trouble)
-        self._take(opened[0] if opened else None)
-        del opened
-        if self._rollout.index is None:
-            await self._compile()
+        self.lists.follow(self.settings)
+        await self.lists.begin()
         takers: Takers = {
             "report": lambda said: self._reported(Report(**said)),
             "names": self.watches.see,
@@ -201,14 +176,14 @@ class Control:
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         await self._front.open(self, self._state, self.settings)
-        self._changed = self.house.touch
+        self._changed = self.troubles.changed = self.house.touch
         desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
-        with self.surviving():
+        with self.troubles.surviving():
             await desk.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch()),
-                tasks.create_task(self._keep_lists()),
+                tasks.create_task(self.lists.keep(self.apply)),
                 tasks.create_task(self._keep_counts()),
                 tasks.create_task(self._keep_sending()),
             ]
@@ -238,7 +213,7 @@ class Control:
             if good is None:
                 raise
             settings = good
-            self._trouble(
+            self.troubles.tell(
                 Said(
                     "%(problem)s\nthe last good configuration stays in force", problem=_of(problem)
                 )
@@ -260,43 +235,9 @@ class Control:
         for remark in settings.remarks:
             self._say(f"{remark}.")
 
-    def _trouble(self, sentence: str) -> None:
-        self._problems.append(sentence)
-        self._say(sentence)
-
     def _follow(self, settings: Settings) -> None:
         self.settings = settings
         self._devices = DeviceTable(settings.household.holders)
-
-    def _use_lists(self) -> None:
-        self._sources = sources_of(self.settings)
-        self._library = Library(
-            self._state / "lists",
-            self._sources,
-            _now,
-            helplines.protected_names(),
-            lambda: self._changed(),
-        )
-
-    def _take(self, index: Path | None) -> None:
-        """Use an index from the next hand-over on."""
-        try:
-            if index is not None:
-                self._rollout.use(index, self._library.key())
-        except (OSError, BadIndex) as problem:
-            self._trouble(
-                Said(
-                    "%(path)s: cannot be read (%(problem)s); the one in force stays",
-                    path=index,
-                    problem=problem,
-                )
-            )
-
-    async def _compile(self) -> None:
-        try:
-            self._take(await self._library.compile())
-        except CompileError as problem:
-            self._trouble(str(problem))
 
     def apply(self) -> None:
         """Put policy into force as it is for now."""
@@ -304,12 +245,12 @@ class Control:
         agreed = self._agreed.in_force(settings.household, now)  # first: it copes with a lost store
         self.watches.follow()
         self._rollout.heard = self.clients_heard()
-        with self.surviving():
+        with self.troubles.surviving():
             self._follow_new_names()
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
-        have = known(self._sources, lists, agreed, now, store=can_be_read)
+        have = known(self.lists.sources, lists, agreed, now, store=can_be_read)
         self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
-        self._rollout.apply(settings, self._neighbours, self._library.key(), agreed, have, now)
+        self._rollout.apply(settings, self._neighbours, self.lists.key(), agreed, have, now)
         self._tell_missing()
         self._changed()
 
@@ -342,12 +283,12 @@ class Control:
             self._tells_new_names = any(each.deny_new_names for each in household.in_force)
         if clock.is_set(_now()):
             wanted = self._tells_new_names
-            folder, key = self._state / "names", self._library.key()
+            folder, key = self._state / "names", self.lists.key()
             before = self.new_names
             self.new_names = followed(before, folder, key, self._today(), wanted=wanted)
             self._rollout.use_names(self.new_names)
             if before is None and self.new_names is not None and self.new_names.problem:
-                self._trouble(self.new_names.problem)
+                self.troubles.tell(self.new_names.problem)
 
     def _heard_new_names(self, hashes: Sequence[int]) -> None:
         if self.new_names is not None:
@@ -358,18 +299,18 @@ class Control:
         try:
             settings, content = self._configuration.read()
         except ConfigError as problem:
-            self._trouble(
+            self.troubles.tell(
                 Said("%(problem)s\nthe configuration in force stays", problem=_of(problem))
             )
             return
-        self._problems.clear()
+        self.troubles.begin_anew()
         before, after = self.settings.listen, settings.listen
         listen_changed = (before.dns, before.web) != (after.dns, after.web)
         tls_changed = _tls_of(self.settings) != _tls_of(settings)
-        with self.surviving():
+        with self.troubles.surviving():
             self.save_counts()  # under the names under which it was counted
         names = None
-        with self.surviving():  # what cannot be remembered is in force all the same
+        with self.troubles.surviving():  # what cannot be remembered is in force all the same
             names = self._keep_good(settings, content)
             for person in _counts_only(settings) - _counts_only(self.settings):
                 self.store.activity.forget_kinds(person)
@@ -377,15 +318,17 @@ class Control:
         if names is not None:
             self.budgets.rename(*names)
         self._remark(settings)
-        self._use_lists()
+        self.lists.follow(settings)
         self.apply()
-        self._compile_soon.set()
+        self.lists.look_soon()
         if listen_changed:
-            self._trouble(
+            self.troubles.tell(
                 Said("the addresses under listen have changed; start guardian again for them")
             )
         if tls_changed:
-            self._trouble(Said("web.tls or web.redirect has changed; start guardian again for it"))
+            self.troubles.tell(
+                Said("web.tls or web.redirect has changed; start guardian again for it")
+            )
 
     def restored(self) -> None:
         """Follow a store that holds something else now."""
@@ -427,10 +370,10 @@ class Control:
                     async with asyncio.timeout_at(next_step):
                         while await woken.wait():
                             woken.clear()
-                            with self.surviving():
+                            with self.troubles.surviving():
                                 self.notice()
                 steps += 1
-                with self.surviving():
+                with self.troubles.surviving():
                     if self._today() != day:  # somebody may be older, and budgets begin anew
                         day = self._today()
                         self.reload()
@@ -453,7 +396,7 @@ class Control:
         if passed % _CERTIFICATE_SECONDS == 0 and await self._front.follow(self.settings):
             self._changed()
         if passed % _STORE_SECONDS == 0:
-            self._try_disk_again()
+            self.troubles.try_again(lambda: self.store.try_writing())
             if self._try_store_again():
                 self._seen.remember(self.store.devices.all())
                 self.apply()
@@ -471,8 +414,8 @@ class Control:
 
     def _notice_for_news(self) -> None:
         """Look for what the next events may tell: devices without a name, and lasting trouble."""
-        lists = [each.problem for each in self._library.status() if each.problem]
-        troubles = self._standing.after([*self.problems, *self._missing, *lists], _now())
+        lists = [each.problem for each in self.lists.status() if each.problem]
+        troubles = self._standing.after([*self.troubles.now, *self._missing, *lists], _now())
         strangers = self._seen.strangers(self._neighbours, self._devices)
         self._noticed = Noticed(strangers, troubles)
 
@@ -487,40 +430,6 @@ class Control:
             if self._knows_by_sign():
                 self.apply()
 
-    @contextlib.contextmanager
-    def surviving(self) -> Iterator[None]:
-        """Say what the disk or the database refuses, once until it takes things again; go on."""
-        try:
-            yield
-        except (OSError, sqlite3.Error) as problem:
-            self.refused(problem)
-
-    def refused(self, problem: Exception) -> None:
-        """Say that the disk or the database refused something, until that is over."""
-        said = Said(
-            "%(path)s: it cannot be written or read (%(problem)s); see that it has room",
-            path=self._state,
-            problem=problem,
-        )
-        if not self._refused:
-            self._say(said)
-            self._refused = said
-            self._changed()
-
-    def _try_disk_again(self) -> None:
-        """Where it was refused to write, find out whether that is over."""
-        if self._refused:
-            with self.surviving():
-                self.store.try_writing()
-                self._refused = ""
-                self._say(f"{self._state}: it can be written again")
-                self._changed()
-
-    @property
-    def problems(self) -> Sequence[str]:
-        """What is wrong now, a sentence each."""
-        return [*self._problems, *([self._refused] if self._refused else [])]
-
     def _knows_by_sign(self) -> bool:
         household = self.settings.household
         if self.settings.listen.forwarders or self._rollout.has_exceptions or household.devices:
@@ -531,34 +440,10 @@ class Control:
             for device in holder.devices
         )
 
-    async def _keep_lists(self) -> None:
-        """Fetch what is due and compile what changed, for as long as we run."""
-        while True:
-            self._compile_soon.clear()  # before the work: who asks meanwhile is not forgotten
-            everything, self._fetch_all = self._fetch_all, False
-            await self._library.fetch_due(everything=everything)
-            opened = self._library.open_index(lambda _problem: None)
-            if opened is None or not self._library.is_current(opened[1]):
-                await self._compile()
-                self.apply()
-            elif opened[0] != self._rollout.index:  # compiled by hand, beside us
-                self._take(opened[0])
-                self.apply()
-            del opened
-            self._changed()
-            rest = _MISSING_SECONDS if self._lacks_lists() else _FETCH_SECONDS
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(rest):
-                    await self._compile_soon.wait()
-
-    def _lacks_lists(self) -> bool:
-        have = known(self._sources, self._rollout.lists, (), _now(), store=True)
-        return bool(have.absent) or not have.lists
-
     async def _keep_counts(self) -> None:
         while True:
             await asyncio.sleep(_COUNT_SECONDS)
-            with self.surviving():
+            with self.troubles.surviving():
                 self.save_counts()
                 self._follow_minutes()
                 self.raise_events()
@@ -580,7 +465,7 @@ class Control:
 
     def counts(self, now: datetime) -> Mapping[str, tuple[int, int]]:
         """Person ("" for unknown devices) → today's queries and blocks, the last ones included."""
-        counts = self.store.counts(now.astimezone(self.settings.household.zone).date())
+        counts = self.store.counts.on(now.astimezone(self.settings.household.zone).date())
         for who, (queries, blocked) in self._told.today().items():
             before = counts.get(who, (0, 0))
             counts[who] = (before[0] + queries, before[1] + blocked)
@@ -602,7 +487,7 @@ class Control:
 
     async def _keep_sending(self) -> None:
         while True:
-            with self.surviving():
+            with self.troubles.surviving():
                 if await self.courier.deliver():
                     self._changed()
             await self.courier.rest()
@@ -618,12 +503,12 @@ class Control:
 
     def _close(self) -> None:
         self._rollout.stop()
-        with self.surviving():
+        with self.troubles.surviving():
             self.save_counts()
-        with self.surviving():
+        with self.troubles.surviving():
             if self.new_names is not None:
                 self.new_names.close()
-        with self.surviving():
+        with self.troubles.surviving():
             self.store.back_up()
         self.store.close()
 

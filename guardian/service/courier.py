@@ -148,7 +148,7 @@ class Courier:
         return speaks.say(channels.ANSWERED) % values, None
 
     def _request(self, number: int) -> Request | None:
-        known = self._store().requests(self._now() - _GIVEN_UP)
+        known = self._store().requests.since(self._now() - _GIVEN_UP)
         return next((each for each in known if each.number == number), None)
 
     def wake(self) -> None:

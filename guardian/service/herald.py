@@ -83,7 +83,7 @@ class Herald:
         if not clock.is_set(now):
             return []
         if store is not self._store:
-            self._store, self._raised = store, store.raised(now)
+            self._store, self._raised = store, store.events.raised(now)
         state = _State(store, household, timelines, accounts, noticed, now)
         found = [
             each
@@ -98,8 +98,8 @@ class Herald:
             }
             for code, speaker in speakers().items()
         }
-        store.keep_events(found, now)
-        self._raised = store.raised(now)
+        store.events.keep(found, now)
+        self._raised = store.events.raised(now)
         return [
             News(each.mark, each.event, {code: said[each.mark] for code, said in words.items()})
             for each in found
@@ -110,9 +110,11 @@ class Herald:
         store, household, now = state.store, state.household, state.now
         say, titles = speaker.say, speaker.titles
         today = clock.today(now, household.zone)
-        yield from occasions.spells(store.spells(now), self._raised, household, titles, now, say)
-        yield from occasions.earned(store.used(today), today, titles, now, say)
-        yield from occasions.asked(store.requests(now - _REQUESTS), now)
+        yield from occasions.spells(
+            store.spells.running(now), self._raised, household, titles, now, say
+        )
+        yield from occasions.earned(store.usage.since(today), today, titles, now, say)
+        yield from occasions.asked(store.requests.since(now - _REQUESTS), now)
         yield from occasions.grown(household, today, now, say)
         yield from occasions.logins(_entered(store, now), now, say)
         yield from occasions.trouble(state.noticed.troubles, now, say)

@@ -16,7 +16,8 @@ from guardian.errors import GuardianError, Said
 from guardian.lists.bundled import folder
 from guardian.lists.replace import replace_file
 from guardian.settings.settings import parse
-from guardian.store.household import Change, Store
+from guardian.store.changes import Change
+from guardian.store.household import Store
 
 _NOTE: Final = "run/author"
 BY_HAND: Final = "the file was edited"
@@ -40,7 +41,7 @@ def since(store: Store, wanted: str) -> tuple[bytes | None, list[Change]]:
     None where it is not remembered.
     """
     later: list[Change] = []
-    for each in store.changes():
+    for each in store.changes.all():
         if version(each.after) == wanted:
             return each.after, later
         later.append(each)
@@ -51,7 +52,7 @@ def since(store: Store, wanted: str) -> tuple[bytes | None, list[Change]]:
 
 def after(store: Store, number: int) -> list[Change]:
     """The changes after one, the last first."""
-    return list(takewhile(lambda each: each.number > number, store.changes()))
+    return list(takewhile(lambda each: each.number > number, store.changes.all()))
 
 
 def author(state: Path) -> str:
@@ -92,14 +93,14 @@ def keep_unseen(store: Store, config: Path, state: Path) -> bytes | None:
     before, present = last_good.read_bytes(), config.read_bytes()
     if before == present:
         return None
-    store.changed(NEVER_IN_FORCE, before, present, datetime.now(UTC))
+    store.changes.keep(NEVER_IN_FORCE, before, present, datetime.now(UTC))
     return before
 
 
 def change(store: Store, number: int | None) -> Change:
     """A change by its number, or the last one. Raises NothingToUndo."""
-    last = store.last_change()
-    found = store.change(last if number is None else number)
+    last = store.changes.last()
+    found = store.changes.numbered(last if number is None else number)
     if found is None:
         raise NothingToUndo(
             Said("there is no change %(number)s; see: guardian config history", number=number)

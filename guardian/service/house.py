@@ -3,16 +3,14 @@
 import asyncio
 import contextlib
 import secrets
-import sqlite3
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
-from guardian.lists.bundled import folder
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
 from guardian.lists.suffixes import icann_suffixes
@@ -38,36 +36,25 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import backups, history, holidays, requests, send
-from guardian.service.certificate import BadCertificate
+from guardian.service import holidays, requests, send
+from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
+from guardian.service.edits import Edits
 from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
 from guardian.service.open_lists import OpenLists
+from guardian.service.page_certificate import PageCertificate
 from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
 from guardian.service.watching import Watching
-from guardian.settings import ConfigError, Settings
-from guardian.settings.edit import combined, edited
-from guardian.settings.merge import Overlap
-from guardian.settings.sections.web import Tls
-from guardian.settings.settings import parse
+from guardian.settings import Settings
 from guardian.store.channels import Channel, Channels
-from guardian.store.household import Change, Store
+from guardian.store.household import Store
 from guardian.web.channels import TEST
 from guardian.web.figures import ListFigures, Numbers
-from guardian.web.house import (
-    CertificateStatus,
-    Conflict,
-    Copy,
-    Judged,
-    Kindred,
-    Says,
-    Seen,
-    Within,
-)
+from guardian.web.house import Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
 from guardian.web.watching import Heard
@@ -103,6 +90,9 @@ class RunningHouse:
         self._changed = asyncio.Event()
         self._lists = OpenLists()
         self._watching = Watching(control, self)
+        self.configuration = Edits(control, self, state)
+        self.certificate = PageCertificate(control, self)
+        self.copies = HouseholdCopies(control, self, state)
 
     @property
     def store(self) -> Store:
@@ -140,10 +130,10 @@ class RunningHouse:
         return thing in self.settings.categories or thing in self.settings.services.known()
 
     def lists(self) -> Sequence[SourceStatus]:
-        return self._control.lists()
+        return self._control.lists.status()
 
     def update_lists(self, who: str) -> None:
-        self._control.update_lists()
+        self._control.lists.update()
         self.store.accounts.note(who, "had all lists fetched", "", self.now())
 
     def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
@@ -160,24 +150,20 @@ class RunningHouse:
             for entry in (*found.blocked, *found.allowed)
         ]
 
-    def _of_certificate(self) -> list[str]:
-        found = self._control.certificates
-        return [found.problem] if found is not None and found.problem else []
-
     def status(self, language: Language, people: Collection[str] | None = None) -> Status:
         control, now = self._control, self.now()
-        waiting = [each for each in self.store.requests(now) if each.answer is Answer.OPEN]
+        waiting = [each for each in self.store.requests.since(now) if each.answer is Answer.OPEN]
         status = gather(
             self.settings,
             self.timelines,
             control.counts(now),
-            control.lists(),
+            control.lists.status(),
             [
                 *told(self.settings.household, control.known, language.say),
-                *control.problems,
+                *control.troubles.now,
                 *control.courier.problems(language),
                 *control.backups.problems(language),
-                *self._of_certificate(),
+                *self.certificate.problems(),
             ],
             self.accounts(),
             waiting,
@@ -193,32 +179,12 @@ class RunningHouse:
         note = sentences.none_is_new(names.learning_until, now, zone, language.say)
         return replace(status, notices=(*status.notices, note))
 
-    def certificate(self) -> CertificateStatus | None:
-        found = self._control.certificates
-        return found.status() if found is not None else None
-
-    async def renew_certificate(self, who: str) -> None:
-        found = self._control.certificates
-        if found is None:
-            raise BadCertificate("the pages are plain HTTP; write web.tls: own")
-        await asyncio.to_thread(found.renew, self.settings)
-        self.store.accounts.note(who, "renewed the certificate", "", self.now())
-        self.touch()
-
-    async def upload_certificate(self, chain: bytes, key: bytes, who: str) -> None:
-        found = self._control.certificates
-        if found is None or self.settings.web.tls is not Tls.OWN:
-            raise BadCertificate("the certificate comes from elsewhere; write web.tls: own")
-        await asyncio.to_thread(found.upload, chain, key, self.settings)
-        self.store.accounts.note(who, "put a certificate in place", "", self.now())
-        self.touch()
-
     def numbers(self) -> Numbers:
         control, figures = self._control, self._control.figures
         path = self._state / "guardian.db"
         lists = tuple(
             ListFigures(each.source.id, each.names, each.fetched, not each.problem)
-            for each in control.lists()
+            for each in control.lists.status()
         )
         return Numbers(
             version=__version__,
@@ -230,7 +196,7 @@ class RunningHouse:
             restarts=sum(each.restarts for each in control.resolvers),
             resolvers=sum(each.ready.is_set() for each in control.resolvers),
             store=sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*")),
-            problems=len(control.problems) + sum(not each.is_well for each in lists),
+            problems=len(control.troubles.now) + sum(not each.is_well for each in lists),
             now=self.now(),
         )
 
@@ -257,7 +223,7 @@ class RunningHouse:
     def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> str:
         device = self._watching.begin(sign, minutes, site, address, self.now())
         owner = self._watching.owner(device)
-        self._note(who, "watched what a site needs" if site else "watched an app", owner)
+        self.note(who, "watched what a site needs" if site else "watched an app", owner)
         self._in_force()
         return device
 
@@ -291,7 +257,7 @@ class RunningHouse:
     @property
     def lists_in_force(self) -> OpenLists:
         """The compiled lists."""
-        return self._lists.use(*self._control.index())
+        return self._lists.use(*self._control.lists.in_force())
 
     def in_force(self, client: str) -> Timeline:
         with contextlib.suppress(ValueError):
@@ -304,7 +270,7 @@ class RunningHouse:
 
     def explain(self, qname: str, timeline: Timeline, language: Language) -> Explanation:
         now, settings = self.now(), self.settings
-        _, key = self._control.index()
+        _, key = self._control.lists.in_force()
         facts = facts_of(
             qname,
             self.lists_in_force.match(qname),
@@ -348,37 +314,6 @@ class RunningHouse:
         above = [each for each in suffixes(qname) if each.encode() not in endings]
         return above if above[:1] == [qname] and "." in qname else ()
 
-    def backups(self) -> Sequence[Copy]:
-        return self._control.backups.all()
-
-    def backup_folder(self) -> Path:
-        return self._control.backups.folder
-
-    def backup_file(self, name: str) -> Path | None:
-        return self._control.backups.path(name)
-
-    def back_up(self, who: str) -> str:
-        try:
-            name = self._control.backups.make_now()
-        except (OSError, sqlite3.Error) as problem:
-            raise backups.BadBackup(f"the copy could not be written ({problem})") from None
-        self.store.accounts.note(who, "made a backup", "", self.now())
-        self.touch()
-        return name
-
-    def restore(self, name: str, who: str) -> None:
-        self._control.notice()
-        path = self.backup_file(name)
-        if path is None:
-            raise backups.BadBackup("there is no copy of that name")
-        contents = backups.read(path)
-        parse(contents.config, self.settings.path, folder())
-        self.back_up(who)
-        backups.put_back(self.store, contents, self._state)
-        self._write(contents.config, f"restore by {who}", "put a backup in place", who, "")
-        self.store.accounts.note(who, "put a backup in place", "", self.now())
-        self._control.restored()
-
     @property
     def channels(self) -> Channels:
         return self._control.courier.channels
@@ -414,46 +349,46 @@ class RunningHouse:
 
     def begin(self, spell: Spell, who: str) -> None:
         with self.store.writing():
-            self.store.add(spell)
-            self._note(who, _DEEDS[type(spell)], spell.person)
+            self.store.spells.add(spell)
+            self.note(who, _DEEDS[type(spell)], spell.person)
         self._in_force()
 
     def end(self, kind: type[Spell], person: str | None, thing: str | None, who: str) -> None:
         with self.store.writing():
-            self.store.end(kind, person, thing)
-            self._note(who, f"ended: {_DEEDS[kind]}", person)
+            self.store.spells.end(kind, person, thing)
+            self.note(who, f"ended: {_DEEDS[kind]}", person)
         self._in_force()
 
     def set_on_device(self, spell: OnDevice, signs: Sequence[str], who: str, about: str) -> None:
         with self.store.writing():
-            self.store.set_on_device(spell, signs)
-            self._note(who, _DEEDS[type(spell)], about)
+            self.store.spells.set_on_device(spell, signs)
+            self.note(who, _DEEDS[type(spell)], about)
         self._in_force()
 
     def clear_device(self, signs: Sequence[str], who: str, about: str) -> None:
         with self.store.writing():
-            if not self.store.clear_device(signs):
+            if not self.store.spells.clear_device(signs):
                 return
-            self._note(who, "ended what was otherwise on a device", about)
+            self.note(who, "ended what was otherwise on a device", about)
         self._in_force()
 
     def tell_apart(self, new: str, known: str, who: str) -> None:
         with self.store.writing():
             self.store.devices.tell_apart(new, known)
-            self._note(who, "said that two devices are two", "")
+            self.note(who, "said that two devices are two", "")
         self.touch()
 
     def confuse(self, new: str, known: str, who: str) -> None:
         with self.store.writing():
             self.store.devices.confuse(new, known)
-            self._note(who, "took back that two devices are two", "")
+            self.note(who, "took back that two devices are two", "")
         self.touch()
 
     def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
         today = self.now().astimezone(self.settings.household.zone).date()
         with self.store.writing():
-            self.store.earn(today, person, thing, minutes)
-            self._note(who, "added minutes", person)
+            self.store.usage.earn(today, person, thing, minutes)
+            self.note(who, "added minutes", person)
         self._in_force()
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
@@ -468,88 +403,27 @@ class RunningHouse:
                 self.store, self.settings, self._state, number, answer, because, self.now()
             )
             self.store.links.forget_answers(number, self.now())
-            self._note(who, f"answered {answer}", found.person)
+            self.note(who, f"answered {answer}", found.person)
         self._control.reload()
         self._in_force()
 
     def take_back(self, number: int, who: str) -> None:
         with self.store.writing():
             found = requests.take_back(self.store, self.settings, self._state, number, self.now())
-            self._note(who, "took back an answer", found.person)
+            self.note(who, "took back an answer", found.person)
         self._control.reload()
         self._in_force()
 
-    def _note(self, who: str, deed: str, about: str | None) -> None:
+    def note(self, who: str, deed: str, about: str | None) -> None:
+        """Write into the journal. about: a person; None or "" for nobody."""
         self.store.accounts.note(who, deed, about or "", self.now())
 
     def _in_force(self) -> None:
         self._control.apply()
         self._control.raise_events()
 
-    def version(self) -> str:
-        return history.version(self.settings.path.read_bytes())
-
-    def edit(
-        self,
-        change: Callable[[Any], None],
-        deed: str,
-        who: str,
-        version: str,
-        about: str = "",
-    ) -> int:
-        self._control.notice()  # an edit by hand is a change of its own
-        path = self.settings.path
-        present = path.read_bytes()
-        if version and version != history.version(present):
-            content = self._beside(change, version, present)
-        else:
-            content = edited(present, change)
-        parse(content, path, folder())
-        return self._write(content, f"{deed} by {who}", deed, who, about)
-
-    def replace(self, content: bytes, who: str) -> None:
-        self._control.notice()
-        parse(content, self.settings.path, folder())
-        self._write(content, f"import by {who}", "put a file in place", who, "")
-
-    def _beside(self, change: Callable[[Any], None], version: str, present: bytes) -> bytes:
-        """The configuration with a change that was meant for an earlier one. Raises Conflict."""
-        base, since = history.since(self.store, version)
-        wanted = None
-        if base is not None:
-            ours = edited(base, change)
-            with contextlib.suppress(Overlap):
-                return combined(base, ours, present)
-            wanted = Change(0, self.now(), "", base, ours)
-        said = "somebody changed this meanwhile; nothing of yours was kept"
-        raise Conflict(said, since, wanted)
-
-    def undo(self, number: int, who: str, *, whole: bool = False) -> int:
-        self._control.notice()
-        path = self.settings.path
-        change, later = history.change(self.store, number), history.after(self.store, number)
-        content = change.before
-        if not whole:
-            try:
-                content = combined(change.after, change.before, path.read_bytes())
-                parse(content, path, folder())
-            except (Overlap, ConfigError):
-                raise Conflict("later changes build on this one", later) from None
-        author = f"undo of change {number} by {who}"
-        return self._write(content, author, "took back a change", who, "")
-
-    def _write(self, content: bytes, author: str, deed: str, who: str, about: str) -> int:
-        if content == self.settings.path.read_bytes():
-            return 0
-        history.keep_unseen(self.store, self.settings.path, self._state)
-        history.put(self.settings.path, self._state, content, author)
-        self._control.reload()
-        with self._control.surviving():  # it is in force: that it cannot be noted is said apart
-            self._note(who, deed, about)
-        return self.store.last_change()  # 0 where there was no room to remember any
-
     def refused(self, problem: Exception) -> None:
-        self._control.refused(problem)
+        self._control.troubles.refused(problem)
 
     def touch(self) -> None:
         """Tell all who watch that something has changed."""

@@ -393,7 +393,7 @@ def _agreed(path: Path, household: Household, now: datetime) -> tuple[list[Spell
         return [], False
     try:
         budgets = Budgets(store, now.astimezone(household.zone).date())
-        return [*store.spells(now), *budgets.used_up(household, now)], True
+        return [*store.spells.running(now), *budgets.used_up(household, now)], True
     except sqlite3.Error:
         return [], False
     finally:

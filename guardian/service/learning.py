@@ -45,14 +45,14 @@ def begin(store: Store, settings: Settings, learning: Learning) -> None:
             "allow_only: true"
         )
     end(store, person.name, learning.since)
-    store.add(learning)
+    store.spells.add(learning)
 
 
 def end(store: Store, person: str, now: datetime) -> None:
     """Learn no more for a person; what only named sites may have is in force again."""
-    for spell in store.spells(now):
+    for spell in store.spells.running(now):
         if isinstance(spell, Learning) and spell.person == person:
-            store.end(Learning, person, spell.thing)
+            store.spells.end(Learning, person, spell.thing)
 
 
 def learnt(inquiry: Inquiry, state: Path, person: str) -> Learnt:

@@ -27,9 +27,9 @@ def ask(store: Store, person: str, kind: Kind, what: str, minutes: int, now: dat
     """Take a child's request; gives its number. Raises NotNow."""
     if kind is Kind.NAME and ("." not in what or what.encode() in icann_suffixes()):
         raise CannotBe(Said("%(name)s is no single site; ask for a whole name", name=what))
-    earlier = [each for each in store.requests(now - _REMEMBERED) if each.person == person]
+    earlier = [each for each in store.requests.since(now - _REMEMBERED) if each.person == person]
     requests.check(earlier, kind, what, now)
-    return store.ask(person, kind, what, minutes, now)
+    return store.requests.ask(person, kind, what, minutes, now)
 
 
 def answer(
@@ -48,7 +48,7 @@ def answer(
     found = next(
         (
             each
-            for each in store.requests(now)
+            for each in store.requests.since(now)
             if each.number == number and each.answer is Answer.OPEN
         ),
         None,
@@ -68,9 +68,9 @@ def answer(
         until = _until(found, chosen, now, settings)
         kind = Opened if found.kind is Kind.NAME else Grant
         spell = kind(found.person, found.what or None, now, until)
-        if not any(_outlasts(each, spell) for each in store.spells(now)):
-            store.add(spell)
-    if not store.answer(number, chosen, because, now):
+        if not any(_outlasts(each, spell) for each in store.spells.running(now)):
+            store.spells.add(spell)
+    if not store.requests.answer(number, chosen, because, now):
         raise NoSuchRequest(Said("request %(number)s has its answer already", number=number))
     return found
 
@@ -81,7 +81,7 @@ def take_back(store: Store, settings: Settings, state: Path, number: int, now: d
     Raises NoSuchRequest, ConfigError, CannotEdit.
     """
     found = next(
-        (each for each in store.requests(now - _REMEMBERED) if each.number == number), None
+        (each for each in store.requests.since(now - _REMEMBERED) if each.number == number), None
     )
     if found is None or not requests.may_be_taken_back(found, now, settings.household.zone):
         raise NoSuchRequest(
@@ -94,13 +94,13 @@ def take_back(store: Store, settings: Settings, state: Path, number: int, now: d
         # A longer one that a parent gave by hand stays.
         until = _until(found, found.answer, found.answered or now, settings)
         kind = Opened if found.kind is Kind.NAME else Grant
-        for spell in store.spells(now):
+        for spell in store.spells.running(now):
             same = (type(spell), spell.person, spell.thing) == (
                 kind, found.person, found.what or None,
             )  # fmt: skip
             if same and spell.until <= until:
-                store.end(kind, found.person, found.what or None)
-    store.reopen(number)
+                store.spells.end(kind, found.person, found.what or None)
+    store.requests.reopen(number)
     return found
 
 

@@ -18,12 +18,9 @@ import sys
 import time
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import partial
-from ipaddress import ip_address, ip_network
-from itertools import chain, islice
+from itertools import islice
 from typing import Any, Final
 
-from guardian.dns import behind
 from guardian.dns.batch import Batch
 from guardian.dns.cache import wire_cache
 from guardian.dns.forwarder import Forwarder
@@ -32,19 +29,18 @@ from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.resolver import Resolver
 from guardian.dns.upstream import Address
-from guardian.dns.view import Asker, HeardSchedule, Schedule
+from guardian.dns.view import Asker
 from guardian.lists.index import Index
 from guardian.names import from_wire, to_wire
 from guardian.safety import essentials, helplines
 from guardian.service import messages
+from guardian.service.askers import Askers
 from guardian.service.classify import Special
 from guardian.service.in_force import WHO, InForce
 from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
 from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 
-_MOST_ASKERS: Final = 65_536
-_MOST_CALLED: Final = 4096  # by forwarders, without those that are somebody's
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
 _FIGURES_SECONDS: Final = 5.0
 _NO_NEW_PRIVILEGES: Final = 38  # prctl(2)
@@ -62,21 +58,15 @@ class ResolverProcess:
         self._link: socket.socket | None = None
         self._inbox = messages.Inbox()
         self._outbox = messages.Outbox()
-        self._askers: dict[bytes, Asker] = {}
-        self._networks: list[tuple[Any, int]] = []
-        self._clients: dict[bytes, int] = {}
-        self._signs: dict[str, int] = {}
-        self._called: dict[str, Asker] = {}
-        self._forwarders: dict[bytes, behind.Behind] = {}
         self._serial = 0  # of the snapshot that we have; 0: none
         self._index: Index | None = None
         self._local = LocalNames({}, frozenset())
         self._noted = Noted()
-        self._overheard = Noted()  # of devices that a parent watches
         self._in_force = InForce(
             Special(helplines.protected_names(), essentials.names(), essentials.exact_names()),
             self._noted,
         )
+        self._askers = Askers(self._in_force)
         self._resolver: Resolver | None = None
         self._asked: object = None
         self._figures_due = 0.0
@@ -127,9 +117,9 @@ class ResolverProcess:
     def _swap(self, message: dict[str, Any], fds: list[int]) -> None:
         """Take a whole snapshot."""
         snapshot = Snapshot.from_data(message["snapshot"])
-        self._clients = {_packed(each): number for each, number in snapshot.clients.items()}
+        self._askers.know(snapshot.clients)
         self._take(replace(snapshot, clients={}), self._opened(message["files"], fds, snapshot))
-        self._point_all()
+        self._askers.point_all()
         self._follows(message["serial"])
         gc.freeze()  # 100,000 clients stay for long; looking through them holds up queries
 
@@ -141,22 +131,17 @@ class ResolverProcess:
             self._flush()
             return
         delta = Delta.from_data(message["delta"])
-        moved = {_packed(client): number for client, number in delta.clients.items()}
-        for address, number in moved.items():
-            if number is None:
-                self._clients.pop(address, None)
-            else:
-                self._clients[address] = number
+        moved = self._askers.move(delta.clients)
         delta = replace(delta, clients={})
         if fds or not WHO.issuperset(delta.fields):
             snapshot = self._in_force.snapshot.changed(delta)
             self._take(snapshot, self._opened(message["files"], fds, snapshot))
         elif self._in_force.change(delta, int(time.time())):
             self._look()
-        if delta.fields or not moved.keys().isdisjoint(self._forwarders):
-            self._point_all()
+        if delta.fields or self._askers.is_forwarder_among(moved):
+            self._askers.point_all()
         else:
-            self._point(moved)
+            self._askers.point(moved)
         self._follows(message["serial"])
 
     def _opened(self, names: list[str], fds: list[int], snapshot: Snapshot) -> Index | None:
@@ -194,20 +179,6 @@ class ResolverProcess:
             new.classify_target,
         )
 
-    def _point_all(self) -> None:
-        """Have everybody who asked follow their schedule."""
-        networks = self._in_force.snapshot.networks
-        self._networks = [(ip_network(each), number) for each, number in networks]
-        self._trust()
-        self._point(self._askers)
-
-    def _point(self, addresses: Iterable[bytes]) -> None:
-        """Have those who asked from these addresses follow their schedules."""
-        for address in addresses:
-            asker = self._askers.get(address)
-            if asker is not None:
-                asker.schedule = self._schedule_of(address)
-
     def _follows(self, serial: int) -> None:
         self._serial = serial
         self._outbox.put({"ready": serial})
@@ -240,11 +211,13 @@ class ResolverProcess:
         streams = wire_cache(snapshot.cache_bytes // 8)
         for sock in self._sockets:
             if sock.type == socket.SOCK_DGRAM:
-                udp = UdpListener(sock, resolver, datagrams, batch, self._askers, self.who)
+                udp = UdpListener(
+                    sock, resolver, datagrams, batch, self._askers.known, self._askers.who
+                )
                 resolver.channels.append(udp)
                 self._loop.add_reader(sock, udp.drain)
             else:
-                tcp = TcpListener(sock, resolver, streams, self._askers, self.who)
+                tcp = TcpListener(sock, resolver, streams, self._askers.known, self._askers.who)
                 resolver.channels.append(tcp)
                 self._streams.append(tcp)
                 self._loop.add_reader(sock, tcp.accept)
@@ -277,83 +250,6 @@ class ResolverProcess:
         )
         if old is not None:
             old.retire()
-
-    def asker(self, address: bytes) -> Asker:
-        """The asker of a packed address, made at its first packet."""
-        asker = self._askers.get(address)
-        if asker is None:
-            if len(self._askers) >= _MOST_ASKERS:
-                self._askers.clear()
-            asker = self._askers[address] = Asker(self._schedule_of(address))
-        return asker
-
-    def who(self, address: bytes, wire: bytes) -> tuple[Asker, bytes]:
-        """Who asks from an address that is not among the askers, and the query as it is meant."""
-        forwarder = self._forwarders.get(address)
-        if forwarder is not None:
-            return forwarder.who(wire)
-        return self.asker(address), wire
-
-    def asker_called(self, sign: str) -> Asker:
-        """The asker of a client id ("id:lina-phone") or hardware address.
-
-        Those that are nobody's are told too, so that somebody can say whose they are; but past a
-        number they are one.
-        """
-        if sign not in self._signs and len(self._called) >= _MOST_CALLED:
-            sign = behind.NOBODY
-        asker = self._called.get(sign)
-        if asker is None:
-            asker = self._called[sign] = Asker(self._schedule_called(sign))
-        return asker
-
-    def _trust(self) -> None:
-        """Believe the snapshot's forwarders. Their addresses are no askers: each query tells.
-
-        What one asks for itself counts for its address.
-        """
-        snapshot = self._in_force.snapshot
-        self._signs, self._forwarders = dict(snapshot.signs), {}
-        for each in snapshot.forwarders:
-            address = _packed(each.address)
-            self._askers.pop(address, None)
-            self._signs[each.address] = self._number_of(address)
-            told = behind.Forwarder(each.option, behind.READERS[each.named_as])
-            itself = self.asker_called(each.address)
-            self._forwarders[address] = behind.Behind(told, itself, self.asker_called)
-        for sign, asker in self._called.items():
-            asker.schedule = self._schedule_called(sign)
-
-    def _schedule_called(self, sign: str) -> Schedule | HeardSchedule:
-        number = self._signs.get(sign, self._in_force.snapshot.stranger)
-        return self._heard(number, sign) if self._in_force.snapshot.heard else self._plain(number)
-
-    def _schedule_of(self, address: bytes) -> Schedule | HeardSchedule:
-        number = self._number_of(address)
-        if self._in_force.snapshot.heard:
-            return self._heard(number, str(ip_address(address)))
-        return self._plain(number)
-
-    def _plain(self, number: int) -> Schedule:
-        return self._in_force.schedules[number]
-
-    def _heard(self, number: int, client: str) -> Schedule | HeardSchedule:
-        """A schedule as a client follows it while a parent watches some devices."""
-        device = self._in_force.snapshot.heard.get(client)
-        if device is None:
-            return self._plain(number)
-        return HeardSchedule(self._plain(number), partial(self._overheard.note, device))
-
-    def _number_of(self, address: bytes) -> int:
-        number = self._clients.get(address)
-        if number is None:
-            number = self._in_force.snapshot.stranger
-            if self._networks:
-                client = ip_address(address)
-                number = next(
-                    (number for network, number in self._networks if client in network), number
-                )
-        return number
 
     def _every_second(self) -> None:
         self._loop.call_later(1.0, self._every_second)
@@ -389,16 +285,10 @@ class ResolverProcess:
             return
         if names := self._noted.take():
             self._outbox.put({"names": names})
-        if heard := self._overheard.take():
+        if heard := self._askers.overheard.take():
             self._outbox.put({"heard": heard})
         self._tell_newcomers()
-        by_address = (
-            (str(ip_address(address)), asker)
-            for address, asker in self._askers.items()
-            if asker.queries
-        )
-        called = ((sign, asker) for sign, asker in self._called.items() if asker.queries)
-        busy = dict(islice(chain(called, by_address), _MOST_REPORTED))
+        busy = dict(islice(self._askers.busy(), _MOST_REPORTED))
         if not busy:
             self._flush()
             return
@@ -447,11 +337,6 @@ class ResolverProcess:
 
 def _among(things: Iterable[tuple[str, int]], mask: int) -> list[str]:
     return [thing for thing, bit in things if mask & bit]
-
-
-def _packed(address: str) -> bytes:
-    # ip_address takes ten times as long, and there may be 100,000.
-    return socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
 
 
 def drop_privileges(user: str | None) -> None:

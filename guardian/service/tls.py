@@ -17,7 +17,7 @@ from guardian.service import certificate
 from guardian.service.certificate import BadCertificate, Described
 from guardian.settings import Settings
 from guardian.settings.sections.web import Tls
-from guardian.web.house import CertificateStatus
+from guardian.web.certificate import CertificateStatus
 
 FOLDER: Final = "tls"  # in the state folder
 GENERATED: Final = "generated.pem"

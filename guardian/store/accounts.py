@@ -9,8 +9,10 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
+
+from guardian.store.instants import text
 
 
 class Role(StrEnum):
@@ -116,8 +118,8 @@ class Accounts:
         self._connection.execute(
             "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
-                session.key, session.account, session.csrf, _text(session.since),
-                _text(session.seen), session.agent, session.address,
+                session.key, session.account, session.csrf, text(session.since),
+                text(session.seen), session.agent, session.address,
             ),
         )  # fmt: skip
 
@@ -143,7 +145,7 @@ class Accounts:
     def seen(self, key: str, now: datetime, address: str) -> None:
         """A session was used."""
         self._connection.execute(
-            "UPDATE sessions SET seen = ?, address = ? WHERE key = ?", (_text(now), address, key)
+            "UPDATE sessions SET seen = ?, address = ? WHERE key = ?", (text(now), address, key)
         )
 
     def end_session(self, key: str) -> None:
@@ -158,13 +160,13 @@ class Accounts:
 
     def end_unused(self, before: datetime) -> None:
         """Forget sessions that were last used before an instant."""
-        self._connection.execute("DELETE FROM sessions WHERE seen < ?", (_text(before),))
+        self._connection.execute("DELETE FROM sessions WHERE seen < ?", (text(before),))
 
     def note(self, who: str, deed: str, about: str, now: datetime) -> None:
         """Write a line of the journal."""
         self._connection.execute(
             "INSERT INTO journal (at, who, deed, about) VALUES (?, ?, ?, ?)",
-            (_text(now), who, deed, about),
+            (text(now), who, deed, about),
         )
 
     def since(self, instant: datetime, about: str | None = None) -> list[Entry]:
@@ -172,7 +174,7 @@ class Accounts:
         rows = self._connection.execute(
             "SELECT number, at, who, deed, about FROM journal "
             "WHERE at >= ?1 AND (?2 IS NULL OR about = ?2) ORDER BY number DESC",
-            (_text(instant), about),
+            (text(instant), about),
         )
         return [
             Entry(number, _instant(at), who, deed, about_whom)
@@ -198,10 +200,6 @@ class Accounts:
 def _account(row: tuple[str, str, str, str, str, str, str]) -> Account:
     name, role, password, totp, recovery, language, person = row
     return Account(name, Role(role), password, totp, tuple(json.loads(recovery)), language, person)
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _instant(text: str) -> datetime:

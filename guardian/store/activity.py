@@ -9,9 +9,10 @@ Rows are written at most every few seconds, all of them in one transaction.
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from guardian.store.instants import text
 from guardian.store.transactions import whole
 
 HOURS_KEPT: Final = timedelta(days=90)
@@ -54,7 +55,7 @@ class Activity:
 
     def add(self, counted: Counted, stopped: Iterable[tuple[str, str, str]], now: datetime) -> None:
         """Add to the present hour. stopped: person, qname and thing of names that were blocked."""
-        hour = _text(now.replace(minute=0, second=0, microsecond=0))
+        hour = text(now.replace(minute=0, second=0, microsecond=0))
         with whole(self._connection):
             self._connection.executemany(
                 "INSERT INTO hours VALUES (?, ?, ?, ?, ?) ON CONFLICT (hour, person, thing) DO "
@@ -64,7 +65,7 @@ class Activity:
             self._connection.executemany(
                 "INSERT INTO stopped VALUES (?, ?, ?, 1, ?) ON CONFLICT (person, qname) DO "
                 "UPDATE SET thing = excluded.thing, times = times + 1, last = excluded.last",
-                [(*each, _text(now)) for each in stopped],
+                [(*each, text(now)) for each in stopped],
             )
 
     def hours(self, since: datetime, person: str | None = None) -> list[Hour]:
@@ -72,7 +73,7 @@ class Activity:
         if person is None:
             rows = self._connection.execute(
                 f"SELECT {_HOUR} FROM hours WHERE hour >= ? ORDER BY hour, person, thing",  # noqa: S608 (our own words)
-                (_text(since),),
+                (text(since),),
             )
         else:  # The table goes by hour, so that writing touches few pages: each hour is a look-up.
             rows = self._connection.execute(
@@ -80,7 +81,7 @@ class Activity:
                 "SELECT (SELECT min(hour) FROM hours WHERE hour > h) FROM each WHERE h NOT NULL) "
                 f"SELECT {_HOUR} FROM each CROSS JOIN hours ON hour = h AND person = ?2 "
                 "ORDER BY hour, thing",
-                (_text(since), person),
+                (text(since), person),
             )
         return [Hour(datetime.fromisoformat(hour), *rest) for hour, *rest in rows]
 
@@ -89,7 +90,7 @@ class Activity:
         rows = self._connection.execute(
             "SELECT person, qname, thing, times, last FROM stopped "
             "WHERE person = ? AND last >= ? ORDER BY last DESC LIMIT ?",
-            (person, _text(since), most),
+            (person, text(since), most),
         )
         return [
             Stopped(who, qname, thing, times, datetime.fromisoformat(last))
@@ -110,9 +111,5 @@ class Activity:
 
     def expire(self, now: datetime) -> None:
         """Forget what is older than it may be."""
-        self._connection.execute("DELETE FROM hours WHERE hour < ?", (_text(now - HOURS_KEPT),))
-        self._connection.execute("DELETE FROM stopped WHERE last < ?", (_text(now - NAMES_KEPT),))
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")
+        self._connection.execute("DELETE FROM hours WHERE hour < ?", (text(now - HOURS_KEPT),))
+        self._connection.execute("DELETE FROM stopped WHERE last < ?", (text(now - NAMES_KEPT),))

@@ -6,10 +6,11 @@ was there is kept for `FORGOTTEN`; no name that it looked up is in here.
 
 import sqlite3
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from guardian.policy.sightings import Sighting
+from guardian.store.instants import text
 from guardian.store.transactions import whole
 
 FORGOTTEN: Final = timedelta(days=60)
@@ -53,8 +54,8 @@ class Devices:
             self._connection.executemany(
                 "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, ?)",
                 [
-                    (each.sign, each.mac, each.name, each.address, _text(each.first),
-                     _text(each.last))
+                    (each.sign, each.mac, each.name, each.address, text(each.first),
+                     text(each.last))
                     for each in seen
                 ],
             )  # fmt: skip
@@ -64,7 +65,7 @@ class Devices:
 
     def expire(self, now: datetime) -> None:
         """Forget devices that are gone for long, and what was said about them."""
-        self._connection.execute("DELETE FROM devices WHERE last < ?", (_text(now - FORGOTTEN),))
+        self._connection.execute("DELETE FROM devices WHERE last < ?", (text(now - FORGOTTEN),))
         self._connection.execute(
             "DELETE FROM different WHERE new NOT IN (SELECT sign FROM devices)"
         )
@@ -80,7 +81,3 @@ class Devices:
     def confuse(self, new: str, known: str) -> None:
         """Forget that two are two."""
         self._connection.execute("DELETE FROM different WHERE new = ? AND known = ?", (new, known))
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")

@@ -1,144 +1,36 @@
-"""The household's state: pauses, extra time, minutes used, how much was asked and blocked.
+"""The household's state, in one file: what is done with the file as a whole.
 
-SQLite in WAL mode. Control checks the file at its start; where it is damaged, it is put aside and
-the last backup takes its place. No name that anybody looked up is ever in it.
+Each kind of thing in it is a part (`store.spells`, `store.requests`, …) with a file of its own; the
+tables are in `migrations`. SQLite in WAL mode. Control checks the file at its start, and mends it
+(`mending`).
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager, closing
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from guardian.errors import GuardianError, Said
-from guardian.policy.budgets import Used
-from guardian.policy.events import Event, Mark, Occasion
-from guardian.policy.requests import Answer, Kind, Request
-from guardian.policy.timeline import (
-    CheckedIn,
-    DeviceBlock,
-    DeviceFree,
-    Grant,
-    Learning,
-    OnDevice,
-    Opened,
-    Pause,
-    Spell,
-    Unsure,
-)
-from guardian.store import devices, events, outbox
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
+from guardian.store.changes import Changes
+from guardian.store.counts import Counts
 from guardian.store.devices import Devices
+from guardian.store.events import Events
+from guardian.store.instants import text
 from guardian.store.links import Links
+from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
+from guardian.store.migrations import migrate
+from guardian.store.outbox import Outbox
+from guardian.store.renames import Renames
+from guardian.store.requests import Requests
+from guardian.store.spells import Spells
 from guardian.store.tokens import Tokens
-from guardian.store.transactions import whole
+from guardian.store.transactions import BUSY_SECONDS, whole
+from guardian.store.usage import Usage
 
-_MIGRATIONS: Final = (
-    """
-    CREATE TABLE pauses (
-        person TEXT, category TEXT, since TEXT NOT NULL, until TEXT NOT NULL
-    );
-    CREATE TABLE counts (
-        day TEXT NOT NULL, person TEXT NOT NULL, queries INTEGER NOT NULL,
-        blocked INTEGER NOT NULL, PRIMARY KEY (day, person)
-    );
-    """,
-    """
-    CREATE TABLE spells (
-        kind TEXT NOT NULL, person TEXT, thing TEXT, since TEXT NOT NULL, until TEXT NOT NULL
-    );
-    INSERT INTO spells SELECT 'pause', person, category, since, until FROM pauses;
-    DROP TABLE pauses;
-    CREATE TABLE usage (
-        day TEXT NOT NULL, person TEXT NOT NULL, thing TEXT NOT NULL, used INTEGER NOT NULL,
-        earned INTEGER NOT NULL, PRIMARY KEY (day, person, thing)
-    );
-    """,
-    """
-    CREATE TABLE changes (
-        number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL,
-        before BLOB NOT NULL, after BLOB NOT NULL
-    );
-    """,
-    """
-    CREATE TABLE requests (
-        number INTEGER PRIMARY KEY, person TEXT NOT NULL, kind TEXT NOT NULL, what TEXT NOT NULL,
-        minutes INTEGER NOT NULL, asked TEXT NOT NULL, answer TEXT NOT NULL, answered TEXT,
-        because TEXT NOT NULL
-    );
-    """,
-    """
-    CREATE TABLE accounts (
-        number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, role TEXT NOT NULL,
-        password TEXT NOT NULL, totp TEXT NOT NULL, recovery TEXT NOT NULL, language TEXT NOT NULL
-    );
-    CREATE TABLE sessions (
-        key TEXT PRIMARY KEY, account TEXT NOT NULL, csrf TEXT NOT NULL, since TEXT NOT NULL,
-        seen TEXT NOT NULL, agent TEXT NOT NULL, address TEXT NOT NULL
-    );
-    CREATE TABLE journal (
-        number INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, deed TEXT NOT NULL,
-        about TEXT NOT NULL
-    );
-    CREATE TABLE tokens (
-        key TEXT PRIMARY KEY, name TEXT NOT NULL, scope TEXT NOT NULL, account TEXT NOT NULL,
-        since TEXT NOT NULL, used TEXT
-    );
-    """,
-    """
-    CREATE TABLE hours (
-        hour TEXT NOT NULL, person TEXT NOT NULL, thing TEXT NOT NULL, seen INTEGER NOT NULL,
-        blocked INTEGER NOT NULL, PRIMARY KEY (hour, person, thing)
-    ) WITHOUT ROWID;
-    CREATE TABLE stopped (
-        person TEXT NOT NULL, qname TEXT NOT NULL, thing TEXT NOT NULL, times INTEGER NOT NULL,
-        last TEXT NOT NULL, PRIMARY KEY (person, qname)
-    ) WITHOUT ROWID;
-    """,
-    events.TABLES,
-    """
-    CREATE TABLE links (
-        number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
-        deed TEXT NOT NULL, person TEXT NOT NULL, minutes INTEGER NOT NULL,
-        per_day INTEGER NOT NULL, maker TEXT NOT NULL, made TEXT NOT NULL, until TEXT, used TEXT,
-        uses INTEGER NOT NULL, day TEXT, day_uses INTEGER NOT NULL
-    );
-    """,
-    devices.TABLES,
-    outbox.TABLES
-    + """
-    ALTER TABLE links ADD COLUMN request INTEGER;
-    ALTER TABLE links ADD COLUMN answer TEXT NOT NULL DEFAULT '';
-    ALTER TABLE accounts ADD COLUMN person TEXT NOT NULL DEFAULT '';
-    """,
-)
-_RENAME_PERSON: Final = (
-    "UPDATE spells SET person = :new WHERE person = :old",
-    "UPDATE requests SET person = :new WHERE person = :old",
-    "UPDATE links SET person = :new WHERE person = :old",
-    "UPDATE accounts SET person = :new WHERE person = :old",
-    "INSERT INTO usage SELECT day, :new, thing, used, earned FROM usage WHERE person = :old "
-    "ON CONFLICT (day, person, thing) DO UPDATE SET used = used + excluded.used, "
-    "earned = earned + excluded.earned",
-    "INSERT INTO counts SELECT day, :new, queries, blocked FROM counts WHERE person = :old "
-    "ON CONFLICT (day, person) DO UPDATE SET queries = queries + excluded.queries, "
-    "blocked = blocked + excluded.blocked",
-    "INSERT INTO hours SELECT hour, :new, thing, seen, blocked FROM hours WHERE person = :old "
-    "ON CONFLICT (hour, person, thing) DO UPDATE SET seen = seen + excluded.seen, "
-    "blocked = blocked + excluded.blocked",
-    "INSERT INTO stopped SELECT :new, qname, thing, times, last FROM stopped WHERE person = :old "
-    "ON CONFLICT (person, qname) DO UPDATE SET times = times + excluded.times, "
-    "last = max(last, excluded.last)",
-    "DELETE FROM usage WHERE person = :old",
-    "DELETE FROM counts WHERE person = :old",
-    "DELETE FROM hours WHERE person = :old",
-    "DELETE FROM stopped WHERE person = :old",
-)
 _NOT_COPIED: Final = ("hours", "stopped", "sessions", "links", "outbox")
-MOST_CHANGES: Final = 1000  # that can be taken back; each has two files of some kilobytes
 _YEAR: Final = timedelta(days=366)
 _KEPT: Final = (  # table, its column of time, how long
     ("journal", "at", _YEAR),
@@ -146,38 +38,7 @@ _KEPT: Final = (  # table, its column of time, how long
     ("counts", "day", _YEAR),
     ("usage", "day", _YEAR),
 )
-_BUSY_SECONDS: Final = 2.0  # that another process may take to write
 _IN_MEMORY: Final = Path(":memory:")
-_KINDS: Final[dict[str, type[Spell]]] = {
-    "pause": Pause,
-    "grant": Grant,
-    "open": Opened,
-    "unsure": Unsure,
-    "check-in": CheckedIn,
-    "learn": Learning,
-    "device-block": DeviceBlock,
-    "device-free": DeviceFree,
-}
-_KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change of the configuration. before, after: the whole file."""
-
-    number: int
-    at: datetime
-    who: str
-    before: bytes
-    after: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Mended:
-    """What was done about a damaged file. begun_anew: no backup was there, and all is forgotten."""
-
-    sentence: str
-    begun_anew: bool
 
 
 class StoreError(GuardianError):
@@ -191,28 +52,35 @@ class Store:
         self._connection = connection
         self._path = path
         self.accounts = Accounts(connection)
-        self.activity = Activity(connection)
-        self.devices = Devices(connection)
         self.tokens = Tokens(connection)
         self.links = Links(connection)
-        self.outbox = outbox.Outbox(connection)
+        self.spells = Spells(connection)
+        self.requests = Requests(connection)
+        self.usage = Usage(connection)
+        self.counts = Counts(connection)
+        self.activity = Activity(connection)
+        self.devices = Devices(connection)
+        self.events = Events(connection)
+        self.changes = Changes(connection)
+        self.outbox = Outbox(connection)
+        self.renames = Renames(connection)
 
     @classmethod
     def open(cls, path: Path) -> "Store":
         """The store in a file, made where there is none. Raises StoreError."""
         try:
-            connection = sqlite3.connect(path, isolation_level=None, timeout=_BUSY_SECONDS)
+            connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_SECONDS)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             store = cls(connection, path)
-            store._migrate()
+            migrate(connection)
         except sqlite3.DatabaseError as problem:
             raise StoreError(
                 Said(
                     "%(path)s: it cannot be used (%(problem)s); %(mend)s",
                     path=path,
                     problem=problem,
-                    mend=_remedy(problem),
+                    mend=remedy(problem),
                 )
             ) from None
         return store
@@ -223,7 +91,7 @@ class Store:
 
         For the one process that holds the state folder: no other may have the file open.
         """
-        mended = _restore(path) if path.exists() and _is_damaged(path) else None
+        mended = mend(path) if path.exists() and is_damaged(path) else None
         return cls.open(path), mended
 
     @classmethod
@@ -234,13 +102,6 @@ class Store:
     def writing(self) -> AbstractContextManager[None]:
         """What is written within is one transaction: all of it is kept, or nothing."""
         return whole(self._connection)
-
-    def _migrate(self) -> None:
-        version = self._connection.execute("PRAGMA user_version").fetchone()[0]
-        for number, script in enumerate(_MIGRATIONS[version:], start=version + 1):
-            self._connection.executescript(
-                f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;"
-            )
 
     def try_writing(self) -> None:
         """Write something that changes nothing. Raises sqlite3.Error where that is refused."""
@@ -256,12 +117,9 @@ class Store:
             for table, column, kept in _KEPT:
                 self._connection.execute(
                     f"DELETE FROM {table} WHERE {column} < ?",  # noqa: S608 (our own words)
-                    (_text(now - kept)[: len("2026-12-24") if column == "day" else None],),
+                    (text(now - kept)[: len("2026-12-24") if column == "day" else None],),
                 )
-            self._connection.execute(
-                "DELETE FROM changes WHERE number <= (SELECT max(number) FROM changes) - ?",
-                (MOST_CHANGES,),
-            )
+            self.changes.expire()
 
     def back_up(self) -> None:
         """Keep a copy from which a damaged file is restored. Raises OSError, sqlite3.Error.
@@ -274,7 +132,7 @@ class Store:
         aside.unlink(missing_ok=True)
         try:
             with (
-                closing(sqlite3.connect(self._path, timeout=_BUSY_SECONDS)) as present,
+                closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as present,
                 closing(sqlite3.connect(aside)) as copy,
             ):
                 present.backup(copy)
@@ -301,249 +159,7 @@ class Store:
             raise StoreError(f"the database in it cannot be used ({problem}); choose another one")
         with closing(sqlite3.connect(path)) as source:
             source.backup(self._connection)
-        self._migrate()
-
-    def spells(self, now: datetime) -> list[Spell]:
-        """The pauses and extra times that have not ended; now: aware."""
-        rows = self._connection.execute(
-            "SELECT kind, person, thing, since, until FROM spells WHERE until > ?", (_text(now),)
-        )
-        return [
-            _KINDS[kind](
-                person, thing, datetime.fromisoformat(since), datetime.fromisoformat(until)
-            )
-            for kind, person, thing, since, until in rows
-        ]
-
-    def add(self, spell: Spell) -> None:
-        """Keep a spell; it takes the place of one of its kind for the same person and thing."""
-        with self.writing():
-            self.end(type(spell), spell.person, spell.thing)
-            self._keep(spell)
-
-    def check_in(self, spell: CheckedIn) -> None:
-        """Keep who is at a shared device; whoever was there before is not any more."""
-        assert spell.thing is not None  # noqa: S101 (a check-in has its device)
-        with self.writing():
-            self.check_out(spell.thing)
-            self._keep(spell)
-
-    def check_out(self, device: str) -> bool:
-        """Forget who is at a shared device; whether somebody was."""
-        done = self._connection.execute(
-            "DELETE FROM spells WHERE kind = ? AND thing = ?", (_KIND_OF[CheckedIn], device)
-        )
-        return done.rowcount > 0
-
-    def set_on_device(self, spell: OnDevice, signs: Iterable[str]) -> None:
-        """Keep what is so on a device; whatever was so on it before is not any more.
-
-        signs: all that it is known by.
-        """
-        with self.writing():
-            self.clear_device(signs)
-            self._keep(spell)
-
-    def clear_device(self, signs: Iterable[str]) -> bool:
-        """Forget what is so on a device; whether something was."""
-        kinds = (_KIND_OF[DeviceBlock], _KIND_OF[DeviceFree])
-        done = [
-            self._connection.execute(
-                "DELETE FROM spells WHERE kind IN (?, ?) AND thing = ?", (*kinds, sign)
-            ).rowcount
-            for sign in signs
-        ]
-        return any(done)
-
-    def _keep(self, spell: Spell) -> None:
-        self._connection.execute(
-            "INSERT INTO spells VALUES (?, ?, ?, ?, ?)",
-            (
-                _KIND_OF[type(spell)],
-                spell.person,
-                spell.thing,
-                _text(spell.since),
-                _text(spell.until),
-            ),
-        )
-
-    def end(self, kind: type[Spell], person: str | None, thing: str | None) -> None:
-        """Forget a spell of a kind for a person and thing."""
-        self._connection.execute(
-            "DELETE FROM spells WHERE kind = ? AND person IS ? AND thing IS ?",
-            (_KIND_OF[kind], person, thing),
-        )
-
-    def used(self, since: date) -> dict[str, Used]:
-        """Person → what was used and earned on each day from one on."""
-        rows = self._connection.execute(
-            "SELECT day, person, thing, used, earned FROM usage WHERE day >= ?",
-            (since.isoformat(),),
-        )
-        found: dict[str, list[tuple[date, str | None, int, int]]] = {}
-        for day, person, thing, used, earned in rows:
-            row = (date.fromisoformat(day), thing or None, used, earned)
-            found.setdefault(person, []).append(row)
-        return {person: Used(tuple(each)) for person, each in found.items()}
-
-    def set_used(self, rows: Iterable[tuple[date, str, str | None, int]]) -> None:
-        """Minutes used on a day by a person and thing, in place of what was known of it."""
-        with self.writing():
-            self._connection.executemany(
-                "INSERT INTO usage VALUES (?, ?, ?, ?, 0) ON CONFLICT (day, person, thing) "
-                "DO UPDATE SET used = max(used, excluded.used)",
-                [(day.isoformat(), who, thing or "", used) for day, who, thing, used in rows],
-            )
-
-    def earn(self, day: date, person: str, thing: str | None, minutes: int) -> None:
-        """Add minutes to a person's budget of a day."""
-        self._connection.execute(
-            "INSERT INTO usage VALUES (?, ?, ?, 0, ?) ON CONFLICT (day, person, thing) "
-            "DO UPDATE SET earned = earned + excluded.earned",
-            (day.isoformat(), person, thing or "", minutes),
-        )
-
-    def requests(self, since: datetime) -> list[Request]:
-        """All requests since an instant, and those that are open; the oldest first."""
-        rows = self._connection.execute(
-            "SELECT number, person, kind, what, minutes, asked, answer, answered, because "
-            "FROM requests WHERE asked >= ? OR answer = ? ORDER BY number",
-            (_text(since), Answer.OPEN),
-        )
-        return [
-            Request(
-                number,
-                person,
-                Kind(kind),
-                what,
-                minutes,
-                datetime.fromisoformat(asked),
-                Answer(answer),
-                datetime.fromisoformat(answered) if answered else None,
-                because,
-            )
-            for number, person, kind, what, minutes, asked, answer, answered, because in rows
-        ]
-
-    def ask(self, person: str, kind: Kind, what: str, minutes: int, now: datetime) -> int:
-        """Keep a request; gives its number."""
-        done = self._connection.execute(
-            "INSERT INTO requests (person, kind, what, minutes, asked, answer, because) "
-            "VALUES (?, ?, ?, ?, ?, ?, '')",
-            (person, kind, what, minutes, _text(now), Answer.OPEN),
-        )
-        return int(done.lastrowid or 0)
-
-    def answer(self, number: int, answer: Answer, because: str, now: datetime) -> bool:
-        """Keep an answer; False where the request is not open."""
-        done = self._connection.execute(
-            "UPDATE requests SET answer = ?, answered = ?, because = ? "
-            "WHERE number = ? AND answer = ?",
-            (answer, _text(now), because, number, Answer.OPEN),
-        )
-        return done.rowcount == 1
-
-    def reopen(self, number: int) -> bool:
-        """Take an answer back: the request is open again. False where it has none."""
-        done = self._connection.execute(
-            "UPDATE requests SET answer = ?, answered = NULL, because = '' "
-            "WHERE number = ? AND answer != ?",
-            (Answer.OPEN, number, Answer.OPEN),
-        )
-        return done.rowcount == 1
-
-    def rename(self, renamed: Mapping[str, str]) -> None:
-        """Call categories and services otherwise, wherever one stands. renamed: old → new."""
-        with self.writing():
-            for old, new in renamed.items():
-                self._connection.execute("UPDATE spells SET thing = ? WHERE thing = ?", (new, old))
-                self._connection.execute(
-                    "INSERT INTO usage SELECT day, person, ?, used, earned FROM usage "
-                    "WHERE thing = ? ON CONFLICT (day, person, thing) DO UPDATE SET "
-                    "used = max(used, excluded.used), earned = earned + excluded.earned",
-                    (new, old),
-                )
-                self._connection.execute("DELETE FROM usage WHERE thing = ?", (old,))
-                self._connection.execute(
-                    "UPDATE requests SET what = ? WHERE what = ? AND kind = ?",
-                    (new, old, Kind.TIME),
-                )
-
-    def events(self, after: int = 0, most: int = events.MOST) -> list[Event]:
-        """What happened since the event whose id is `after`, the oldest first, at most so many."""
-        return events.after(self._connection, after, most)
-
-    def last_event(self) -> int:
-        """The id of the last event; 0 where there is none."""
-        row = self._connection.execute("SELECT max(id) FROM events").fetchone()
-        return int(row[0] or 0)
-
-    def raised(self, now: datetime) -> set[Mark]:
-        """The occasions that were told."""
-        return events.raised(self._connection, now)
-
-    def keep_events(self, occasions: Iterable[Occasion], now: datetime) -> None:
-        """Keep the events of occasions, each of them once and for all."""
-        with self.writing():
-            events.keep(self._connection, occasions, now)
-
-    def rename_person(self, old: str, new: str) -> None:
-        """Let all that is kept of a person be another name's, beside what that name has already.
-
-        What was told of them (events, journal) stays as it was told.
-        """
-        with self.writing():
-            for statement in _RENAME_PERSON:
-                self._connection.execute(statement, {"old": old, "new": new})
-
-    def changed(self, who: str, before: bytes, after: bytes, now: datetime) -> None:
-        """Keep a change of the configuration. who: as they are called on pages."""
-        self._connection.execute(
-            "INSERT INTO changes (at, who, before, after) VALUES (?, ?, ?, ?)",
-            (_text(now), who, before, after),
-        )
-
-    def changes(self, most: int = -1, before: int | None = None) -> list["Change"]:
-        """Changes, the last one first. most: -1 for all. before: only those of lower numbers."""
-        return self._changes(
-            "WHERE (?1 IS NULL OR number < ?1) ORDER BY number DESC LIMIT ?2", before, most
-        )
-
-    def change(self, number: int) -> "Change | None":
-        """The change of a number."""
-        found = self._changes("WHERE number = ?", number)
-        return found[0] if found else None
-
-    def _changes(self, where: str, *values: object) -> list["Change"]:
-        rows = self._connection.execute(
-            f"SELECT number, at, who, before, after FROM changes {where}",  # noqa: S608 (our own words)
-            values,
-        )
-        return [
-            Change(number, datetime.fromisoformat(at), who, before, after)
-            for number, at, who, before, after in rows
-        ]
-
-    def last_change(self) -> int:
-        """The number of the last change; 0 where there is none."""
-        row = self._connection.execute("SELECT max(number) FROM changes").fetchone()
-        return int(row[0] or 0)
-
-    def count(self, day: date, counts: Iterable[tuple[str, int, int]]) -> None:
-        """Add queries and blocks by person ("" for unknown devices) to a day."""
-        with self.writing():
-            self._connection.executemany(
-                "INSERT INTO counts VALUES (?, ?, ?, ?) ON CONFLICT (day, person) DO UPDATE SET "
-                "queries = queries + excluded.queries, blocked = blocked + excluded.blocked",
-                [(day.isoformat(), *row) for row in counts],
-            )
-
-    def counts(self, day: date) -> dict[str, tuple[int, int]]:
-        """Person → queries and blocks of a day."""
-        rows = self._connection.execute(
-            "SELECT person, queries, blocked FROM counts WHERE day = ?", (day.isoformat(),)
-        )
-        return {person: (queries, blocked) for person, queries, blocked in rows}
+        migrate(self._connection)
 
     def version(self) -> int:
         """A number that changes when another process has written."""
@@ -552,72 +168,3 @@ class Store:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")
-
-
-def examine(path: Path) -> str:
-    """What is wrong with a database file; "" where nothing is. It is left as it is."""
-    try:
-        address = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(address, uri=True, timeout=_BUSY_SECONDS)) as connection:
-            found = connection.execute("PRAGMA quick_check").fetchone()
-            version = connection.execute("PRAGMA user_version").fetchone()[0]
-    except sqlite3.Error as problem:
-        return str(problem)
-    if not found or found[0] != "ok":
-        return str(found[0]) if found else "it is empty"
-    return "a newer guardian has written it" if version > len(_MIGRATIONS) else ""
-
-
-def backup_of(path: Path) -> Path:
-    """Where the copy of a database is."""
-    return path.with_name(path.stem + ".backup" + path.suffix)
-
-
-def _is_damaged(path: Path) -> bool:
-    try:
-        with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS)) as connection:
-            found = connection.execute("PRAGMA quick_check").fetchone()
-    except sqlite3.DatabaseError as problem:
-        return _says_damaged(problem)
-    return not found or found[0] != "ok"
-
-
-def _says_damaged(problem: sqlite3.DatabaseError) -> bool:
-    """Whether an error is about the file's content, and not about who may use it now."""
-    return problem.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _remedy(problem: sqlite3.DatabaseError) -> str:
-    if _says_damaged(problem):
-        return Said("start guardian again, which puts the last backup in its place")
-    return Said("see that it is yours, that the disk has room, and try again")
-
-
-def _restore(path: Path) -> Mended:
-    damaged = path.with_suffix(".damaged")
-    path.replace(damaged)
-    for ending in ("-wal", "-shm"):
-        path.with_name(path.name + ending).unlink(missing_ok=True)
-    backup = backup_of(path)
-    if backup.exists() and not _is_damaged(backup):
-        path.write_bytes(backup.read_bytes())
-        return Mended(
-            Said(
-                "%(path)s: it was damaged; the last backup is in force, the old file is %(old)s",
-                path=path,
-                old=damaged,
-            ),
-            begun_anew=False,
-        )
-    return Mended(
-        Said(
-            "%(path)s: it was damaged and no backup was found; begun anew, the old file is %(old)s",
-            path=path,
-            old=damaged,
-        ),
-        begun_anew=True,
-    )

@@ -6,9 +6,11 @@ database, nor make one up. The table lives in the household's database (`househo
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from guardian.store.instants import text
 
 
 class LinkDeed(StrEnum):
@@ -80,7 +82,7 @@ class Links:
             "uses, day_uses, request, answer) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)",
             (
                 link.key, link.title, link.deed, link.person, link.minutes, link.per_day,
-                link.maker, _text(link.made), _text(link.until) if link.until else None,
+                link.maker, text(link.made), text(link.until) if link.until else None,
                 link.request, link.answer,
             ),
         )  # fmt: skip
@@ -92,9 +94,9 @@ class Links:
             "INSERT OR IGNORE INTO links VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 link.number, link.key, link.title, link.deed, link.person, link.minutes,
-                link.per_day, link.maker, _text(link.made),
-                _text(link.until) if link.until else None,
-                _text(link.used) if link.used else None, link.uses,
+                link.per_day, link.maker, text(link.made),
+                text(link.until) if link.until else None,
+                text(link.used) if link.used else None, link.uses,
                 link.day.isoformat() if link.day else None, link.day_uses, link.request,
                 link.answer,
             ),
@@ -106,7 +108,7 @@ class Links:
             "UPDATE links SET used = ?1, uses = uses + 1, day = ?2, "
             "day_uses = CASE WHEN day = ?2 THEN day_uses + 1 ELSE 1 END "
             "WHERE number = ?3 AND per_day > CASE WHEN day = ?2 THEN day_uses ELSE 0 END",
-            (_text(now), day.isoformat(), number),
+            (text(now), day.isoformat(), number),
         )
         return done.rowcount == 1
 
@@ -114,7 +116,7 @@ class Links:
         """Forget the links that answer a request, and those whose time is over."""
         self._connection.execute(
             "DELETE FROM links WHERE request IS NOT NULL AND (request = ? OR until <= ?)",
-            (request, _text(now)),
+            (request, text(now)),
         )
 
     def revoke(self, number: int) -> bool:
@@ -137,7 +139,3 @@ def _link(row: tuple[Any, ...]) -> Link:
         request,
         answer,
     )  # fmt: skip
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")

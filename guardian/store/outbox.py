@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
+
+from guardian.store.instants import text
 
 MOST: Final = 200  # that wait on a channel; more are forgotten, the oldest first
 TABLES: Final = """
@@ -45,7 +47,7 @@ class Outbox:
         self._connection.execute(
             "INSERT INTO outbox (channel, at, due, tries, said, problem, request) "
             "VALUES (?1, ?2, ?2, 0, ?3, '', ?4)",
-            (channel, _text(at), said, request),
+            (channel, text(at), said, request),
         )
         self._connection.execute(
             "DELETE FROM outbox WHERE channel = ?1 AND number NOT IN "
@@ -71,7 +73,7 @@ class Outbox:
         """These were tried in vain, and will be tried again."""
         self._connection.executemany(
             "UPDATE outbox SET tries = tries + 1, due = ?, problem = ? WHERE number = ?",
-            [(_text(due), problem, each) for each in numbers],
+            [(text(due), problem, each) for each in numbers],
         )
 
     def forget(self, numbers: Iterable[int]) -> None:
@@ -79,7 +81,3 @@ class Outbox:
         self._connection.executemany(
             "DELETE FROM outbox WHERE number = ?", [(each,) for each in numbers]
         )
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")

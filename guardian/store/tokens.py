@@ -2,7 +2,9 @@
 
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
+
+from guardian.store.instants import text
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +46,12 @@ class Tokens:
         """Keep a new token."""
         self._connection.execute(
             "INSERT INTO tokens VALUES (?, ?, ?, ?, ?, NULL)",
-            (token.key, token.name, token.right, token.account, _text(token.since)),
+            (token.key, token.name, token.right, token.account, text(token.since)),
         )
 
     def seen(self, key: str, now: datetime) -> None:
         """A token was used."""
-        self._connection.execute("UPDATE tokens SET used = ? WHERE key = ?", (_text(now), key))
+        self._connection.execute("UPDATE tokens SET used = ? WHERE key = ?", (text(now), key))
 
     def remove(self, key: str) -> None:
         """Forget a token: it opens nothing from now on."""
@@ -62,7 +64,3 @@ def _token(row: tuple[str, str, str, str, str, str | None]) -> Token:
         key, name, right, account, datetime.fromisoformat(since),
         datetime.fromisoformat(used) if used else None,
     )  # fmt: skip
-
-
-def _text(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat(timespec="seconds")

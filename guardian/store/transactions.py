@@ -3,6 +3,9 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
+
+BUSY_SECONDS: Final = 2.0  # that another process may take to write
 
 
 @contextmanager

@@ -21,8 +21,9 @@ from guardian.policy.people import AgeBand
 from guardian.store.disk import is_refusal
 from guardian.web import api, sessions
 from guardian.web.behind import seen_from
+from guardian.web.configuration import Conflict
 from guardian.web.hosts import is_ours
-from guardian.web.house import Conflict, House
+from guardian.web.house import House
 from guardian.web.pages.conflict import clash
 from guardian.web.rights import Right
 from guardian.web.routes import ROUTES, Route

@@ -1,8 +1,8 @@
 """Edits of the configuration by a form: what is wrong goes to its field, and nobody's edit is lost.
 
 A form that was made from an older configuration is taken all the same where others changed
-something else since. Where they changed the same thing, `house.Conflict` is raised and the gate
-shows what it was, with the form still whole (`pages.conflict`).
+something else since. Where they changed the same thing, `configuration.Conflict` is raised and the
+gate shows what it was, with the form still whole (`pages.conflict`).
 """
 
 import re
@@ -33,7 +33,9 @@ def edit(
     Raises Conflict.
     """
     try:
-        return visit.house.edit(change, deed, visit.who, visit.form.get(VERSION), about)
+        return visit.house.configuration.edit(
+            change, deed, visit.who, visit.form.get(VERSION), about
+        )
     except ConfigError as problems:
         for each in problems.problems:
             key = _NUMBER.sub("", each.field).rpartition(".")[2]

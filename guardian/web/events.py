@@ -55,4 +55,4 @@ def _last_seen(request: web.Request, house: House) -> int:
     text = request.headers.get("Last-Event-ID", "")
     if text.isascii() and text.isdecimal() and len(text) <= 12:
         return int(text)
-    return house.store.last_event()
+    return house.store.events.last()

@@ -4,12 +4,11 @@
 written into the journal under the name of who did it.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from guardian.errors import GuardianError
 from guardian.lists.library import SourceStatus
@@ -22,28 +21,16 @@ from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.store.channels import Channel, Channels
-from guardian.store.household import Change, Store
+from guardian.store.household import Store
+from guardian.web.certificate import Certificate
+from guardian.web.configuration import Configuration
+from guardian.web.copies import Copies
 from guardian.web.figures import Numbers
 from guardian.web.status import Status
 from guardian.web.watching import Heard
 
 if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
     from guardian.web.languages import Language
-
-
-class Conflict(GuardianError):
-    """Somebody changed the same thing since the page was opened; nothing was done.
-
-    changes: all that was changed since, the last first; () where that is not known. wanted: what
-    would have been changed, if that is known.
-    """
-
-    def __init__(
-        self, message: str, changes: Sequence[Change] = (), wanted: Change | None = None
-    ) -> None:
-        super().__init__(message)
-        self.changes = tuple(changes)
-        self.wanted = wanted
 
 
 class CannotWatch(GuardianError):
@@ -79,15 +66,6 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
-class Copy:
-    """A copy of the household. at: when it was made, UTC. size: bytes."""
-
-    name: str
-    at: datetime
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Judged:
     """What would happen to a name.
 
@@ -107,23 +85,6 @@ class Judged:
     category: str = ""
     list: str = ""
     in_force: tuple[str, str] = ("", "")
-
-
-@dataclass(frozen=True, slots=True)
-class CertificateStatus:
-    """The certificate of the pages. fingerprint: SHA-256, hexadecimal with colons.
-
-    names: host names and addresses. issuer: who vouches for it. is_own: whether guardian made it.
-    problem: a sentence; "" where all is well.
-    """
-
-    fingerprint: str
-    since: datetime
-    until: datetime
-    names: tuple[str, ...]
-    issuer: str
-    is_own: bool
-    problem: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +145,15 @@ class House(Protocol):
     def spells(self) -> Sequence[Spell]:
         """Pauses, extra time and the like, as they are in force."""
 
+    @property
+    def configuration(self) -> Configuration: ...
+
+    @property
+    def certificate(self) -> Certificate: ...
+
+    @property
+    def copies(self) -> Copies: ...
+
     def now(self) -> datetime:
         """The instant, UTC."""
 
@@ -208,15 +178,6 @@ class House(Protocol):
     def status(self, language: "Language", people: Collection[str] | None = None) -> Status:
         """How the house stands. people: whom to tell of; None for everybody."""
 
-    def certificate(self) -> CertificateStatus | None:
-        """The certificate of the pages; None where they are plain HTTP."""
-
-    async def renew_certificate(self, who: str) -> None:
-        """Make a fresh one, and use it. Raises GuardianError."""
-
-    async def upload_certificate(self, chain: bytes, key: bytes, who: str) -> None:
-        """Use this one, in PEM. Raises GuardianError; then nothing is changed."""
-
     def numbers(self) -> Numbers:
         """What is counted of guardian itself."""
 
@@ -234,24 +195,6 @@ class House(Protocol):
 
     def maker(self, mac: str) -> str:
         """Who made the device with a hardware address; "" where nobody here knows. Reads a file."""
-
-    def backups(self) -> Sequence[Copy]:
-        """The copies of the household, the last one first."""
-
-    def backup_folder(self) -> Path:
-        """Where they are."""
-
-    def backup_file(self, name: str) -> Path | None:
-        """Where a copy is; None where there is none of that name."""
-
-    def back_up(self, who: str) -> str:
-        """Make a copy now; gives its name. Raises GuardianError."""
-
-    def restore(self, name: str, who: str) -> None:
-        """Put back what a copy holds, after one of what is there now. Everybody logs in anew.
-
-        Raises ConfigError, GuardianError; then nothing is changed.
-        """
 
     @property
     def channels(self) -> Channels:
@@ -364,35 +307,6 @@ class House(Protocol):
 
     def take_back(self, number: int, who: str) -> None:
         """Take an answer to a request back, within its time. Raises GuardianError."""
-
-    def version(self) -> str:
-        """Of the configuration as it stands: what a form sends back, so that no edit is lost."""
-
-    def edit(
-        self,
-        change: Callable[[Any], None],
-        deed: str,
-        who: str,
-        version: str,
-        about: str = "",
-    ) -> int:
-        """Change the configuration: `change` alters its tables and lists in place.
-
-        version: of what the form was made from; "" where that does not matter. What others changed
-        since is kept, where it is something else. deed: for the journal; about: a person, or "".
-        Gives the number of the change, for `undo`; 0 where nothing is different.
-        Raises Conflict, ConfigError, CannotEdit.
-        """
-
-    def replace(self, content: bytes, who: str) -> None:
-        """Put another configuration in place. Raises ConfigError; then nothing is changed."""
-
-    def undo(self, number: int, who: str, *, whole: bool = False) -> int:
-        """Take a change back, and leave later ones as they are; gives the number of this change.
-
-        whole: put all back as it was before the change, and later ones are lost with it. Raises
-        Conflict where it cannot be done without that, with the later changes; and GuardianError.
-        """
 
     def refused(self, problem: Exception) -> None:
         """The disk refused to keep something: pages say so until it takes things again."""

@@ -43,7 +43,7 @@ def gather(
     journal = [each for each in store.accounts.since(start, about=person.name) if each.at < end]
     asked = [
         each
-        for each in store.requests(start)
+        for each in store.requests.since(start)
         if each.person == person.name and start <= each.asked < end
     ]
     answers = [each.answer for each in asked]
@@ -85,7 +85,7 @@ def _minutes(house: House, person: Person, first: date, speaks: Language) -> tup
     """The budgets that somebody has today, as they were used in a week."""
     if person.profile is None:
         return ()
-    used = house.store.used(first).get(person.name, Used())
+    used = house.store.usage.since(first).get(person.name, Used())
     titles = house.titles(speaks.code)
     known = [_used_of(house, each, used, first) for each in person.profile.budgets]
     return tuple(
@@ -116,5 +116,5 @@ def _used_of(house: House, budget: Budget, used: Used, first: date) -> tuple[int
 def _changes(house: House, person: Person, start: datetime, end: datetime, speaks: Language) -> int:
     """How often the rules of somebody were changed."""
     titles = house.titles(speaks.code)
-    changes = [each for each in house.store.changes() if start <= each.at < end]
+    changes = [each for each in house.store.changes.all() if start <= each.at < end]
     return sum(person.name in told.tell(each, titles, speaks).people for each in changes)

@@ -12,7 +12,7 @@ from typing import Final
 
 from guardian.settings import ConfigError
 from guardian.settings.canonical import Compared, Difference
-from guardian.store.household import Change
+from guardian.store.changes import Change
 from guardian.web.languages import Language, sentence
 
 

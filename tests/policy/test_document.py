@@ -84,12 +84,12 @@ def prepare(store: Store, row: Row, now: datetime) -> None:
         parser = ArgumentParser()
         module.add_arguments(parser)
         args = parser.parse_args(words)
-        store.add(spell(args.person, args.thing, now, now + length_of(args.how_long)))
+        store.spells.add(spell(args.person, args.thing, now, now + length_of(args.how_long)))
     elif row.conditions:
         used = re.fullmatch(r"(\d+) minutes of (\S+) used(?:, (\d+) earned)?", row.conditions)
         assert used, f"nobody knows how to do: {row.conditions}"
-        store.set_used([(row.at.date(), row.person, used[2], int(used[1]))])
-        store.earn(row.at.date(), row.person, used[2], int(used[3] or 0))
+        store.usage.keep([(row.at.date(), row.person, used[2], int(used[1]))])
+        store.usage.earn(row.at.date(), row.person, used[2], int(used[3] or 0))
 
 
 def test_the_page_names_the_steps_in_their_order() -> None:

@@ -97,7 +97,7 @@ def test_what_is_in_a_copy_and_what_is_not(tmp_path: Path) -> None:
     store.accounts.open_session(Session("secret-session", "Mara", "c", NOON, NOON))
     store.activity.add({("Lina", "games"): (1, 1)}, [("Lina", "seen.example", "games")], NOON)
     store.outbox.put(1, "said-in-a-message", NOON)
-    store.ask("Lina", Kind.TIME, "games", 30, NOON)
+    store.requests.ask("Lina", Kind.TIME, "games", 30, NOON)
     (tmp_path / "channels.json").write_text("secret-channel")
     name = house.backups.make_now()
     path = house.backups.path(name)
@@ -113,14 +113,14 @@ def test_it_comes_back_as_it_was(tmp_path: Path) -> None:
     house = House(tmp_path, "")
     store = house.store
     store.accounts.put(Account("Mara", Role.OWNER, "hash"))
-    store.add(Pause("Lina", None, NOON, NOON + timedelta(hours=1)))
+    store.spells.add(Pause("Lina", None, NOON, NOON + timedelta(hours=1)))
     path = house.backups.path(house.backups.make_now())
     assert path is not None
     store.accounts.put(Account("Ali", Role.PARENT, "hash"))
-    store.end(Pause, "Lina", None)
+    store.spells.end(Pause, "Lina", None)
     backups.put_back(store, backups.read(path), tmp_path)
     assert [each.name for each in store.accounts.all()] == ["Mara"]
-    assert [each.person for each in store.spells(NOON)] == ["Lina"]
+    assert [each.person for each in store.spells.running(NOON)] == ["Lina"]
     assert list(tmp_path.glob("restore*")) == []
     store.close()
     again = Store.open(tmp_path / "guardian.db")  # it was written, not only shown

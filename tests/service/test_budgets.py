@@ -49,7 +49,7 @@ def test_minutes_go_on_under_a_new_name(tmp_path: Path) -> None:
     budgets = Budgets(store, TODAY)
     play(budgets, NOON, 9)
     budgets.save(before, NOON + timedelta(minutes=10))
-    store.rename_person("Lina", "Mia")
+    store.renames.person("Lina", "Mia")
     budgets.rename("Lina", "Mia")
     for step in range(7):  # the same session, to its twelfth minute
         budgets.see("Mia", ["games"], NOON + timedelta(minutes=9, seconds=30 * step))
@@ -58,7 +58,7 @@ def test_minutes_go_on_under_a_new_name(tmp_path: Path) -> None:
     for known in (budgets, Budgets(store, TODAY)):
         [found] = known.accounts(after, NOON)["Mia"]
         assert found.used == 13
-    assert store.used(TODAY).keys() == {"Mia"}
+    assert store.usage.since(TODAY).keys() == {"Mia"}
     store.close()
 
 

@@ -42,12 +42,12 @@ class House:
 
     def at(self, now: datetime, accounts: Sequence[Account] = ()) -> list[str]:
         """What is told of an instant."""
-        before = max((each.id for each in self.store.events()), default=0)
-        spells = self.store.spells(now)
+        before = max((each.id for each in self.store.events.after()), default=0)
+        spells = self.store.spells.running(now)
         timelines = compile_timelines(self.household, spells, now, HORIZON, TITLES)
         for _ in range(2):
             self.herald.tell(self.store, self.household, timelines, {"Lina": accounts}, TITLES, now)
-        return [each.sentence for each in self.store.events(after=before)]
+        return [each.sentence for each in self.store.events.after(before)]
 
 
 @pytest.fixture
@@ -98,45 +98,45 @@ def test_minutes_run_low_twice_and_out_once(house: House) -> None:
 
 
 def test_a_pause_begins_and_ends(house: House) -> None:
-    house.store.add(Pause("Lina", None, NOON, NOON + timedelta(minutes=30)))
+    house.store.spells.add(Pause("Lina", None, NOON, NOON + timedelta(minutes=30)))
     assert house.at(NOON) == ["Internet paused for Lina until 12:30"]
     house.restart()
     assert house.at(NOON + timedelta(minutes=29)) == []
     assert house.at(NOON + timedelta(minutes=45)) == ["The pause for Lina is over"]
-    assert house.store.events()[-1].at == NOON + timedelta(minutes=30)
+    assert house.store.events.after()[-1].at == NOON + timedelta(minutes=30)
     house.restart()
     assert house.at(NOON + timedelta(minutes=46)) == []
 
 
 def test_a_pause_is_ended_by_hand_or_replaced(house: House) -> None:
-    house.store.add(Pause("Lina", "games", NOON, NOON + timedelta(minutes=30)))
+    house.store.spells.add(Pause("Lina", "games", NOON, NOON + timedelta(minutes=30)))
     assert house.at(NOON) == ["No games for Lina until 12:30"]
     longer = NOON + timedelta(minutes=5)
-    house.store.add(Pause("Lina", "games", longer, NOON + timedelta(hours=1)))
+    house.store.spells.add(Pause("Lina", "games", longer, NOON + timedelta(hours=1)))
     assert house.at(longer) == ["No games for Lina until 13:00"]
-    house.store.end(Pause, "Lina", "games")
+    house.store.spells.end(Pause, "Lina", "games")
     house.restart()
     assert house.at(NOON + timedelta(minutes=6)) == ["The pause of games for Lina is over"]
 
 
 def test_extra_time_and_earned_minutes(house: House) -> None:
-    house.store.add(Grant("Lina", None, NOON, NOON + timedelta(minutes=30)))
-    house.store.earn(NOON.date(), "Lina", "games", 20)
+    house.store.spells.add(Grant("Lina", None, NOON, NOON + timedelta(minutes=30)))
+    house.store.usage.earn(NOON.date(), "Lina", "games", 20)
     assert house.at(NOON) == [
         "Extra time for Lina until 12:30",
         "Lina has earned 20 minutes today: games",
     ]
-    assert [each.minutes for each in house.store.events()] == [30, 20]
+    assert [each.minutes for each in house.store.events.after()] == [30, 20]
     assert house.at(NOON + timedelta(hours=1)) == ["The extra time of Lina is over"]
 
 
 def test_a_request_and_its_answer_without_the_name(house: House) -> None:
-    number = house.store.ask("Lina", Kind.NAME, "site.example", 0, NOON)
+    number = house.store.requests.ask("Lina", Kind.NAME, "site.example", 0, NOON)
     assert house.at(NOON) == ["Lina asks for a site"]
-    house.store.answer(number, Answer.NO, "not today", NOON)
+    house.store.requests.answer(number, Answer.NO, "not today", NOON)
     house.restart()
     assert house.at(NOON + timedelta(minutes=1)) == ["Lina asks for a site: no"]
-    assert "site.example" not in "".join(each.sentence for each in house.store.events())
+    assert "site.example" not in "".join(each.sentence for each in house.store.events.after())
 
 
 def test_growing_up_is_told_a_month_before_and_on_the_day(tmp_path: Path) -> None:
@@ -153,12 +153,12 @@ def test_growing_up_is_told_a_month_before_and_on_the_day(tmp_path: Path) -> Non
 
 
 def test_nothing_is_told_by_a_clock_that_is_not_set(house: House) -> None:
-    house.store.add(Pause("Lina", None, NOON, NOON + timedelta(minutes=30)))
+    house.store.spells.add(Pause("Lina", None, NOON, NOON + timedelta(minutes=30)))
     assert house.at(datetime(1970, 1, 1, 19, 50, tzinfo=UTC)) == []
 
 
 def test_a_provider_hears_of_deeds_alone(tmp_path: Path) -> None:
     household = Household(ZoneInfo("UTC"), (LINA,), kind=HouseholdKind.PROVIDER)
     house = House(tmp_path / "guardian.db", household)
-    house.store.add(Grant("Lina", None, BEDTIME - timedelta(minutes=10), BEDTIME))
+    house.store.spells.add(Grant("Lina", None, BEDTIME - timedelta(minutes=10), BEDTIME))
     assert house.at(BEDTIME - timedelta(minutes=10)) == ["Extra time for Lina until 20:00"]

@@ -195,18 +195,20 @@ class Home:
                 self.people[name] = replace(self.people[name], profile=profile)
             case "spell", (name, kind_of, thing, length):
                 spell: Spell = kind_of(name, thing, self.now, self.now + length)
-                self.store.add(spell)
+                self.store.spells.add(spell)
             case "device", (kind_of, sign, length):
-                self.store.set_on_device(kind_of(None, sign, self.now, self.now + length), [sign])
+                self.store.spells.set_on_device(
+                    kind_of(None, sign, self.now, self.now + length), [sign]
+                )
             case "clear", (sign,):
-                self.store.clear_device([sign])
+                self.store.spells.clear_device([sign])
             case "cut", (blocked,):
                 signs = (Mac(MAC), ip_address("10.0.0.3"))
                 self.devices = (KnownDevice(signs, "Tablet", blocked=blocked),)
             case "end", (name,):
-                for each in self.store.spells(self.now):
+                for each in self.store.spells.running(self.now):
                     if each.person == name:
-                        self.store.end(type(each), name, each.thing)
+                        self.store.spells.end(type(each), name, each.thing)
             case "gone", (name,) if len(self.people) > 1:
                 self.people.pop(name, None)
             case "seen", (address,):
@@ -229,7 +231,7 @@ class Home:
     def apply(self, rollout: Rollout) -> None:
         budgets = Budgets(self.store, self.now.date())
         agreed = [
-            *self.store.spells(self.now),
+            *self.store.spells.running(self.now),
             *budgets.used_up(self.settings.household, self.now),
         ]
         rollout.apply(self.settings, self.neighbours, b"", agreed, self.known, self.now)

@@ -39,7 +39,7 @@ def test_what_a_resolver_missed_is_made_good(tmp_path: Path) -> None:
     rollout = Rollout()
 
     def apply() -> None:
-        agreed = [*store.spells(now), *budgets.used_up(settings.household, now)]
+        agreed = [*store.spells.running(now), *budgets.used_up(settings.household, now)]
         rollout.apply(settings, {}, b"", agreed, Known(), now)
 
     async def becomes(expected: list[str]) -> None:
@@ -77,8 +77,8 @@ def test_what_a_resolver_missed_is_made_good(tmp_path: Path) -> None:
 
     asyncio.run(
         go(
-            lambda: store.add(Pause("Lina", None, now, now + timedelta(hours=1))),
-            lambda: store.end(Pause, "Lina", None),
+            lambda: store.spells.add(Pause("Lina", None, now, now + timedelta(hours=1))),
+            lambda: store.spells.end(Pause, "Lina", None),
         )
     )
     store.close()

@@ -16,16 +16,16 @@ def occasion(name: str, *, days: int = 1, told: bool = True) -> Occasion:
 
 
 def sentences(store: Store, after: int = 0) -> list[str]:
-    return [each.sentence.split()[0] for each in store.events(after=after)]
+    return [each.sentence.split()[0] for each in store.events.after(after)]
 
 
 def test_a_reader_goes_on_where_it_stopped(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
-    store.keep_events([occasion("one"), occasion("two")], NOW)
-    first, second = store.events()
+    store.events.keep([occasion("one"), occasion("two")], NOW)
+    first, second = store.events.after()
     assert first == Event(NOW, EventKind.WINDOW, "Lina", "one for Lina in 15 min", 15, first.id)
-    assert [each.id for each in store.events(most=1)] == [first.id]
-    store.keep_events([occasion("three")], NOW)
+    assert [each.id for each in store.events.after(most=1)] == [first.id]
+    store.events.keep([occasion("three")], NOW)
     assert sentences(store, after=second.id) == ["three"]
     store.close()
 
@@ -33,15 +33,15 @@ def test_a_reader_goes_on_where_it_stopped(tmp_path: Path) -> None:
 def test_an_occasion_is_told_once_over_restarts_until_its_time_is_over(tmp_path: Path) -> None:
     for _ in range(3):
         store = Store.open(tmp_path / "guardian.db")
-        store.keep_events([occasion("one"), occasion("passed", told=False)], NOW)
+        store.events.keep([occasion("one"), occasion("passed", told=False)], NOW)
         store.close()
     store = Store.open(tmp_path / "guardian.db")
     assert sentences(store) == ["one"]
-    assert store.raised(NOW) == {("window", "one"), ("window", "passed")}
+    assert store.events.raised(NOW) == {("window", "one"), ("window", "passed")}
     later = NOW + timedelta(days=1)
-    assert store.raised(later) == set()
-    store.keep_events([], later)
-    store.keep_events([occasion("one", days=3)], later)
+    assert store.events.raised(later) == set()
+    store.events.keep([], later)
+    store.events.keep([occasion("one", days=3)], later)
     assert sentences(store) == ["one", "one"]
     store.close()
 
@@ -49,8 +49,8 @@ def test_an_occasion_is_told_once_over_restarts_until_its_time_is_over(tmp_path:
 def test_old_events_go_and_ids_are_never_used_again(tmp_path: Path) -> None:
     store = Store.open(tmp_path / "guardian.db")
     many = [occasion(str(number)) for number in range(events.MOST + 10)]
-    store.keep_events(many, NOW)
-    found = store.events(most=events.MOST * 2)
+    store.events.keep(many, NOW)
+    found = store.events.after(most=events.MOST * 2)
     assert len(found) == events.MOST
     assert (found[0].id, found[-1].id) == (11, events.MOST + 10)
     assert [each.id for each in found] == sorted(each.id for each in found)

@@ -52,7 +52,7 @@ def test_a_revoked_number_is_not_given_again(store: Store) -> None:
 
 def test_a_link_follows_whom_it_is_for(store: Store) -> None:
     store.links.make(LINK)
-    store.rename_person("Lina", "Lina M.")
+    store.renames.person("Lina", "Lina M.")
     assert store.links.all()[0].person == "Lina M."
 
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from guardian.service import backups
 from guardian.service.doctor.finding import Case, Finding, fail, lasted, ok, warn
-from guardian.store.household import backup_of, examine
+from guardian.store.mending import backup_of, examine
 
 _LOW: Final = 100 << 20
 _OUT: Final = 10 << 20

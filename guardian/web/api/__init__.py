@@ -21,8 +21,9 @@ from guardian.web.api.callers import NotAllowed, caller
 from guardian.web.api.edits import NoVersion
 from guardian.web.api.operations import OPERATIONS, PREFIX, Operation
 from guardian.web.api.schema import BadBody, to_json
+from guardian.web.configuration import Conflict
 from guardian.web.events import stream
-from guardian.web.house import Conflict, House, NotThere
+from guardian.web.house import House, NotThere
 from guardian.web.languages import language
 from guardian.web.metrics import metrics
 from guardian.web.rights import Right
@@ -69,7 +70,7 @@ def _handler(operation: Operation, house: House) -> Handler:
     async def handle(request: web.Request) -> web.StreamResponse:
         who = caller(request, house, operation.right)
         value = await operation.deed(Call(request, house, who.name, who))
-        etag = house.version() if operation.versioned else ""
+        etag = house.configuration.version() if operation.versioned else ""
         return answer(value, etag=etag, file=operation.file)
 
     return handle

@@ -15,7 +15,7 @@ from guardian.web import passwords
 from guardian.web.api.call import Call
 from guardian.web.api.callers import NotAllowed
 from guardian.web.api.schema import BadBody
-from guardian.web.house import Conflict
+from guardian.web.configuration import Conflict
 from guardian.web.languages import NAMES
 from guardian.web.pages.accounts import SCOPES
 from guardian.web.pages.login import totp_fits

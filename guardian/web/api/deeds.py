@@ -16,7 +16,7 @@ from guardian.safety.tombstones import tombstones
 from guardian.settings import nodes
 from guardian.settings.canonical import plain
 from guardian.settings.times import meant
-from guardian.store.household import Change
+from guardian.store.changes import Change
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.edits import fresh
@@ -122,7 +122,7 @@ async def earn(call: Call) -> None:
 async def requests(call: Call) -> things.Requests:
     """What children asked for in the last month, and all that waits for an answer."""
     before = call.before()
-    every = call.house.store.requests(call.house.now() - _LISTED)
+    every = call.house.store.requests.since(call.house.now() - _LISTED)
     found = [each for each in every if before is None or each.number < before]
     first = max(0, len(found) - _MOST_REQUESTS)
     waiting = (each for each in found[:first] if each.answer is Answer.OPEN)
@@ -205,7 +205,7 @@ async def check(call: Call) -> things.Checked:
 async def changes(call: Call) -> things.Changes:
     """Who changed what in the configuration."""
     before = call.before()
-    found = call.house.store.changes(_PAGE + 1, before)
+    found = call.house.store.changes.all(_PAGE + 1, before)
     views = await asyncio.to_thread(lambda: tuple(map(_change, found[:_PAGE])))
     return things.Changes(views, views[-1].number if len(found) > len(views) else None)
 
@@ -218,7 +218,7 @@ def _change(each: Change) -> things.ChangeView:
 async def undo(call: Call) -> None:
     """Take a change of the configuration back; later ones stay. 412 where they build on it."""
     wish = await call.body(things.Undo)
-    call.house.undo(call.number("number"), call.who, whole=wish.whole)
+    call.house.configuration.undo(call.number("number"), call.who, whole=wish.whole)
 
 
 async def journal(call: Call) -> things.Journal:
@@ -244,7 +244,9 @@ async def patch_household(call: Call) -> things.HouseholdFile:
     """
     version = fresh(call)
     patch = await call.data()
-    call.house.edit(lambda data: _merge(data, patch), "changed by the API", call.who, version)
+    call.house.configuration.edit(
+        lambda data: _merge(data, patch), "changed by the API", call.who, version
+    )
     return await household(call)
 
 

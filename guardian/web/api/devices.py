@@ -52,7 +52,7 @@ async def name(call: Call) -> None:
     called = wish.name.strip()
     if not called or not called.isprintable():
         raise BadBody([("name", "write a name that can be shown")])
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_devices.rename(data, device.signs, called),
         "named a device", call.who, "", _about(call, device),
     )  # fmt: skip
@@ -66,7 +66,7 @@ async def people(call: Call) -> None:
     if strange := [each for each in wish.people if each not in known]:
         raise BadBody([("people", f"nobody is called {strange[0]!r}")])
     wanted = tuple(dict.fromkeys(wish.people))
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_devices.give(data, device.signs, wanted, device.title),
         "said whose devices are whose", call.who, "", wanted[0] if len(wanted) == 1 else "",
     )  # fmt: skip
@@ -84,7 +84,7 @@ async def notice(call: Call) -> None:
 
 def _set_ignored(call: Call, *, ignored: bool) -> None:
     device = call.device()
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_devices.set_ignored(data, device.signs, device.title, ignored=ignored),
         "ignored a device" if ignored else "noticed a device again", call.who, "",
     )  # fmt: skip
@@ -111,7 +111,7 @@ async def unblock(call: Call) -> None:
 def _set_blocked(call: Call, device: Device, *, blocked: bool) -> None:
     if not call.may(Right.CHANGE):
         raise NotAllowed(403, f"a block without an end needs the right to {Right.CHANGE}")
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_devices.set_blocked(data, device.signs, device.title, blocked=blocked),
         "blocked a device" if blocked else "unblocked a device", call.who, "",
         _about(call, device),
@@ -156,7 +156,7 @@ async def same(call: Call) -> None:
     new, known = call.device(), await _other(call)
     if new.id == known.id:
         raise BadBody([("device", "give another device than the one of the address")])
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_devices.join(data, known.signs, new.signs, known.title),
         "said that two devices are one", call.who, "", _about(call, known),
     )  # fmt: skip

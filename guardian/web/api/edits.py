@@ -7,7 +7,7 @@ from guardian.errors import GuardianError
 from guardian.policy.people import Person, Profile
 from guardian.settings import own_rules
 from guardian.web.api.call import Call
-from guardian.web.house import Conflict
+from guardian.web.configuration import Conflict
 
 
 class NoVersion(GuardianError):
@@ -23,7 +23,7 @@ def fresh(call: Call) -> str:
     if not wanted:
         raise NoVersion("send the ETag that it had, as If-Match, or *")
     version = "" if wanted == "*" else wanted.removeprefix("W/").strip('"')
-    if version and version != call.house.version():
+    if version and version != call.house.configuration.version():
         raise Conflict("somebody changed the household meanwhile; get it again and repeat")
     return version
 
@@ -39,7 +39,7 @@ def edit_person(call: Call, person: Person, change: Callable[[Any], None], deed:
     def whole(data: Any) -> None:
         change(own_rules.table_of(data, person.name))
 
-    return call.house.edit(whole, deed, call.who, version, person.name)
+    return call.house.configuration.edit(whole, deed, call.who, version, person.name)
 
 
 def base_of(call: Call, person: Person) -> Profile:

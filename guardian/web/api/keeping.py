@@ -128,18 +128,18 @@ def _channel(call: Call) -> Channel:
 async def backups(call: Call) -> things.Backups:
     """The copies of the household."""
     return things.Backups(
-        tuple(things.BackupView(each.name, each.at, each.size) for each in call.house.backups())
+        tuple(things.BackupView(each.name, each.at, each.size) for each in call.house.copies.all())
     )
 
 
 async def back_up(call: Call) -> things.Named:
     """Make a copy now."""
-    return things.Named(call.house.back_up(call.who))
+    return things.Named(call.house.copies.make(call.who))
 
 
 async def restore(call: Call) -> None:
     """Put back what a copy holds; everybody logs in anew."""
     name = call.request.match_info["name"]
-    if call.house.backup_file(name) is None:
+    if call.house.copies.path(name) is None:
         raise web.HTTPNotFound
-    call.house.restore(name, call.who)
+    call.house.copies.restore(name, call.who)

@@ -119,7 +119,7 @@ async def add(call: Call) -> things.PersonView:
         else:
             data["people"] = [*listed(present), table]
 
-    call.house.edit(change, sentence("added a person"), call.who, "", wish.name)
+    call.house.configuration.edit(change, sentence("added a person"), call.who, "", wish.name)
     return person_view(call, call.house.settings.household.called(wish.name))
 
 
@@ -176,7 +176,9 @@ async def remove(call: Call) -> None:
         else:
             del data["people"]
 
-    call.house.edit(gone, sentence("removed a person"), call.who, version, person.name)
+    call.house.configuration.edit(
+        gone, sentence("removed a person"), call.who, version, person.name
+    )
 
 
 async def bedtime(call: Call) -> things.Done:

@@ -16,7 +16,8 @@ from guardian.store.links import Link, LinkDeed
 from guardian.web.api.call import Call
 from guardian.web.api.edits import fresh
 from guardian.web.api.schema import BadBody
-from guardian.web.house import Conflict, House
+from guardian.web.configuration import Conflict
+from guardian.web.house import House
 from guardian.web.rights import Right, may
 
 _MOST_LINKS: Final = 50
@@ -155,7 +156,7 @@ async def add_list(call: Call) -> None:
         lists["sources"] = [*listed(lists.get("sources")), source]
 
     version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.edit(change, f"added the list {wish.name}", call.who, version)
+    call.house.configuration.edit(change, f"added the list {wish.name}", call.who, version)
 
 
 async def remove_list(call: Call) -> None:
@@ -170,7 +171,7 @@ async def remove_list(call: Call) -> None:
         data["lists"]["sources"] = [each for each in sources if str(each["name"]) not in names]
 
     version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.edit(change, f"gave up the list {wanted}", call.who, version)
+    call.house.configuration.edit(change, f"gave up the list {wanted}", call.who, version)
 
 
 async def links(call: Call) -> Links:
@@ -255,7 +256,7 @@ async def backup(call: Call) -> bytes:
 
 async def restore(call: Call) -> None:
     """Put such a file in place of the configuration; undo can put back what was before."""
-    call.house.replace(await call.content(), call.who)
+    call.house.configuration.replace(await call.content(), call.who)
 
 
 async def try_upstream(call: Call) -> UpstreamTried:
@@ -270,7 +271,7 @@ async def try_upstream(call: Call) -> UpstreamTried:
 
 async def certificate(call: Call) -> CertificateView:
     """The certificate of the pages; 404 where they are plain HTTP."""
-    found = call.house.certificate()
+    found = call.house.certificate.status()
     if found is None:
         raise web.HTTPNotFound
     return CertificateView(
@@ -281,7 +282,7 @@ async def certificate(call: Call) -> CertificateView:
 
 async def renew_certificate(call: Call) -> CertificateView:
     """Have guardian make a fresh certificate, and use it."""
-    await call.house.renew_certificate(call.who)
+    await call.house.certificate.renew(call.who)
     return await certificate(call)
 
 
@@ -289,7 +290,7 @@ async def upload_certificate(call: Call) -> CertificateView:
     """Use a certificate from elsewhere; its key is never told again."""
     wish = await call.body(NewCertificate)
     chain, key = (each.encode("ascii", "replace") for each in (wish.certificate, wish.key))
-    await call.house.upload_certificate(chain, key, call.who)
+    await call.house.certificate.upload(chain, key, call.who)
     return await certificate(call)
 
 
@@ -313,5 +314,5 @@ def events_after(house: House, after: int) -> tuple[EventView, ...]:
     """The events after the one of an id, at most as many as fit on a page."""
     return tuple(
         EventView(each.id, each.at, each.kind, each.person, each.minutes, each.sentence)
-        for each in house.store.events(after=after, most=_PAGE)
+        for each in house.store.events.after(after, most=_PAGE)
     )

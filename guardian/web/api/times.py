@@ -25,7 +25,7 @@ from guardian.settings.times import dates_text
 from guardian.web.api.call import Call
 from guardian.web.api.edits import edit_person, fresh, profile_of
 from guardian.web.api.schema import BadBody, to_json
-from guardian.web.house import Conflict
+from guardian.web.configuration import Conflict
 
 T = TypeVar("T")
 
@@ -379,5 +379,5 @@ def _keep_holidays(call: Call, change: Callable[[list[Any]], list[Any]]) -> Holi
             household["holidays"] = after
 
     version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.edit(write, "changed the holidays", call.who, version)
+    call.house.configuration.edit(write, "changed the holidays", call.who, version)
     return _holidays(call)

@@ -93,7 +93,7 @@ async def make_service(call: Call) -> things.OwnService:
     taken = settings.services.known() | settings.categories
     service_id = own_services.word_for(wish.title, taken)
     title = wish.title.strip()
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_services.add(data, service_id, title, names),
         "made an app of names", call.who, "",
     )  # fmt: skip
@@ -103,7 +103,7 @@ async def make_service(call: Call) -> things.OwnService:
 async def remove_service(call: Call) -> None:
     """Give one up, and its switch with it."""
     service_id = _own_service(call).id
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_services.remove(data, service_id), "changed an own app", call.who, ""
     )
 
@@ -134,7 +134,7 @@ def _hold(call: Call, *, hold: bool) -> None:
     wanted = call.request.match_info["list"]
     if wanted not in {each.id for each in call.house.settings.lists.sources}:
         raise NotThere(f'the household has chosen no list "{wanted[:60]}"')
-    call.house.edit(
+    call.house.configuration.edit(
         lambda data: own_lists.set_hold(data, wanted, hold=hold),
         f"{'held' if hold else 'released'} the list {wanted}", call.who, "",
     )  # fmt: skip

@@ -26,7 +26,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
     chosen = visit.house.settings.backup
     return visit.page(
-        "settings/backup.html", copies=visit.house.backups(), chosen=chosen,
+        "settings/backup.html", copies=visit.house.copies.all(), chosen=chosen,
         every=[(each, visit.say(_EVERY[each])) for each in Every],
     )  # fmt: skip
 
@@ -43,18 +43,20 @@ async def choose(visit: Visit) -> web.StreamResponse:
         table = data.setdefault("backup", {})
         table["every"], table["keep"] = str(every), keep
 
-    number = visit.house.edit(change, "changed the backups", visit.who, form.get("version"))
+    number = visit.house.configuration.edit(
+        change, "changed the backups", visit.who, form.get("version")
+    )
     return visit.go(_HERE, visit.say("Kept. It is in force now."), undo_of(number))
 
 
 async def now(visit: Visit) -> web.StreamResponse:
     """Make a copy now."""
-    visit.house.back_up(visit.who)
+    visit.house.copies.make(visit.who)
     return visit.go(_HERE, visit.say("A backup is made."))
 
 
 def _file(visit: Visit) -> Path:
-    path = visit.house.backup_file(visit.part("name"))
+    path = visit.house.copies.path(visit.part("name"))
     if path is None:
         raise web.HTTPNotFound
     return path
@@ -73,7 +75,7 @@ async def put_back(visit: Visit) -> web.StreamResponse:
     """Put a copy in place; what is there now is copied before."""
     path = _file(visit)
     try:
-        visit.house.restore(path.name, visit.who)
+        visit.house.copies.restore(path.name, visit.who)
     except (ConfigError, GuardianError) as problem:
         visit.form.wrong("copies", "This backup cannot be used. Nothing was changed.")
         visit.form.details = str(problem)
@@ -100,7 +102,7 @@ async def restore(visit: Visit) -> web.StreamResponse:
         visit.form.wrong("file", "Choose a file that guardian made.")
         return await show(visit)
     try:
-        visit.house.replace(uploaded, visit.who)
+        visit.house.configuration.replace(uploaded, visit.who)
     except ConfigError as problem:
         visit.form.wrong("file", "This file cannot be used. Nothing was changed.")
         visit.form.details = str(problem)

@@ -63,7 +63,7 @@ def _page(visit: Visit) -> web.Response:
         each_day=each_day,
         halves=halves or (budget.minutes[0], budget.minutes[5]),
         days=[(day, speaks.weekday(day)) for day in speaks.week()],
-        version=visit.house.version(),
+        version=visit.house.configuration.version(),
     )
 
 
@@ -116,7 +116,9 @@ def _keep(visit: Visit, person: Person, after: Sequence[Budget], said: str) -> w
         set_budgets(table_of(data, person.name), base, before, after)
 
     version = visit.form.get("version") or "unknown"
-    number = visit.house.edit(change, f"changed the budgets of {person.name}", visit.who, version)
+    number = visit.house.configuration.edit(
+        change, f"changed the budgets of {person.name}", visit.who, version
+    )
     back = address(person)
     return visit.go(back, said, undo_of(number, back))
 

@@ -21,10 +21,10 @@ def _page(visit: Visit) -> web.Response:
     guard = visit.house.settings.web
     return visit.page(
         "settings/certificate.html",
-        found=visit.house.certificate(),
+        found=visit.house.certificate.status(),
         tls=str(guard.tls),
         is_plain=guard.tls is guard.tls.OFF,
-        version=visit.house.version(),
+        version=visit.house.configuration.version(),
     )
 
 
@@ -44,7 +44,7 @@ async def switch_on(visit: Visit) -> web.StreamResponse:
 async def renew(visit: Visit) -> web.StreamResponse:
     """A fresh one of guardian's own."""
     try:
-        await visit.house.renew_certificate(visit.who)
+        await visit.house.certificate.renew(visit.who)
     except GuardianError as problem:
         return _refused(visit, problem)
     return visit.go(_HERE, visit.say("A new certificate is in use."))
@@ -57,7 +57,7 @@ async def upload(visit: Visit) -> web.StreamResponse:
         visit.form.wrong("certificate", "Choose the file of the certificate.")
         return _page(visit)
     try:
-        await visit.house.upload_certificate(chain, key, visit.who)
+        await visit.house.certificate.upload(chain, key, visit.who)
     except GuardianError as problem:
         return _refused(visit, problem)
     return visit.go(_HERE, visit.say("A new certificate is in use."))

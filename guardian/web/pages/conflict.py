@@ -4,8 +4,8 @@ from typing import Final
 
 from aiohttp import web
 
+from guardian.web.configuration import Conflict
 from guardian.web.edits import VERSION
-from guardian.web.house import Conflict
 from guardian.web.told import tell
 from guardian.web.visit import Visit
 
@@ -29,5 +29,5 @@ def clash(visit: Visit, conflict: Conflict) -> web.Response:
         changes=[tell(each, titles, visit.language) for each in conflict.changes],
         values=values,
         path=path,
-        version=visit.house.version(),
+        version=visit.house.configuration.version(),
     )

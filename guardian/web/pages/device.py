@@ -126,7 +126,7 @@ def _always(visit: Visit, device: Device, kind: str) -> web.StreamResponse:
     if kind != "block" or not visit.may(Right.CHANGE):
         visit.form.wrong("length", "Extra time needs an end. Choose one.")
         return _page(visit, device)
-    number = visit.house.edit(
+    number = visit.house.configuration.edit(
         lambda data: own_devices.set_blocked(data, device.signs, device.title, blocked=True),
         "blocked a device", visit.who, "", _about(visit, device),
     )  # fmt: skip
@@ -140,7 +140,7 @@ async def end(visit: Visit) -> web.StreamResponse:
     if device.is_blocked and not visit.may(Right.CHANGE):
         raise web.HTTPForbidden
     if device.is_blocked:
-        number = visit.house.edit(
+        number = visit.house.configuration.edit(
             lambda data: own_devices.set_blocked(data, device.signs, device.title, blocked=False),
             "unblocked a device", visit.who, "", _about(visit, device),
         )  # fmt: skip
@@ -153,7 +153,7 @@ async def ignore(visit: Visit) -> web.StreamResponse:
     """Show it as new no longer, or again."""
     device = await wanted(visit)
     ignored = visit.form.get("ignored") == "yes"
-    number = visit.house.edit(
+    number = visit.house.configuration.edit(
         lambda data: own_devices.set_ignored(data, device.signs, device.title, ignored=ignored),
         "ignored a device" if ignored else "noticed a device again", visit.who, "",
     )  # fmt: skip
@@ -170,7 +170,7 @@ async def same(visit: Visit) -> web.StreamResponse:
     new, known = await wanted(visit), find(visit.house, visit.form.get("known"))
     if known is None or known.id == new.id:
         raise web.HTTPNotFound
-    number = visit.house.edit(
+    number = visit.house.configuration.edit(
         lambda data: own_devices.join(data, known.signs, new.signs, known.title),
         "said that two devices are one", visit.who, "", _about(visit, known),
     )  # fmt: skip

@@ -72,4 +72,4 @@ def assign(visit: Visit) -> int:
         for device, owner in wishes:
             own_devices.give(data, device.signs, (owner,) if owner else (), device.title)
 
-    return visit.house.edit(change, "said whose devices are whose", visit.who, "")
+    return visit.house.configuration.edit(change, "said whose devices are whose", visit.who, "")

@@ -6,10 +6,10 @@ from typing import Final
 
 from aiohttp import web
 
-from guardian.store.household import Change
+from guardian.store.changes import Change
 from guardian.web.addresses import of_person, own
+from guardian.web.configuration import Conflict
 from guardian.web.edits import undo_of
-from guardian.web.house import Conflict
 from guardian.web.languages import Language
 from guardian.web.pages.person import wanted
 from guardian.web.rights import Right
@@ -53,7 +53,7 @@ async def _found(visit: Visit, name: str | None, last: int | None) -> list[Told]
     titles = visit.house.titles(visit.language.code)
     found: list[Told] = []
     for _ in range(_MOST_READ // _BATCH):
-        some = visit.house.store.changes(_BATCH, last)
+        some = visit.house.store.changes.all(_BATCH, last)
         found += await asyncio.to_thread(_told, some, name, titles, visit.language)
         if len(found) > _MOST or len(some) < _BATCH:
             break
@@ -76,11 +76,11 @@ async def undo(visit: Visit) -> web.StreamResponse:
         raise web.HTTPNotFound
     back = own(visit.form.get("back") or visit.request.query.get("back", ""), "/history")
     try:
-        done = visit.house.undo(int(number), visit.who, whole=visit.form.has("whole"))
+        done = visit.house.configuration.undo(int(number), visit.who, whole=visit.form.has("whole"))
     except Conflict as conflict:
         titles = visit.house.titles(visit.language.code)
         later = [tell(each, titles, visit.language) for each in conflict.changes]
-        change = visit.house.store.change(int(number))
+        change = visit.house.store.changes.numbered(int(number))
         if change is None:
             raise web.HTTPNotFound from None
         told = tell(change, titles, visit.language)

@@ -38,7 +38,7 @@ def _page(visit: Visit, found: object = ()) -> web.Response:
         past=sum(each.last < today for each in days),
         found=found,
         today=today.isoformat(),
-        version=visit.house.version(),
+        version=visit.house.configuration.version(),
     )
 
 
@@ -128,5 +128,5 @@ async def read_calendar(visit: Visit) -> web.StreamResponse:
 
 def _keep(visit: Visit, change: Any, said: str) -> web.StreamResponse:
     version = visit.form.get("version") or "unknown"
-    number = visit.house.edit(change, "changed the holidays", visit.who, version)
+    number = visit.house.configuration.edit(change, "changed the holidays", visit.who, version)
     return visit.go(HERE, said, undo_of(number, HERE))

@@ -233,7 +233,7 @@ def _give_answer(visit: Visit, link: Link) -> web.StreamResponse:
 
 def _request(visit: Visit, link: Link) -> Request | None:
     """The open request that a link answers; None where it was answered."""
-    known = visit.house.store.requests(visit.house.now())
+    known = visit.house.store.requests.since(visit.house.now())
     waiting = (each for each in known if each.answer is Answer.OPEN)
     return next((each for each in waiting if each.number == link.request), None)
 
@@ -243,7 +243,7 @@ def _standing(visit: Visit, link: Link) -> datetime:
     now = visit.house.now()
     ends = [
         each.until
-        for each in visit.house.store.spells(now)
+        for each in visit.house.store.spells.running(now)
         if type(each) is _KINDS[link.deed] and (each.person, each.thing) == (link.person, None)
     ]
     return max(ends, default=now)

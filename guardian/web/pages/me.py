@@ -179,7 +179,9 @@ def _asks(
 ) -> list[tuple[Request, str, str]]:
     now, zone = visit.house.now(), visit.house.settings.household.zone
     theirs = [
-        each for each in visit.house.store.requests(now - _SHOWN) if each.person == person.name
+        each
+        for each in visit.house.store.requests.since(now - _SHOWN)
+        if each.person == person.name
     ]
     return [
         (

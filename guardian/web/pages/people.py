@@ -210,7 +210,7 @@ async def ask_remove(visit: Visit) -> web.StreamResponse:
     person = wanted(visit)
     base = visit.house.settings.bases.get(person.name)
     now = visit.house.now()
-    waiting = [each for each in visit.house.store.requests(now) if each.person == person.name]
+    waiting = [each for each in visit.house.store.requests.since(now) if each.person == person.name]
     return visit.page(
         "remove.html", person=person,
         devices=visit.house.settings.household.count_devices(person),

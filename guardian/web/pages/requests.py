@@ -18,7 +18,7 @@ _PAGES: Final = {"home": "/", "requests": "/requests"}
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
-    known = visit.house.store.requests(visit.house.now() - _SHOWN)
+    known = visit.house.store.requests.since(visit.house.now() - _SHOWN)
     before = visit.request.query.get("before", "")
     last = int(before) if before.isdecimal() and len(before) < 12 else None
     closed = [

@@ -26,7 +26,7 @@ def _house(visit: Visit) -> web.Response:
     household = visit.house.settings.household
     return visit.page(
         "settings/house.html", household=household, countries=countries(visit.language),
-        version=visit.house.version(),
+        version=visit.house.configuration.version(),
     )  # fmt: skip
 
 
@@ -47,7 +47,9 @@ async def set_house(visit: Visit) -> web.StreamResponse:
         form.wrong("language", "Choose one of these.")
         return _house(visit)
     try:
-        visit.house.edit(change, "changed the house's settings", visit.who, form.get("version"))
+        visit.house.configuration.edit(
+            change, "changed the house's settings", visit.who, form.get("version")
+        )
     except ConfigError as problem:
         field = "zone" if "zone" in problem.problems[0].field else "country"
         form.wrong(field, "This is no country or time zone that guardian knows.")

@@ -137,7 +137,7 @@ async def set_password(visit: Visit) -> web.StreamResponse:
     language = form.get("language")
     owner = Account(name, Role.OWNER, kept, language=language if language in NAMES else "")
     try:
-        house.edit(lambda data: _set_place(visit, data), "first run", name, "")
+        house.configuration.edit(lambda data: _set_place(visit, data), "first run", name, "")
     except ConfigError:
         form.wrong("zone", "This is no country or time zone that guardian knows.")
         return _welcome(visit)
@@ -198,7 +198,7 @@ async def choose_internet(visit: Visit) -> web.StreamResponse:
         data["upstreams"] = [*({"address": each} for each in addresses), *kept]
 
     try:
-        visit.house.edit(change, "chose who answers for the internet", visit.who, "")
+        visit.house.configuration.edit(change, "chose who answers for the internet", visit.who, "")
     except ConfigError:
         form.wrong("own", "Write an IP address, such as 192.168.1.1.")
         return _internet(visit)
@@ -237,7 +237,7 @@ async def add_person(visit: Visit) -> web.StreamResponse:
         data["people"] = [*listed(data.get("people")), {"name": name, "age_band": band}]
 
     try:
-        visit.house.edit(change, f"added {name}", visit.who, "")
+        visit.house.configuration.edit(change, f"added {name}", visit.who, "")
     except ConfigError as problem:
         visit.form.wrong("name", problem.problems[0].problem)
         return _people(visit)

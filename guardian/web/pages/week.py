@@ -74,7 +74,7 @@ def page(visit: Visit) -> web.Response:
                for hour in range(0, 24, 3)],
         kinds=_legend(visit, windows),
         budgets=lines(visit.house.accounts().get(person.name, ()), titles, speaks),
-        version=visit.house.version(),
+        version=visit.house.configuration.version(),
     )  # fmt: skip
 
 
@@ -113,7 +113,9 @@ def save_windows(
 
     # A form without a version was not made here; it is never taken for the newest.
     version = visit.form.get("version") or "unknown"
-    number = visit.house.edit(change, f"changed the week of {person.name}", visit.who, version)
+    number = visit.house.configuration.edit(
+        change, f"changed the week of {person.name}", visit.who, version
+    )
     path = path or address(person)
     return visit.go(path, said, undo_of(number, path))
 

@@ -1,0 +1,158 @@
+"""Who asks a resolver, and which schedule each of them follows.
+
+Most are known by their address. Behind a forwarder (a router, another DNS server) each query tells
+who asks (`dns.behind`).
+"""
+
+import socket
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import partial
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Final
+
+from guardian.dns import behind
+from guardian.dns.view import Asker, HeardSchedule, Schedule
+from guardian.service.in_force import InForce
+from guardian.service.noted import Noted
+
+_MOST_ASKERS: Final = 65_536
+_MOST_CALLED: Final = 4096  # by forwarders, without those that are somebody's
+
+
+class Askers:
+    """Those who asked. known: by packed address, for the listeners.
+
+    overheard: names that devices asked for which a parent watches.
+    """
+
+    def __init__(self, in_force: InForce) -> None:
+        """in_force: says who follows what; it changes with each snapshot."""
+        self._in_force = in_force
+        self.known: dict[bytes, Asker] = {}
+        self._networks: list[tuple[IPv4Network | IPv6Network, int]] = []
+        self._clients: dict[bytes, int] = {}
+        self._signs: dict[str, int] = {}
+        self._called: dict[str, Asker] = {}
+        self._forwarders: dict[bytes, behind.Behind] = {}
+        self.overheard = Noted()
+
+    def know(self, clients: Mapping[str, int]) -> None:
+        """Use these addresses and their schedules in place of all others."""
+        self._clients = {_packed(each): number for each, number in clients.items()}
+
+    def move(self, clients: Mapping[str, int | None]) -> Collection[bytes]:
+        """Use these beside the others, without those of None; gives their packed addresses."""
+        moved = {_packed(client): number for client, number in clients.items()}
+        for address, number in moved.items():
+            if number is None:
+                self._clients.pop(address, None)
+            else:
+                self._clients[address] = number
+        return moved.keys()
+
+    def is_forwarder_among(self, addresses: Collection[bytes]) -> bool:
+        """Whether one of these is a forwarder's."""
+        return not self._forwarders.keys().isdisjoint(addresses)
+
+    def point_all(self) -> None:
+        """Have everybody who asked follow their schedule."""
+        networks = self._in_force.snapshot.networks
+        self._networks = [(ip_network(each), number) for each, number in networks]
+        self._trust()
+        self.point(self.known)
+
+    def point(self, addresses: Iterable[bytes]) -> None:
+        """Have those who asked from these addresses follow their schedules."""
+        for address in addresses:
+            asker = self.known.get(address)
+            if asker is not None:
+                asker.schedule = self._schedule_of(address)
+
+    def busy(self) -> Iterator[tuple[str, Asker]]:
+        """Who asked something since it was told last: first those that forwarders call."""
+        yield from ((sign, asker) for sign, asker in self._called.items() if asker.queries)
+        for address, asker in self.known.items():
+            if asker.queries:
+                yield str(ip_address(address)), asker
+
+    def asker(self, address: bytes) -> Asker:
+        """The asker of a packed address, made at its first packet."""
+        asker = self.known.get(address)
+        if asker is None:
+            if len(self.known) >= _MOST_ASKERS:
+                self.known.clear()
+            asker = self.known[address] = Asker(self._schedule_of(address))
+        return asker
+
+    def who(self, address: bytes, wire: bytes) -> tuple[Asker, bytes]:
+        """Who asks from an address that is not among the askers, and the query as it is meant."""
+        forwarder = self._forwarders.get(address)
+        if forwarder is not None:
+            return forwarder.who(wire)
+        return self.asker(address), wire
+
+    def asker_called(self, sign: str) -> Asker:
+        """The asker of a client id ("id:lina-phone") or hardware address.
+
+        Those that are nobody's are told too, so that somebody can say whose they are; but past a
+        number they are one.
+        """
+        if sign not in self._signs and len(self._called) >= _MOST_CALLED:
+            sign = behind.NOBODY
+        asker = self._called.get(sign)
+        if asker is None:
+            asker = self._called[sign] = Asker(self._schedule_called(sign))
+        return asker
+
+    def _trust(self) -> None:
+        """Believe the snapshot's forwarders. Their addresses are no askers: each query tells.
+
+        What one asks for itself counts for its address.
+        """
+        snapshot = self._in_force.snapshot
+        self._signs, self._forwarders = dict(snapshot.signs), {}
+        for each in snapshot.forwarders:
+            address = _packed(each.address)
+            self.known.pop(address, None)
+            self._signs[each.address] = self._number_of(address)
+            told = behind.Forwarder(each.option, behind.READERS[each.named_as])
+            itself = self.asker_called(each.address)
+            self._forwarders[address] = behind.Behind(told, itself, self.asker_called)
+        for sign, asker in self._called.items():
+            asker.schedule = self._schedule_called(sign)
+
+    def _schedule_called(self, sign: str) -> Schedule | HeardSchedule:
+        number = self._signs.get(sign, self._in_force.snapshot.stranger)
+        return self._heard(number, sign) if self._in_force.snapshot.heard else self._plain(number)
+
+    def _schedule_of(self, address: bytes) -> Schedule | HeardSchedule:
+        number = self._number_of(address)
+        if self._in_force.snapshot.heard:
+            return self._heard(number, str(ip_address(address)))
+        return self._plain(number)
+
+    def _plain(self, number: int) -> Schedule:
+        return self._in_force.schedules[number]
+
+    def _heard(self, number: int, client: str) -> Schedule | HeardSchedule:
+        """A schedule as a client follows it while a parent watches some devices."""
+        device = self._in_force.snapshot.heard.get(client)
+        if device is None:
+            return self._plain(number)
+        return HeardSchedule(self._plain(number), partial(self.overheard.note, device))
+
+    def _number_of(self, address: bytes) -> int:
+        number = self._clients.get(address)
+        if number is None:
+            number = self._in_force.snapshot.stranger
+            if self._networks:
+                client = ip_address(address)
+                number = next(
+                    (number for network, number in self._networks if client in network), number
+                )
+        return number
+
+
+def _packed(address: str) -> bytes:
+    # ip_address takes ten times as long, and there may be 100,000.
+    return socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
