@@ -18,7 +18,6 @@ from guardian.lists.gather import Gathered, Gatherer
 from guardian.lists.keyed import key_check
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
-from guardian.lists.report import Parsed
 from guardian.lists.source import HASHES, Source, SourceKind
 
 MOST_LABEL_SETS: Final = 1 << 16
@@ -65,6 +64,7 @@ class Compiler:
                 allows=source.kind is SourceKind.ALLOW,
                 confidential=source.kind is SourceKind.IWF,
                 names=gathered.taken,
+                nearest=gathered.parsed.nearest,
             )
         )
         self.reports[source.id] = report_of(gathered)
@@ -72,8 +72,7 @@ class Compiler:
 
     def _read(self, source: Source, path: Path) -> Gathered:
         if source.format == HASHES:
-            hashes = confidential.from_bytes(path.read_bytes(), self._key, str(path))
-            return Gathered(Parsed(confidential=True), HASHES, "", hashes)
+            return confidential.from_bytes(path.read_bytes(), self._key, str(path))
         with path.open("rb") as file:
             return self._gatherer.gather(source, file, str(path))
 

@@ -95,7 +95,7 @@ def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes
     elif keep.exists() and keep.stat().st_mtime_ns >= path.stat().st_mtime_ns:
         return
     elif source.kind is SourceKind.IWF:
-        replace_file(keep, [confidential.to_bytes(gathered.hashes, key)], 0o600)
+        replace_file(keep, [confidential.to_bytes(gathered, key)], 0o600)
     else:
         aside = keep.with_suffix(".part")
         shutil.copyfile(path, aside)

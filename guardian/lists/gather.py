@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO, Final
 
-from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Kind, Variety
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Kind, Variety
 from guardian.lists.formats import FORMATS, detect, is_web_page, licence_of, version_of
 from guardian.lists.keyed import hash_of, keyed
 from guardian.lists.reading import BadSource, blocks
@@ -87,7 +87,11 @@ class Gatherer:
         parsed = gathered.parsed
         suffixes = self._all_suffixes if parsed.confidential else self._suffixes
         hasher = _Hasher(self._key, suffixes, parsed)
-        plain = {BLOCKS_ALL: parsed.names, BLOCKS_ONE: parsed.exact}
+        plain = {
+            BLOCKS_ALL: parsed.names,
+            BLOCKS_ONE: parsed.exact,
+            BLOCKS_BELOW: parsed.below,
+        }
 
         def drain() -> None:
             for variety, names in plain.items():

@@ -59,9 +59,12 @@ class Index:
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])
         self.made_from: tuple[str, ...] = tuple(header["made_from"])
-        self._label_sets = tuple(
-            tuple(_entry(raw, self.lists) for raw in row) for row in header["label_sets"]
-        )
+        try:
+            self._label_sets = tuple(
+                tuple(_entry(raw, self.lists) for raw in row) for row in header["label_sets"]
+            )
+        except ValueError:  # a kind or scope that this version does not know
+            raise BadIndex(f"{where}: another version made it; compile it again") from None
 
     @classmethod
     def open(cls, path: Path, key: bytes | None = None) -> "Index":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from guardian.lists.formats import adblock, domains, hosts, urls, wildcards
+from guardian.lists.formats import adblock, dnsmasq, domains, hosts, rpz, unbound, urls, wildcards
 from guardian.lists.report import Parsed
 
 Parser = Callable[[Iterable[bytes], Parsed], None]
@@ -14,6 +14,9 @@ FORMATS: Final[dict[str, Parser]] = {
     "domains": domains.parse,
     "wildcards": wildcards.parse,
     "adblock": adblock.parse,
+    "dnsmasq": dnsmasq.parse,
+    "unbound": unbound.parse,
+    "rpz": rpz.parse,
     "urls": urls.parse,
 }
 
@@ -21,6 +24,9 @@ FORMATS: Final[dict[str, Parser]] = {
 _SIGNS: Final[dict[str, tuple[Callable[[bytes], bool], float]]] = {
     "hosts": (hosts.looks_like, 0.5),
     "adblock": (adblock.looks_like, 0.5),
+    "dnsmasq": (dnsmasq.looks_like, 0.5),
+    "unbound": (unbound.looks_like, 0.5),
+    "rpz": (rpz.looks_like, 0.5),
     "urls": (urls.looks_like, 0.5),
     "wildcards": (wildcards.looks_like, 0.05),
 }
@@ -31,12 +37,13 @@ _VERSION: Final = re.compile(
 _LICENCE: Final = re.compile(
     rb"\s*[#!;]+\s*licen[cs]e(?:d under)?\s*[:=]?\s*(.{2,80})", re.IGNORECASE
 )
+_COMMENTS: Final = (b"#", b"!", b";")
 _PAGE: Final = (b"<!doctype", b"<html", b"<head", b"<?xml")
 
 
 def detect(sample: Sequence[bytes]) -> tuple[str, str]:
     """The format that the lines speak for, and the reason in words."""
-    lines = [text for line in sample if (text := line.strip()) and text[:1] not in (b"#", b"!")]
+    lines = [text for line in sample if (text := line.strip()) and text[:1] not in _COMMENTS]
     for name, (looks_like, least) in _SIGNS.items():
         share = sum(map(looks_like, lines)) / max(1, len(lines))
         if share > least:

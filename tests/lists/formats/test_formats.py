@@ -7,9 +7,17 @@ from hypothesis import strategies as st
 from guardian.lists.formats import FORMATS, detect, is_web_page, version_of
 from guardian.lists.report import Parsed
 from guardian.names import normalise
+from tests.lists.formats.conftest import entries_of
 
-SOUP = st.text(alphabet="abAZ09.-_*|^@$#!/:,=~ \t\"'éßxn\u0130\u3002\u200d\ud7ff", max_size=60)
-LINES = st.lists(st.one_of(st.binary(max_size=80), SOUP.map(str.encode)), max_size=20)
+SOUP = st.text(alphabet="abAZ09.-_*|^@$#!/:;,=~() \t\"'éßxn\u0130\u3002\u200d\ud7ff", max_size=60)
+PARTS = (
+    "address=/", "server=/", "local-zone:", "local-data:", "cname=", " static", " CNAME ", " . ",
+    "SOA ", "$ORIGIN ", "a.example", "rpz-ip", "32.1.2.0.192.", "*.", "||", "^", "$dnsrewrite=",
+    "/", "(", '"',
+)  # fmt: skip
+WORDS = st.lists(st.sampled_from(PARTS), max_size=8).map("".join)
+LINE = st.one_of(st.binary(max_size=80), SOUP.map(str.encode), WORDS.map(str.encode))
+LINES = st.lists(LINE, max_size=20)
 
 
 @pytest.mark.parametrize(
@@ -20,11 +28,16 @@ LINES = st.lists(st.one_of(st.binary(max_size=80), SOUP.map(str.encode)), max_si
         (["! x", "||a.example^", "@@||b.example^"], "adblock", "100%"),
         (["[Adblock Plus]", "a.example"], "adblock", "first lines"),
         (["*.a.example"] + ["b.example"] * 9, "wildcards", "10%"),
+        (["# x", "server=/a.example/", "address=/b.example/#"], "dnsmasq", "100%"),
+        (["server:", 'local-zone: "a.example" static', 'local-data: "b.example A 0.0.0.0"'],
+         "unbound", "67%"),
+        (["$TTL 30", "@ SOA a. b. 1 2 3 4 5", ";", "a.example CNAME .", "*.a.example CNAME ."],
+         "rpz", "100%"),
         (["https://a.example/x"], "urls", "100%"),
         (["a.example", "b.example"], "domains", "nothing speaks"),
         ([], "domains", "nothing speaks"),
     ],
-)
+)  # fmt: skip
 def test_detection_says_why(lines: list[str], format_: str, why: str) -> None:
     found = detect([line.encode() for line in lines])
     assert found[0] == format_
@@ -37,7 +50,7 @@ def test_any_bytes_are_taken_or_counted(form: str, lines: list[bytes]) -> None:
     report = Parsed()
     FORMATS[form](lines, report)
     assert report.lines == len(lines)
-    for name in [*report.names, *report.exact, *(rule.name for rule in report.special)]:
+    for name, _ in entries_of(report):
         assert normalise(name.decode("ascii")) == name.decode("ascii")
         assert b"." in name
 
