@@ -73,6 +73,8 @@ class Compiler:
     def _read(self, source: Source, path: Path) -> Gathered:
         if source.format == HASHES:
             return confidential.from_bytes(path.read_bytes(), self._key, str(path))
+        if path.is_dir():
+            return self._gatherer.gather(source, path, str(path))
         with path.open("rb") as file:
             return self._gatherer.gather(source, file, str(path))
 

@@ -90,6 +90,8 @@ def _source(said: dict[str, Any], format_: str) -> Source:
 
 
 def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes) -> None:
+    if path.is_dir():
+        return  # too much to keep twice: it stays where it is
     if path.suffix == ".new":
         path.replace(keep)
     elif keep.exists() and keep.stat().st_mtime_ns >= path.stat().st_mtime_ns:

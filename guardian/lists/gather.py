@@ -8,12 +8,13 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import BinaryIO, Final
 
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Kind, Variety
-from guardian.lists.formats import FORMATS, detect, is_web_page, licence_of, version_of
 from guardian.lists.keyed import hash_of, keyed
-from guardian.lists.reading import BadSource, blocks
+from guardian.lists.parsing import parse_source
+from guardian.lists.reading import BadSource
 from guardian.lists.report import Parsed, Reason
 from guardian.lists.source import Source, SourceKind
 from guardian.lists.suffixes import PublicSuffixes, all_suffixes, icann_suffixes
@@ -60,32 +61,15 @@ class Gatherer:
     def _all_suffixes(self) -> PublicSuffixes:
         return all_suffixes()
 
-    def gather(self, source: Source, file: BinaryIO, where: str) -> Gathered:
-        """What a source's content says. where: the file, for messages.
+    def gather(self, source: Source, content: BinaryIO | Path, where: str) -> Gathered:
+        """What a source's content says. content, where: as for `parse_source`.
 
         Raises BadSource where it cannot be read, is a web page, or was fetched and has no name.
         """
         confidential = source.kind is SourceKind.IWF
         parsed = Parsed(confidential=confidential)
-        pieces = blocks(file, where, lambda number: parsed.refuse(Reason.TOO_LONG, b"", number))
-        sample = next(pieces, [])
-        if is_web_page(sample):
-            raise BadSource(f"{where}: it is a web page, not a list")
-        name, why = source.format, source.format
-        if name == "auto":
-            name, why = ("urls", "urls") if confidential else detect(sample)
-        gathered = Gathered(parsed, why, "" if confidential else version_of(sample))
-        gathered.licence = licence_of(sample)
-        self._hash(gathered, name, sample, pieces)
-        if source.is_remote and not (gathered.taken or parsed.refused[Reason.PATH]):
-            raise BadSource(f"{where}: there is no name in it")
-        return gathered
-
-    def _hash(
-        self, gathered: Gathered, name: str, sample: list[bytes], pieces: Iterator[list[bytes]]
-    ) -> None:
-        parsed = gathered.parsed
-        suffixes = self._all_suffixes if parsed.confidential else self._suffixes
+        gathered = Gathered(parsed, "", "")
+        suffixes = self._all_suffixes if confidential else self._suffixes
         hasher = _Hasher(self._key, suffixes, parsed)
         plain = {
             BLOCKS_ALL: parsed.names,
@@ -96,20 +80,19 @@ class Gatherer:
         def drain() -> None:
             for variety, names in plain.items():
                 if names:
-                    kept = self._unprotected(names, parsed) if parsed.confidential else names
+                    kept = self._unprotected(names, parsed) if confidential else names
                     hasher.hash(kept, gathered.hashes.setdefault(variety, array("Q")))
                     names.clear()
 
-        def lines() -> Iterator[bytes]:
-            yield from sample
-            for piece in pieces:
-                drain()
-                yield from piece
-
-        FORMATS[name](lines(), parsed)
-        drain()
+        seen = parse_source(source, content, where, parsed, drain)
+        gathered.format, gathered.version, gathered.licence = seen
         self._add_special(gathered, hasher)
         self._take_back(gathered)
+        if source.is_remote and not (
+            gathered.taken or parsed.networks or parsed.refused[Reason.PATH]
+        ):
+            raise BadSource(f"{where}: there is no name in it")
+        return gathered
 
     def _unprotected(self, names: Iterable[bytes], parsed: Parsed) -> Iterator[bytes]:
         for name in names:

@@ -149,12 +149,12 @@ class Library:
         """Where a source's content may be, the newest first, and the format there."""
         kept = self._kept(source)
         if source.bundled:
-            return [(Path(source.location), source.format)]
+            return [(source.path, source.format)]
         format_ = HASHES if source.kind is SourceKind.IWF else source.format
         if source.hold and kept.exists():
             return [(kept, format_)]
         if not source.is_remote:
-            return [(Path(source.location), source.format), (kept, format_)]
+            return [(source.path, source.format), (kept, format_)]
         if source.kind is SourceKind.IWF:
             return [(kept, format_)]
         return [(kept.with_suffix(".new"), format_), (kept, format_)]
@@ -310,7 +310,7 @@ class Library:
         tries = [
             {"path": str(path), "format": format_}
             for path, format_ in self._tries(source)
-            if path.exists() or str(path) == source.location
+            if path.exists() or path == source.path
         ]
         return {
             "id": source.id,

@@ -22,6 +22,8 @@ class Reason(StrEnum):
     PUBLIC_SUFFIX = "a public suffix: it would block everybody under it"
     PROTECTED = "a name of help, which is never blocked"
     ADDRESS = "an IP address"
+    NOT_AN_ADDRESS = "neither an IP address nor a range of them"
+    AT_HOME = "an address of a home network or of the machine itself"
     NOT_A_SINK = "an address that is not a sink"
     COSMETIC = "a rule for pages, not for DNS"
     PATTERN = "a pattern"

@@ -114,9 +114,17 @@ def test_addresses_in_a_list_of_names() -> None:
     assert compiler.reports["real"]["refused"][Reason.ADDRESS] == 167
 
 
-@pytest.mark.parametrize("file", ["doh-ipv4.txt", "ut1-global_usage"])
-def test_a_format_that_is_not_ours_is_counted(file: str) -> None:
+def test_addresses_alone() -> None:
     compiler = Compiler(bytes(32))
-    compiler.add(Source("real", "real", ""), DATA / file)
+    compiler.add(Source("real", "real", ""), DATA / "doh-ipv4.txt")
+    report = compiler.reports["real"]
+    assert report["format"].startswith("addresses")
+    assert report["networks"] == len({line.split()[0] for line in lines_of("doh-ipv4.txt")})
+    assert (report["taken"], report["refused"]) == (0, {})
+
+
+def test_a_catalogue_of_categories_is_no_list() -> None:
+    compiler = Compiler(bytes(32))
+    compiler.add(Source("real", "real", ""), DATA / "ut1-global_usage")
     report = compiler.reports["real"]
     assert sum(report["refused"].values()) > 20 * report["taken"]

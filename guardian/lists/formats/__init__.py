@@ -4,7 +4,17 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from guardian.lists.formats import adblock, dnsmasq, domains, hosts, rpz, unbound, urls, wildcards
+from guardian.lists.formats import (
+    adblock,
+    addresses,
+    dnsmasq,
+    domains,
+    hosts,
+    rpz,
+    unbound,
+    urls,
+    wildcards,
+)
 from guardian.lists.report import Parsed
 
 Parser = Callable[[Iterable[bytes], Parsed], None]
@@ -18,11 +28,13 @@ FORMATS: Final[dict[str, Parser]] = {
     "unbound": unbound.parse,
     "rpz": rpz.parse,
     "urls": urls.parse,
+    "addresses": addresses.parse,
 }
 
 # The share of lines that must look like a format, in the order in which formats are tried.
 _SIGNS: Final[dict[str, tuple[Callable[[bytes], bool], float]]] = {
     "hosts": (hosts.looks_like, 0.5),
+    "addresses": (addresses.looks_like, 0.97),
     "adblock": (adblock.looks_like, 0.5),
     "dnsmasq": (dnsmasq.looks_like, 0.5),
     "unbound": (unbound.looks_like, 0.5),

@@ -20,10 +20,11 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
         if is_plain(name) and len(name) <= PLAIN_MOST:
             names.append(name)
         elif name:
-            _parse_unusual(name, line, number, parsed)
+            parse_line(name, line, number, parsed)
 
 
-def _parse_unusual(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
+def parse_line(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
+    """Take what a line names in any spelling, or count it."""
     if any(mark in text for mark in PAGE_RULES) and not text.startswith((b"# ", b"!")):
         parsed.refuse(Reason.COSMETIC, line, number)
         return

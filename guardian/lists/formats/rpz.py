@@ -13,11 +13,11 @@ kept as networks; triggers on the client, on name servers and on their addresses
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from ipaddress import ip_network
 from typing import Final
 
 from guardian.lists.entry import PLAIN as NO_MODIFIERS
 from guardian.lists.entry import Kind, Scope, Variety
+from guardian.lists.formats.addresses import network_of
 from guardian.lists.formats.spelling import PLAIN, PLAIN_MOST, mend
 from guardian.lists.report import Network, Parsed, Reason
 
@@ -216,15 +216,15 @@ def _take(trigger: bytes, kind: Kind, line: bytes, number: int, parsed: Parsed) 
 
 def _answer(trigger: bytes, kind: Kind, line: bytes, number: int, parsed: Parsed) -> None:
     network = _network(trigger)
-    if network is None:
-        parsed.refuse(Reason.NOT_A_NAME, line, number)
+    if isinstance(network, Reason):
+        parsed.refuse(network, line, number)
     elif kind is Kind.ALLOW:
         parsed.no_support("rpz-ip with rpz-passthru", line, number)
     else:
         parsed.networks.append(network)
 
 
-def _network(trigger: bytes) -> Network | None:
+def _network(trigger: bytes) -> Network | Reason:
     """`24.0.2.0.192.rpz-ip` → 192.0.2.0/24; of IPv6, `zz` stands for `::`."""
     length, *words = trigger.removesuffix(b"." + _ANSWERS).decode("utf-8", "replace").split(".")
     if len(words) == 4 and all(word.isdecimal() for word in words):
@@ -232,10 +232,7 @@ def _network(trigger: bytes) -> Network | None:
     else:
         text = ":".join(reversed(words))
         address = text.replace("zz", "", 1) if "zz" in words[1:-1] else text.replace("zz", ":", 1)
-    try:
-        return ip_network(f"{address}/{int(length)}", strict=False)
-    except ValueError:
-        return None
+    return network_of(f"{address}/{length}")
 
 
 def written(name: bytes, variety: Variety) -> Iterator[bytes]:
