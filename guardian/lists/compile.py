@@ -16,6 +16,7 @@ from guardian.lists import confidential, index
 from guardian.lists.entry import ListInfo, Variety
 from guardian.lists.gather import Gathered, Gatherer
 from guardian.lists.keyed import key_check
+from guardian.lists.networks import Ranges, ranges_of
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.source import HASHES, Source, SourceKind
@@ -43,6 +44,7 @@ class Compiler:
         self._lists: list[ListInfo] = []
         self._labels = _LabelSets()
         self._runs: list[tuple[int, array[int]]] = []  # label set, hashes
+        self._networks: list[tuple[int, dict[str, Ranges]]] = []
         self.reports: dict[str, dict[str, Any]] = {}
 
     def add(self, source: Source, path: Path) -> Gathered:
@@ -54,6 +56,8 @@ class Compiler:
         if not self._labels.have_room(len(gathered.hashes)):
             raise BadSource(f"{path}: with it, the lists' rules differ too much; use fewer lists")
         number = len(self._lists)
+        if gathered.parsed.networks:
+            self._networks.append((number, ranges_of(gathered.parsed.networks)))
         for variety, hashes in gathered.hashes.items():
             self._runs.append((self._labels.single(number, variety), hashes))
         self._lists.append(
@@ -131,6 +135,7 @@ class Compiler:
             "lists": [index.list_row(info) for info in self._lists],
             "categories": sorted({info.category for info in self._lists}),
             "label_sets": list(self._labels.rows()),
+            "networks": self._networks,
             "made_from": sorted(made_from),
             "key_check": key_check(self._key),
             "sieve_bits": sieve_bits,

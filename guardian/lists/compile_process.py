@@ -1,8 +1,9 @@
 """Compile in a process of its own: see `child`.
 
 The job: {"key", "folder", "protected", "made_from", "sources": [source]}; a source: {"id",
-"category", "kind", "location", "version", "tries": [{"path", "format"}], "keep"}. The first of its
-tries that can be read is used and, where it is not yet kept, becomes the last good one at `keep`.
+"category", "kind", "location", "version", "suffixes", "tries": [{"path", "format"}], "keep"}. The
+first of its tries that can be read is used and, where it is not yet kept, becomes the last good one
+at `keep`.
 The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentence}, "rejected":
 [id]}; a source is rejected where new content of it could not be used.
 """
@@ -86,6 +87,7 @@ def _source(said: dict[str, Any], format_: str) -> Source:
         SourceKind(said["kind"]),
         format_,
         version=said["version"],
+        suffixes=frozenset(said["suffixes"]),
     )
 
 

@@ -20,6 +20,7 @@ from guardian.errors import GuardianError
 from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope
 from guardian.lists.keyed import HASH_BYTES, key_check, keyed
 from guardian.lists.match import NOTHING, Match, weigh
+from guardian.lists.networks import Networks
 from guardian.names import from_wire, wire_suffixes
 
 MAGIC: Final = b"GDX1"
@@ -58,6 +59,9 @@ class Index:
         self.label_set = _look_up(memory, own_key, at, names, bits, sieve_bits)
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])
+        self.networks = Networks(
+            (self.lists[number], ranges) for number, ranges in header.get("networks", ())
+        )
         self.made_from: tuple[str, ...] = tuple(header["made_from"])
         try:
             self._label_sets = tuple(

@@ -9,6 +9,7 @@ from typing import Any, Final, NamedTuple
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Variety
 
 SAMPLES: Final = 5  # lines shown for each reason
+MOST_HELD: Final = 100
 _SAMPLE_BYTES: Final = 120
 _MOST_KINDS: Final = 40
 _OTHER_KIND: Final = "something else"
@@ -19,7 +20,7 @@ Network = IPv4Network | IPv6Network
 class Reason(StrEnum):
     NOT_A_NAME = "not a domain name"
     SINGLE_LABEL = "a single label"
-    PUBLIC_SUFFIX = "a public suffix: it would block everybody under it"
+    PUBLIC_SUFFIX = "a public suffix, under which anybody may register: it waits for you"
     PROTECTED = "a name of help, which is never blocked"
     ADDRESS = "an IP address"
     NOT_AN_ADDRESS = "neither an IP address nor a range of them"
@@ -49,10 +50,11 @@ class Parsed:
 
     names: the plain block entries that cover subdomains, exact: those that do not: nearly all of a
     list; below: those that cover subdomains alone. special: the rest. taken_back: rules of this
-    source that do not hold (`$badfilter`). nearest: see `ListInfo`.
-    networks: IP addresses and ranges that answers must not lead to. unsupported: refused rules by
-    the option or trigger that DNS cannot honour. confidential: no line is kept as a sample. Whoever
-    compiles while a parser reads may empty names, exact and below between two lines.
+    source that do not hold (`$badfilter`). nearest: see `ListInfo`. networks: IP addresses and
+    ranges that answers must not lead to. unsupported: refused rules by the option or trigger that
+    DNS cannot honour. held: public suffixes, the first MOST_HELD. confidential: no line is kept as
+    a sample. Whoever compiles while a parser reads may empty names, exact and below between two
+    lines.
     """
 
     confidential: bool = False
@@ -66,6 +68,7 @@ class Parsed:
     networks: list[Network] = field(default_factory=list)
     refused: Counter[Reason] = field(default_factory=Counter)
     unsupported: Counter[str] = field(default_factory=Counter)
+    held: list[str] = field(default_factory=list)
     samples: dict[Reason, list[str]] = field(default_factory=dict)
 
     def take(self, name: bytes, variety: Variety) -> None:
@@ -87,6 +90,13 @@ class Parsed:
         text = line[:_SAMPLE_BYTES].decode("utf-8", "replace").strip()
         self.samples.setdefault(reason, []).append(f"line {number}: {text}" if number else text)
 
+    def hold(self, name: bytes) -> None:
+        """Count a public suffix, and keep it for a person to decide on."""
+        self.refuse(Reason.PUBLIC_SUFFIX, name)
+        text = name.decode("ascii")
+        if not self.confidential and len(self.held) < MOST_HELD and text not in self.held:
+            self.held.append(text)
+
     def no_support(self, what: str, line: bytes, number: int = 0) -> None:
         """Count a line that asks for something which DNS cannot honour, such as `$third-party`."""
         self.refuse(Reason.UNSUPPORTED, line, number)
@@ -102,4 +112,5 @@ class Parsed:
             "samples": {reason.value: lines for reason, lines in sorted(self.samples.items())},
             "unsupported": dict(self.unsupported.most_common()),
             "networks": len(self.networks),
+            "held": sorted(self.held),
         }

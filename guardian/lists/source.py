@@ -26,6 +26,7 @@ class Source:
     `formats.FORMATS`, or "auto". update: how old fetched content may grow. version: where the
     content does not say it; licence likewise. title: for people. bundled: it came with guardian and
     is read in place. hold: the last good content stays, and no newer one is read.
+    suffixes: public suffixes, such as bet.br, that a person lets it block whole.
     """
 
     id: str
@@ -39,6 +40,7 @@ class Source:
     bundled: bool = False
     hold: bool = False
     licence: str = ""
+    suffixes: frozenset[str] = frozenset()
 
     @property
     def part(self) -> str:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from guardian.lists.entry import Variety
 from guardian.lists.formats import (
     adblock,
     addresses,
@@ -29,6 +31,24 @@ FORMATS: Final[dict[str, Parser]] = {
     "rpz": rpz.parse,
     "urls": urls.parse,
     "addresses": addresses.parse,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """How entries are said in a format. written: the lines of one; none where it cannot say it."""
+
+    written: Callable[[bytes, Variety], Iterable[bytes]]
+    header: tuple[bytes, ...] = ()
+
+
+WRITERS: Final[dict[str, Writer]] = {
+    "domains": Writer(domains.written),
+    "hosts": Writer(hosts.written),
+    "rpz": Writer(rpz.written, rpz.HEADER),
+    "unbound": Writer(unbound.written, unbound.HEADER),
+    "dnsmasq": Writer(dnsmasq.written),
+    "adblock": Writer(adblock.written),
 }
 
 # The share of lines that must look like a format, in the order in which formats are tried.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Variety
 from guardian.lists.formats.spelling import PLAIN, PLAIN_MOST, mend
 from guardian.lists.report import Parsed, Reason
 
@@ -43,3 +43,10 @@ def parse_line(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
         parsed.refuse(found, line, number)
     else:
         parsed.take(found, variety)
+
+
+def written(name: bytes, variety: Variety) -> list[bytes]:
+    """The lines that say an entry; none where this format cannot."""
+    if variety == BLOCKS_ALL:
+        return [name]
+    return [b"|%b^" % name] if variety == BLOCKS_ONE else []

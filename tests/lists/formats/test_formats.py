@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardian.lists.formats import FORMATS, detect, is_web_page, version_of
+from guardian.lists.entry import PLAIN, Kind, Modifiers, Scope, Variety
+from guardian.lists.formats import FORMATS, WRITERS, detect, is_web_page, version_of
 from guardian.lists.report import Parsed
 from guardian.names import normalise
 from tests.lists.formats.conftest import entries_of
@@ -52,7 +53,6 @@ def test_any_bytes_are_taken_or_counted(form: str, lines: list[bytes]) -> None:
     assert report.lines == len(lines)
     for name, _ in entries_of(report):
         assert normalise(name.decode("ascii")) == name.decode("ascii")
-        assert b"." in name
 
 
 @given(lines=LINES)
@@ -62,13 +62,33 @@ def test_any_bytes_have_a_format(lines: list[bytes]) -> None:
     is_web_page(lines)
 
 
-@pytest.mark.parametrize("form", ["domains", "hosts", "adblock", "wildcards"])
-@given(name=st.from_regex(r"([a-z0-9]{1,9}(-[a-z0-9]{1,9})?\.){1,4}[a-z]{2,9}", fullmatch=True))
-def test_what_is_printed_is_read_back(form: str, name: str) -> None:
-    line = {"hosts": "0.0.0.0 {}", "adblock": "||{}^", "wildcards": "*.{}"}.get(form, "{}")
+NAMES = st.from_regex(r"([a-z0-9]{1,9}(-[a-z0-9]{1,9})?\.){1,4}[a-z]{2,9}", fullmatch=True)
+TYPES = st.frozensets(st.sampled_from([1, 5, 28, 65]), max_size=2)
+MODIFIERS = st.one_of(
+    st.just(PLAIN),
+    st.builds(
+        Modifiers, st.booleans(), TYPES, TYPES, st.sampled_from([(), ("a.example", "b.test")])
+    ),
+)
+VARIETIES = st.builds(Variety, st.sampled_from(Kind), st.sampled_from(Scope), MODIFIERS)
+
+
+@pytest.mark.parametrize("form", WRITERS)
+@given(name=NAMES, variety=VARIETIES)
+def test_what_is_printed_is_read_back(form: str, name: str, variety: Variety) -> None:
+    lines = list(WRITERS[form].written(name.encode(), variety))
     report = Parsed()
-    FORMATS[form]([line.format(name).encode()], report)
-    assert report.names + report.exact == [name.encode()]
+    FORMATS[form]([*WRITERS[form].header, *lines], report)
+    both = [Variety(variety.kind, scope) for scope in (Scope.EXACT, Scope.BELOW)]
+    said = both if form == "rpz" and variety.scope is Scope.SUBDOMAINS else [variety]
+    assert set(entries_of(report)) == ({(name.encode(), each) for each in said} if lines else set())
+    assert lines or form != "adblock"
+
+
+def test_a_wildcard_is_read_back() -> None:
+    report = Parsed()
+    FORMATS["wildcards"]([b"*.a.example"], report)
+    assert report.names == [b"a.example"]
 
 
 @pytest.mark.parametrize(
