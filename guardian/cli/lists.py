@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, ClassVar, TextIO
 
+from guardian.cli import convert
 from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
@@ -52,6 +53,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     compile_.add_argument("--format", choices=["auto", *FORMATS], default="auto")
     compile_.add_argument("--category", default="blocked", help="what the names are")
     compile_.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    report = actions.add_parser("report", help="what is in a list")
+    convert_ = actions.add_parser("convert", help="a list in another format")
+    for command in (report, convert_):
+        convert.add_source_arguments(command)
+    convert.add_output_arguments(convert_)
 
 
 def run(args: Namespace, out: TextIO) -> int:
@@ -63,6 +69,10 @@ def run(args: Namespace, out: TextIO) -> int:
             return _update(_library(args), out)
         case "lookup":
             return _lookup(args, out)
+        case "report":
+            return convert.run_report(args, out)
+        case "convert":
+            return convert.run_convert(args, out)
     return _compile(args, out)
 
 
@@ -86,6 +96,8 @@ def _status(library: Library, out: TextIO, *, as_json: bool) -> int:
         print(line.rstrip(), file=out)
         if each.problem:
             print(f"    {each.problem}", file=out)
+        if each.held:
+            print(f"    waits for you (suffixes): {', '.join(each.held)}", file=out)
     return 0
 
 
@@ -106,6 +118,7 @@ def _status_data(status: SourceStatus) -> dict[str, Any]:
         "version": status.version or None,
         "fetched": status.fetched.isoformat() if status.fetched else None,
         "problem": status.problem or None,
+        "held": list(status.held),
     }
 
 

@@ -16,9 +16,9 @@ from guardian.lists import confidential, index
 from guardian.lists.entry import ListInfo, Variety
 from guardian.lists.gather import Gathered, Gatherer
 from guardian.lists.keyed import key_check
+from guardian.lists.networks import Ranges, ranges_of
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
-from guardian.lists.report import Parsed
 from guardian.lists.source import HASHES, Source, SourceKind
 
 MOST_LABEL_SETS: Final = 1 << 16
@@ -44,6 +44,7 @@ class Compiler:
         self._lists: list[ListInfo] = []
         self._labels = _LabelSets()
         self._runs: list[tuple[int, array[int]]] = []  # label set, hashes
+        self._networks: list[tuple[int, dict[str, Ranges]]] = []
         self.reports: dict[str, dict[str, Any]] = {}
 
     def add(self, source: Source, path: Path) -> Gathered:
@@ -55,6 +56,8 @@ class Compiler:
         if not self._labels.have_room(len(gathered.hashes)):
             raise BadSource(f"{path}: with it, the lists' rules differ too much; use fewer lists")
         number = len(self._lists)
+        if gathered.parsed.networks:
+            self._networks.append((number, ranges_of(gathered.parsed.networks)))
         for variety, hashes in gathered.hashes.items():
             self._runs.append((self._labels.single(number, variety), hashes))
         self._lists.append(
@@ -65,6 +68,7 @@ class Compiler:
                 allows=source.kind is SourceKind.ALLOW,
                 confidential=source.kind is SourceKind.IWF,
                 names=gathered.taken,
+                nearest=gathered.parsed.nearest,
             )
         )
         self.reports[source.id] = report_of(gathered)
@@ -72,8 +76,9 @@ class Compiler:
 
     def _read(self, source: Source, path: Path) -> Gathered:
         if source.format == HASHES:
-            hashes = confidential.from_bytes(path.read_bytes(), self._key, str(path))
-            return Gathered(Parsed(confidential=True), HASHES, "", hashes)
+            return confidential.from_bytes(path.read_bytes(), self._key, str(path))
+        if path.is_dir():
+            return self._gatherer.gather(source, path, str(path))
         with path.open("rb") as file:
             return self._gatherer.gather(source, file, str(path))
 
@@ -130,6 +135,7 @@ class Compiler:
             "lists": [index.list_row(info) for info in self._lists],
             "categories": sorted({info.category for info in self._lists}),
             "label_sets": list(self._labels.rows()),
+            "networks": self._networks,
             "made_from": sorted(made_from),
             "key_check": key_check(self._key),
             "sieve_bits": sieve_bits,

@@ -1,8 +1,9 @@
 """Compile in a process of its own: see `child`.
 
 The job: {"key", "folder", "protected", "made_from", "sources": [source]}; a source: {"id",
-"category", "kind", "location", "version", "tries": [{"path", "format"}], "keep"}. The first of its
-tries that can be read is used and, where it is not yet kept, becomes the last good one at `keep`.
+"category", "kind", "location", "version", "suffixes", "tries": [{"path", "format"}], "keep"}. The
+first of its tries that can be read is used and, where it is not yet kept, becomes the last good one
+at `keep`.
 The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentence}, "rejected":
 [id]}; a source is rejected where new content of it could not be used.
 """
@@ -86,16 +87,19 @@ def _source(said: dict[str, Any], format_: str) -> Source:
         SourceKind(said["kind"]),
         format_,
         version=said["version"],
+        suffixes=frozenset(said["suffixes"]),
     )
 
 
 def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes) -> None:
+    if path.is_dir():
+        return  # too much to keep twice: it stays where it is
     if path.suffix == ".new":
         path.replace(keep)
     elif keep.exists() and keep.stat().st_mtime_ns >= path.stat().st_mtime_ns:
         return
     elif source.kind is SourceKind.IWF:
-        replace_file(keep, [confidential.to_bytes(gathered.hashes, key)], 0o600)
+        replace_file(keep, [confidential.to_bytes(gathered, key)], 0o600)
     else:
         aside = keep.with_suffix(".part")
         shutil.copyfile(path, aside)

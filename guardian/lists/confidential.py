@@ -1,35 +1,65 @@
 """How a confidential source is kept on disk: its hashes, and nothing that could be read back.
 
-"GDH1", the check of the key, how many hashes follow that stand for a name alone, then those and the
-ones that stand for a name and all below it; little-endian.
+"GDH2", the check of the key, the length of a JSON object, the object, then the hashes; all
+little-endian. The object: {"runs": [[scope, how many], …] in the order of the hashes, "nearest": as
+in `ListInfo`}. Files of version 1 (of two runs, exact and subdomains) are still read.
 """
 
+import json
 from array import array
 from struct import Struct
 from typing import Final
 
-from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Variety
+from guardian.lists.entry import Kind, Scope, Variety
+from guardian.lists.gather import Gathered
 from guardian.lists.keyed import key_check
 from guardian.lists.reading import BadSource
+from guardian.lists.report import Parsed
+from guardian.lists.source import HASHES
 
 _HEAD: Final = Struct("<4s16sI")
-_MAGIC: Final = b"GDH1"
+_MAGIC: Final = b"GDH2"
+_FIRST: Final = b"GDH1"
 
 
-def to_bytes(hashes: dict[Variety, "array[int]"], key: bytes) -> bytes:
+def to_bytes(gathered: Gathered, key: bytes) -> bytes:
     """The file's content."""
-    exact = sorted(set(hashes.get(BLOCKS_ONE, ())))
-    below = sorted(set(hashes.get(BLOCKS_ALL, ())))
-    head = _HEAD.pack(_MAGIC, key_check(key).encode("ascii"), len(exact))
-    return head + array("Q", exact).tobytes() + array("Q", below).tobytes()
+    runs = {
+        scope: sorted(set(gathered.hashes.get(Variety(Kind.BLOCK, scope), ()))) for scope in Scope
+    }
+    about = {
+        "runs": [[scope.value, len(hashes)] for scope, hashes in runs.items()],
+        "nearest": gathered.parsed.nearest,
+    }
+    text = json.dumps(about).encode()
+    head = _HEAD.pack(_MAGIC, key_check(key).encode("ascii"), len(text))
+    return head + text + b"".join(array("Q", hashes).tobytes() for hashes in runs.values())
 
 
-def from_bytes(content: bytes, key: bytes, where: str) -> dict[Variety, "array[int]"]:
-    """The hashes of such a file. Raises BadSource for a damaged one, or one of another key."""
-    if len(content) < _HEAD.size or (len(content) - _HEAD.size) % 8:
+def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
+    """What such a file holds. Raises BadSource for a damaged one, or one of another key."""
+    if len(content) < _HEAD.size:
         raise BadSource(f"{where}: it is damaged; it will be fetched again")
-    magic, check, exact = _HEAD.unpack_from(content)
-    if magic != _MAGIC or check != key_check(key).encode("ascii"):
+    magic, check, number = _HEAD.unpack_from(content)
+    if magic not in (_MAGIC, _FIRST) or check != key_check(key).encode("ascii"):
         raise BadSource(f"{where}: it was made with another key; it will be fetched again")
-    hashes = array("Q", content[_HEAD.size :])
-    return {BLOCKS_ONE: hashes[:exact], BLOCKS_ALL: hashes[exact:]}
+    body = content[_HEAD.size :]
+    try:
+        if magic == _FIRST:
+            hashes = array("Q", body)
+            runs = [["exact", number], ["subdomains", max(0, len(hashes) - number)]]
+            nearest = False
+        else:
+            hashes = array("Q", body[number:])
+            about = json.loads(body[:number])
+            runs, nearest = about["runs"], bool(about["nearest"])
+        gathered = Gathered(Parsed(confidential=True, nearest=nearest), HASHES, "")
+        at = 0
+        for scope, many in runs:
+            gathered.hashes[Variety(Kind.BLOCK, Scope(scope))] = hashes[at : at + many]
+            at += many
+    except (ValueError, KeyError, TypeError):
+        raise BadSource(f"{where}: it is damaged; it will be fetched again") from None
+    if at != len(hashes):
+        raise BadSource(f"{where}: it is damaged; it will be fetched again")
+    return gathered

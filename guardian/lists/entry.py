@@ -13,6 +13,7 @@ class Kind(StrEnum):
 class Scope(StrEnum):
     EXACT = "exact"
     SUBDOMAINS = "subdomains"  # the name and all below it
+    BELOW = "below"  # all below the name, but not itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Variety(NamedTuple):
 
 BLOCKS_ALL = Variety(Kind.BLOCK, Scope.SUBDOMAINS)
 BLOCKS_ONE = Variety(Kind.BLOCK, Scope.EXACT)
+BLOCKS_BELOW = Variety(Kind.BLOCK, Scope.BELOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class ListInfo:
 
     id: such as "adult-starter". allows: whether the whole list lifts its category instead of
     blocking. confidential: nobody may read back its names. version: as its source gives it.
+    nearest: of its entries on a name and its parents only those at the nearest one count, as in a
+    DNS zone.
     """
 
     id: str
@@ -58,6 +62,7 @@ class ListInfo:
     allows: bool = False
     confidential: bool = False
     names: int = 0
+    nearest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ async def _hash_away(
     content.seek(0)
     source = Source(said["id"], said["category"], said["location"], SourceKind.IWF, said["format"])
     gathered = gatherer.gather(source, content, "what was fetched")
-    replace_file(Path(said["to"]), [confidential.to_bytes(gathered.hashes, key)], 0o600)
+    replace_file(Path(said["to"]), [confidential.to_bytes(gathered, key)], 0o600)
     return {**_told(outcome), "report": report_of(gathered)}
 
 

@@ -8,15 +8,18 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import BinaryIO, Final
 
-from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Kind, Variety
-from guardian.lists.formats import FORMATS, detect, is_web_page, licence_of, version_of
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Kind, Variety
 from guardian.lists.keyed import hash_of, keyed
-from guardian.lists.reading import BadSource, blocks
+from guardian.lists.networks import MOST_RANGES
+from guardian.lists.parsing import parse_source
+from guardian.lists.reading import BadSource
 from guardian.lists.report import Parsed, Reason
 from guardian.lists.source import Source, SourceKind
 from guardian.lists.suffixes import PublicSuffixes, all_suffixes, icann_suffixes
+from guardian.lists.whole import may_block
 from guardian.names import is_under, to_wire
 
 MOST_VARIETIES: Final = 1000  # of one source: kinds, scopes and modifiers that differ
@@ -60,52 +63,40 @@ class Gatherer:
     def _all_suffixes(self) -> PublicSuffixes:
         return all_suffixes()
 
-    def gather(self, source: Source, file: BinaryIO, where: str) -> Gathered:
-        """What a source's content says. where: the file, for messages.
+    def gather(self, source: Source, content: BinaryIO | Path, where: str) -> Gathered:
+        """What a source's content says. content, where: as for `parse_source`.
 
         Raises BadSource where it cannot be read, is a web page, or was fetched and has no name.
         """
         confidential = source.kind is SourceKind.IWF
         parsed = Parsed(confidential=confidential)
-        pieces = blocks(file, where, lambda number: parsed.refuse(Reason.TOO_LONG, b"", number))
-        sample = next(pieces, [])
-        if is_web_page(sample):
-            raise BadSource(f"{where}: it is a web page, not a list")
-        name, why = source.format, source.format
-        if name == "auto":
-            name, why = ("urls", "urls") if confidential else detect(sample)
-        gathered = Gathered(parsed, why, "" if confidential else version_of(sample))
-        gathered.licence = licence_of(sample)
-        self._hash(gathered, name, sample, pieces)
-        if source.is_remote and not (gathered.taken or parsed.refused[Reason.PATH]):
-            raise BadSource(f"{where}: there is no name in it")
-        return gathered
-
-    def _hash(
-        self, gathered: Gathered, name: str, sample: list[bytes], pieces: Iterator[list[bytes]]
-    ) -> None:
-        parsed = gathered.parsed
-        suffixes = self._all_suffixes if parsed.confidential else self._suffixes
-        hasher = _Hasher(self._key, suffixes, parsed)
-        plain = {BLOCKS_ALL: parsed.names, BLOCKS_ONE: parsed.exact}
+        gathered = Gathered(parsed, "", "")
+        suffixes = self._all_suffixes if confidential else self._suffixes
+        free = frozenset() if confidential else may_block(source.category, source.suffixes)
+        hasher = _Hasher(self._key, suffixes, parsed, free)
+        plain = {
+            BLOCKS_ALL: parsed.names,
+            BLOCKS_ONE: parsed.exact,
+            BLOCKS_BELOW: parsed.below,
+        }
 
         def drain() -> None:
             for variety, names in plain.items():
                 if names:
-                    kept = self._unprotected(names, parsed) if parsed.confidential else names
+                    kept = self._unprotected(names, parsed) if confidential else names
                     hasher.hash(kept, gathered.hashes.setdefault(variety, array("Q")))
                     names.clear()
 
-        def lines() -> Iterator[bytes]:
-            yield from sample
-            for piece in pieces:
-                drain()
-                yield from piece
-
-        FORMATS[name](lines(), parsed)
-        drain()
+        seen = parse_source(source, content, where, parsed, drain)
+        gathered.format, gathered.version, gathered.licence = seen
+        self._check_networks(parsed, where)
         self._add_special(gathered, hasher)
         self._take_back(gathered)
+        if source.is_remote and not (
+            gathered.taken or parsed.networks or parsed.refused[Reason.PATH]
+        ):
+            raise BadSource(f"{where}: there is no name in it")
+        return gathered
 
     def _unprotected(self, names: Iterable[bytes], parsed: Parsed) -> Iterator[bytes]:
         for name in names:
@@ -114,6 +105,13 @@ class Gatherer:
                 parsed.refuse(Reason.PROTECTED, name)
             else:
                 yield name
+
+    def _check_networks(self, parsed: Parsed, where: str) -> None:
+        if len(parsed.networks) > MOST_RANGES:
+            raise BadSource(f"{where}: it has more than {MOST_RANGES} ranges of addresses")
+        if parsed.confidential:  # an index does not hide addresses
+            parsed.refused[Reason.ADDRESS] += len(parsed.networks)
+            parsed.networks.clear()
 
     def _add_special(self, gathered: Gathered, hasher: "_Hasher") -> None:
         parsed = gathered.parsed
@@ -138,14 +136,18 @@ class Gatherer:
 
 
 class _Hasher:
-    """Hashes names, and refuses public suffixes."""
+    """Hashes names, and holds public suffixes but those that are free."""
 
-    def __init__(self, key: bytes, suffixes: PublicSuffixes, parsed: Parsed) -> None:
+    def __init__(
+        self, key: bytes, suffixes: PublicSuffixes, parsed: Parsed, free: frozenset[bytes]
+    ) -> None:
         self._keyed = keyed(key)
         self._suffixes = suffixes
         self._parsed = parsed
+        self._free = free
         # Most names are one label before a public suffix: its wire form is made once.
         self._tails = {rule: to_wire(rule.decode("ascii")) for rule in suffixes.rules}
+        self._tails[b""] = b"\0"
 
     def hash(self, names: Iterable[bytes], into: "array[int]") -> None:
         # Flat on purpose: this loop runs for each of millions of names; `make bench` has its price.
@@ -157,8 +159,10 @@ class _Hasher:
             if tail is None:
                 parts = rest.split(b".")
                 tail = b"".join([length[len(part)] + part for part in parts]) + b"\0"
-            if tail_of(name) is not None or (rest in wildcards and name in suffixes):
-                self._parsed.refuse(Reason.PUBLIC_SUFFIX, name)
+            if (
+                tail_of(name) is not None or (rest in wildcards and name in suffixes)
+            ) and name not in self._free:
+                self._parsed.hold(name)
                 continue
             state = fresh()
             state.update(length[len(label)] + label + tail)

@@ -20,6 +20,7 @@ from guardian.errors import GuardianError
 from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope
 from guardian.lists.keyed import HASH_BYTES, key_check, keyed
 from guardian.lists.match import NOTHING, Match, weigh
+from guardian.lists.networks import Networks
 from guardian.names import from_wire, wire_suffixes
 
 MAGIC: Final = b"GDX1"
@@ -58,10 +59,16 @@ class Index:
         self.label_set = _look_up(memory, own_key, at, names, bits, sieve_bits)
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])
-        self.made_from: tuple[str, ...] = tuple(header["made_from"])
-        self._label_sets = tuple(
-            tuple(_entry(raw, self.lists) for raw in row) for row in header["label_sets"]
+        self.networks = Networks(
+            (self.lists[number], ranges) for number, ranges in header.get("networks", ())
         )
+        self.made_from: tuple[str, ...] = tuple(header["made_from"])
+        try:
+            self._label_sets = tuple(
+                tuple(_entry(raw, self.lists) for raw in row) for row in header["label_sets"]
+            )
+        except ValueError:  # a kind or scope that this version does not know
+            raise BadIndex(f"{where}: another version made it; compile it again") from None
 
     @classmethod
     def open(cls, path: Path, key: bytes | None = None) -> "Index":

@@ -60,6 +60,7 @@ class SourceStatus:
     a local one. problem: "" where all is well. version, format, licence: of the last content.
     next: when it will be asked for again; None for one that is not fetched, or is held. stage: what
     is done with it now. refusals: reason (`report.Reason`) → how many lines, and some of them.
+    held: public suffixes that it names, which wait for a person.
     """
 
     source: Source
@@ -73,6 +74,7 @@ class SourceStatus:
     next: datetime | None = None
     stage: Stage = Stage.RESTS
     refusals: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
+    held: tuple[str, ...] = ()
 
 
 class Library:
@@ -142,19 +144,20 @@ class Library:
                 stat = path.stat()
                 content = f"{stat.st_size} {stat.st_mtime_ns}"
                 break
-        said = (source.id, source.category, source.kind.value, source.format, source.version)
+        said = [source.id, source.category, source.kind.value, source.format, source.version]
+        said += [source.part, *sorted(source.suffixes)]
         return " ".join((*said, content))
 
     def _tries(self, source: Source) -> list[tuple[Path, str]]:
         """Where a source's content may be, the newest first, and the format there."""
         kept = self._kept(source)
         if source.bundled:
-            return [(Path(source.location), source.format)]
+            return [(source.path, source.format)]
         format_ = HASHES if source.kind is SourceKind.IWF else source.format
         if source.hold and kept.exists():
             return [(kept, format_)]
         if not source.is_remote:
-            return [(Path(source.location), source.format), (kept, format_)]
+            return [(source.path, source.format), (kept, format_)]
         if source.kind is SourceKind.IWF:
             return [(kept, format_)]
         return [(kept.with_suffix(".new"), format_), (kept, format_)]
@@ -192,6 +195,7 @@ class Library:
             next=self._next(source),
             stage=self._stages.get(source.id, Stage.RESTS),
             refusals=_refusals(report),
+            held=tuple(report.get("held", ())),
         )
 
     async def fetch_due(self, *, everything: bool = False) -> None:
@@ -310,7 +314,7 @@ class Library:
         tries = [
             {"path": str(path), "format": format_}
             for path, format_ in self._tries(source)
-            if path.exists() or str(path) == source.location
+            if path.exists() or path == source.path
         ]
         return {
             "id": source.id,
@@ -318,6 +322,7 @@ class Library:
             "kind": source.kind.value,
             "location": source.location,
             "version": source.version,
+            "suffixes": sorted(source.suffixes),
             "tries": tries,
             "keep": None if source.bundled else str(self._kept(source)),
         }

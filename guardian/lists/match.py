@@ -3,9 +3,13 @@
 Within one list: an important exception beats an important block, that an exception, that a block.
 An exception acts within its own list only, else an advertising list could open an adult name. A
 list of kind allow lifts its category. Nothing lifts the category "illegal".
+
+Of a list in the manner of a zone (`ListInfo.nearest`) only the nearest name with a word on the
+qname is heard, and what stands below a name is heard where no nearer name stands in the zone: the
+wildcards of RFC 4592, section 3.3.1, as far as names that have entries go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -32,11 +36,10 @@ NOTHING: Final = Match()
 
 
 def weigh(found: Iterable[tuple[str, Entry]], qname: str, qtype: int) -> Match:
-    """What entries, each with the name it stands at, mean for a qname and qtype."""
+    """What entries, each with the name it stands at (longest first), mean for a qname and qtype."""
     by_list: dict[str, list[Entry]] = {}
-    for at, entry in found:
-        if _speaks_of(entry, at, qname, qtype):
-            by_list.setdefault(entry.list.id, []).append(entry)
+    for entry in _heard(found, qname, qtype):
+        by_list.setdefault(entry.list.id, []).append(entry)
     winners = [max(entries, key=_strength) for entries in by_list.values()]
     lifted = {entry.list.category for entry in winners if entry.list.allows} - {ILLEGAL}
     blocked = tuple(
@@ -48,8 +51,24 @@ def weigh(found: Iterable[tuple[str, Entry]], qname: str, qtype: int) -> Match:
     return Match(blocked, allowed)
 
 
+def _heard(found: Iterable[tuple[str, Entry]], qname: str, qtype: int) -> Iterator[Entry]:
+    in_zone: dict[str, str] = {}  # list id → its name that is nearest to the qname
+    heard: dict[str, str] = {}  # list id → its nearest name with a word on it
+    for at, entry in found:
+        zone = entry.list.id
+        nearest = in_zone.setdefault(zone, at)
+        if not _speaks_of(entry, at, qname, qtype):
+            continue
+        if entry.list.nearest:
+            if entry.scope is Scope.BELOW and at != nearest:
+                continue
+            if heard.setdefault(zone, at) != at:
+                continue
+        yield entry
+
+
 def _speaks_of(entry: Entry, at: str, qname: str, qtype: int) -> bool:
-    if entry.scope is Scope.EXACT and at != qname:
+    if entry.scope is (Scope.BELOW if at == qname else Scope.EXACT):
         return False
     modifiers = entry.modifiers
     if modifiers.only_types and qtype not in modifiers.only_types:

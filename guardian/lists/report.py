@@ -3,24 +3,34 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Final, NamedTuple
 
-from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Variety
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Variety
 
 SAMPLES: Final = 5  # lines shown for each reason
+MOST_HELD: Final = 100
 _SAMPLE_BYTES: Final = 120
+_MOST_KINDS: Final = 40
+_OTHER_KIND: Final = "something else"
+
+Network = IPv4Network | IPv6Network
 
 
 class Reason(StrEnum):
     NOT_A_NAME = "not a domain name"
     SINGLE_LABEL = "a single label"
-    PUBLIC_SUFFIX = "a public suffix: it would block everybody under it"
+    PUBLIC_SUFFIX = "a public suffix, under which anybody may register: it waits for you"
     PROTECTED = "a name of help, which is never blocked"
     ADDRESS = "an IP address"
+    NOT_AN_ADDRESS = "neither an IP address nor a range of them"
+    AT_HOME = "an address of a home network or of the machine itself"
     NOT_A_SINK = "an address that is not a sink"
     COSMETIC = "a rule for pages, not for DNS"
     PATTERN = "a pattern"
     UNSUPPORTED = "an option that DNS cannot honour"
+    SETTING = "a setting of a DNS server, which blocks no name"
+    EVERYTHING = "a rule for every name there is"
     PATH = "a page: it cannot be enforced by DNS"
     EXCEPTION = "an exception, which a list of illegal content cannot have"
     TOO_LONG = "a line that is too long"
@@ -39,18 +49,26 @@ class Parsed:
     """What a parser took and what it refused; grows while it reads.
 
     names: the plain block entries that cover subdomains, exact: those that do not: nearly all of a
-    list. special: the rest. taken_back: rules of this source that do not hold (`$badfilter`).
-    confidential: no line is kept as a sample. Whoever compiles while a parser reads may empty names
-    and exact between two lines.
+    list; below: those that cover subdomains alone. special: the rest. taken_back: rules of this
+    source that do not hold (`$badfilter`). nearest: see `ListInfo`. networks: IP addresses and
+    ranges that answers must not lead to. unsupported: refused rules by the option or trigger that
+    DNS cannot honour. held: public suffixes, the first MOST_HELD. confidential: no line is kept as
+    a sample. Whoever compiles while a parser reads may empty names, exact and below between two
+    lines.
     """
 
     confidential: bool = False
     lines: int = 0
     names: list[bytes] = field(default_factory=list)
     exact: list[bytes] = field(default_factory=list)
+    below: list[bytes] = field(default_factory=list)
     special: list[Rule] = field(default_factory=list)
     taken_back: list[Rule] = field(default_factory=list)
+    nearest: bool = False
+    networks: list[Network] = field(default_factory=list)
     refused: Counter[Reason] = field(default_factory=Counter)
+    unsupported: Counter[str] = field(default_factory=Counter)
+    held: list[str] = field(default_factory=list)
     samples: dict[Reason, list[str]] = field(default_factory=dict)
 
     def take(self, name: bytes, variety: Variety) -> None:
@@ -59,6 +77,8 @@ class Parsed:
             self.names.append(name)
         elif variety == BLOCKS_ONE:
             self.exact.append(name)
+        elif variety == BLOCKS_BELOW:
+            self.below.append(name)
         else:
             self.special.append(Rule(name, variety))
 
@@ -70,10 +90,27 @@ class Parsed:
         text = line[:_SAMPLE_BYTES].decode("utf-8", "replace").strip()
         self.samples.setdefault(reason, []).append(f"line {number}: {text}" if number else text)
 
+    def hold(self, name: bytes) -> None:
+        """Count a public suffix, and keep it for a person to decide on."""
+        self.refuse(Reason.PUBLIC_SUFFIX, name)
+        text = name.decode("ascii")
+        if not self.confidential and len(self.held) < MOST_HELD and text not in self.held:
+            self.held.append(text)
+
+    def no_support(self, what: str, line: bytes, number: int = 0) -> None:
+        """Count a line that asks for something which DNS cannot honour, such as `$third-party`."""
+        self.refuse(Reason.UNSUPPORTED, line, number)
+        if not self.confidential:
+            known = what in self.unsupported or len(self.unsupported) < _MOST_KINDS
+            self.unsupported[what if known else _OTHER_KIND] += 1
+
     def as_data(self) -> dict[str, Any]:
         """The report as JSON can hold it."""
         return {
             "lines": self.lines,
             "refused": {reason.value: count for reason, count in sorted(self.refused.items())},
             "samples": {reason.value: lines for reason, lines in sorted(self.samples.items())},
+            "unsupported": dict(self.unsupported.most_common()),
+            "networks": len(self.networks),
+            "held": sorted(self.held),
         }

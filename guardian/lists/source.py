@@ -1,11 +1,14 @@
 """Where a list comes from."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 DAILY: Final = timedelta(days=1)
+_PART: Final = re.compile(r"\.(?:tar|tgz|zip|gz|zst)#([\w./-]+)\Z")
 HASHES: Final = "hashes"  # the format in which a confidential source is kept: see `confidential`
 
 
@@ -23,6 +26,7 @@ class Source:
     `formats.FORMATS`, or "auto". update: how old fetched content may grow. version: where the
     content does not say it; licence likewise. title: for people. bundled: it came with guardian and
     is read in place. hold: the last good content stays, and no newer one is read.
+    suffixes: public suffixes, such as bet.br, that a person lets it block whole.
     """
 
     id: str
@@ -36,6 +40,19 @@ class Source:
     bundled: bool = False
     hold: bool = False
     licence: str = ""
+    suffixes: frozenset[str] = frozenset()
+
+    @property
+    def part(self) -> str:
+        """What of an archive is meant: in "lists.tar.gz#adult" its folder or file "adult"."""
+        found = _PART.search(self.location)
+        return found[1] if found else ""
+
+    @property
+    def path(self) -> Path:
+        """Where a local one is, without the part."""
+        part = self.part
+        return Path(self.location.removesuffix(f"#{part}") if part else self.location)
 
     @property
     def is_remote(self) -> bool:

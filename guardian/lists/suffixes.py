@@ -49,6 +49,11 @@ def icann_suffixes() -> PublicSuffixes:
     return _read(_text().partition(_END)[0])
 
 
+def is_top_level(label: str) -> bool:
+    """Whether a label is one under which names are registered, such as "com"."""
+    return label.encode() in icann_suffixes().rules
+
+
 def all_suffixes() -> PublicSuffixes:
     """The same and those of companies that give names to their customers."""
     return _read(_text())

@@ -156,19 +156,24 @@ def with_new_names(classify: Classify, views: Views, newcomers: Newcomers | None
     return classify_asked
 
 
-def answer_classifier(views: Views) -> Callable[[Answer], int] | None:
+def answer_classifier(views: Views, index: Index | None = None) -> Callable[[Answer], int] | None:
     """The function from an answer to the bits of its addresses; None where no rule is about any."""
+    listed = index.networks if index is not None and index.networks else None
+    bits = views.bits
     blocked = [
         ([ip_network(each) for each in ids], bit)
         for (kind, ids), bit in views.sets.items()
         if kind == "networks"
     ]
-    if not blocked:
+    if not blocked and listed is None:
         return None
 
     def classify_answer(answer: Answer) -> int:
         mask = 0
         for address in map(ip_address, leads_to(answer)):
+            if listed is not None:
+                for category in listed.categories(address):
+                    mask |= bits.get(category, 0)
             for networks, bit in blocked:
                 if any(address in each for each in networks):
                     mask |= bit

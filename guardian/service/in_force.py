@@ -91,4 +91,4 @@ class InForce:
         known = classifier(self._views, self._index, self._special, self._house)
         self.classify_target = known
         self.classify = with_new_names(known, self._views, self.newcomers)
-        self.classify_answer = answer_classifier(self._views)
+        self.classify_answer = answer_classifier(self._views, self._index)

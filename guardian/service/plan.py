@@ -36,6 +36,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             update=each.update,
             title=each.title,
             hold=each.hold,
+            suffixes=each.suffixes,
         )
         for each in settings.lists.sources
     )

@@ -259,6 +259,17 @@ def test_patterns_types_and_addresses_are_blocked(household: Running) -> None:
     assert addresses(household.ask("news.open.test", client=MARA)) == ["192.0.2.1"]
 
 
+def test_a_list_may_name_addresses_that_answers_lead_to(household: Running) -> None:
+    assert addresses(household.ask("news.open.test", client=LINA)) == ["192.0.2.1"]
+    (household.config.parent / "far.txt").write_text("192.0.2.0/28 # these\n2001:db8:66::/48\n")
+    household.write(
+        "sources: [{name: house,",
+        "sources: [{name: far, path: far.txt, category: house-ads}, {name: house,",
+    )
+    eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["0.0.0.0"])
+    assert addresses(household.ask("news.open.test", client=MARA)) == ["192.0.2.1"]
+
+
 def test_a_blocked_address_is_blocked_as_a_hint_and_behind_an_alias(household: Running) -> None:
     def is_open(qname: str, qtype: str, client: str = LINA) -> bool:
         reply = household.ask(qname, qtype, client=client)

@@ -216,3 +216,36 @@ def test_when_all_numbers_are_in_use_the_first_word_stands(
     compiler.write(tmp_path / "index.gdx")
     match = Index.open(tmp_path / "index.gdx", KEY).match(to_wire("a.example"), 1)
     assert match.blocked_categories == {"category-0"}
+
+
+RECORDS = st.lists(
+    st.tuples(st.booleans(), QNAME, st.sampled_from([".", "rpz-passthru."])), max_size=8,
+    unique_by=lambda record: record[:2],
+)  # fmt: skip
+
+
+def zone_says(records: list[tuple[bool, str, str]], qname: str) -> str:
+    """The target that a zone without empty names has for a name (RFC 4592, section 3.3.1)."""
+    by_owner = {("*." if star else "") + owner: target for star, owner, target in records}
+    if qname in by_owner:
+        return by_owner[qname]
+    known = {owner for _, owner, _ in records}
+    for encloser in suffixes(qname):
+        if encloser in known:
+            return by_owner.get("*." + encloser, "") if encloser != qname else ""
+    return ""
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(records=RECORDS, asked=st.lists(QNAME, max_size=12))
+def test_a_zone_answers_as_a_name_server_would(
+    tmp_path: Path, records: list[tuple[bool, str, str]], asked: list[str]
+) -> None:
+    compiler = Compiler(KEY)
+    lines = [f"{'*.' if star else ''}{owner} CNAME {target}" for star, owner, target in records]
+    add(compiler, tmp_path, Source("zone", "ads", "", format="rpz"), "\n".join(lines))
+    compiler.write(tmp_path / "index.gdx")
+    index = Index.open(tmp_path / "index.gdx", KEY)
+    for qname in asked:
+        blocked = bool(index.match(to_wire(qname), 1).blocked)
+        assert blocked == (zone_says(records, qname) == ".")

@@ -46,6 +46,35 @@ def test_entries_on_a_parent(entries: list[Entry], categories: set[str]) -> None
     assert weigh(found, "www.shop.example", 1).blocked_categories == categories
 
 
+ZONE = ListInfo("zone", "ads", nearest=True)
+PASSES = Entry(ZONE, Kind.ALLOW, Scope.BELOW)
+ONE, BELOW, ALL = Scope.EXACT, Scope.BELOW, Scope.SUBDOMAINS
+
+
+@pytest.mark.parametrize(
+    ("found", "qname", "blocked"),
+    [
+        ([("a.test", block(ZONE, scope=BELOW))], "a.test", False),
+        ([("a.test", block(ZONE, scope=BELOW))], "c.b.a.test", True),
+        ([("b.a.test", block(ZONE, scope=ONE)), ("a.test", PASSES)], "b.a.test", True),
+        ([("b.a.test", PASSES), ("a.test", block(ZONE, scope=BELOW))], "c.b.a.test", False),
+        # b.a.test stands in the zone, so *.a.test means nothing below it (RFC 4592)
+        ([("b.a.test", block(ZONE, scope=ONE)), ("a.test", block(ZONE, scope=BELOW))], "c.b.a.test",
+         False),
+        ([("b.a.test", block(ADS, scope=ONE)), ("a.test", block(ADS, scope=BELOW))], "c.b.a.test",
+         True),
+        ([("b.a.test", block(ZONE)), ("a.test", allow(ZONE))], "c.b.a.test", True),
+        ([("b.a.test", allow(ZONE)), ("a.test", block(ZONE))], "c.b.a.test", False),
+        ([("b.a.test", block(ZONE, scope=ONE)), ("a.test", block(ZONE))], "c.b.a.test", True),
+        ([("b.a.test", block(ADS)), ("a.test", allow(ADS))], "c.b.a.test", False),
+    ],
+)  # fmt: skip
+def test_the_nearest_name_of_a_zone_has_the_last_word(
+    found: list[tuple[str, Entry]], qname: str, blocked: bool
+) -> None:
+    assert bool(weigh(found, qname, 1).blocked) is blocked
+
+
 def test_an_exact_entry_speaks_of_its_own_name() -> None:
     entry = block(ADS, scope=Scope.EXACT)
     assert weigh([("shop.example", entry)], "shop.example", 1).blocked == (entry,)

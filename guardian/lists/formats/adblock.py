@@ -1,7 +1,9 @@
 """The DNS part of Adblock syntax.
 
-`||name^` a name and all below it, `|name^` or a bare name one host, `@@` an exception,
-`$important`, `$badfilter` (takes the very same rule of this list back), `$dnstype`, `$denyallow`.
+`||name^` a name and all below it, `||*.name^` what is below alone, `name^|` as much of it as DNS
+knows (all names that end so: the name and all below it), `|name^` or a bare name one host, `@@` an
+exception, `$important`, `$badfilter` (takes the very same rule of this list back), `$dnstype`,
+`$denyallow`. `$dnsrewrite` blocks, whatever it would have answered: no list answers for DNS.
 Everything else is counted by what it is: page rules, patterns, options that DNS cannot honour.
 """
 
@@ -16,15 +18,18 @@ from guardian.lists.report import Parsed, Reason, Rule
 from guardian.names import InvalidName, normalise
 
 _PLAIN_RULE: Final = re.compile(rb"\|\|(" + PLAIN.pattern + rb")\^")
-_BODY: Final = re.compile(rb"(\|\|?)?([^|^/*:$]+)(\^?\|?)")
+_BODY: Final = re.compile(rb"(\|\|?)?(\*\.|\.)?([^|^/*:$]+)(\^?\|?)")
 _TYPES: Final = {
     "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
     "NAPTR": 35, "DS": 43, "DNSKEY": 48, "SVCB": 64, "HTTPS": 65, "ANY": 255, "CAA": 257,
 }  # fmt: skip
+_ANSWERS: Final = ("A", "AAAA", "CNAME")  # of `$dnsrewrite`, in whose place is a block
+_RCODES: Final = ("NXDOMAIN", "REFUSED", "SERVFAIL", "NOERROR")
+_OPTION: Final = re.compile(r"~?[a-z][a-z0-9_-]{0,24}")
 
 
 class Unsupported(ValueError):
-    """An option that DNS cannot honour."""
+    """An option that DNS cannot honour; its text is the kind of it."""
 
 
 def looks_like(line: bytes) -> bool:
@@ -63,9 +68,9 @@ def _parse_rule(rule: bytes, number: int, parsed: Parsed) -> None:
         return
     name, scope = found
     try:
-        modifiers, takes_back = _modifiers(options.decode("utf-8", "replace"))
-    except (Unsupported, InvalidName):
-        parsed.refuse(Reason.UNSUPPORTED, rule, number)
+        modifiers, takes_back = _modifiers(options.decode("utf-8", "replace"), kind)
+    except Unsupported as option:
+        parsed.no_support(str(option), rule, number)
         return
     if takes_back:
         parsed.taken_back.append(Rule(name, Variety(kind, scope, modifiers)))
@@ -77,17 +82,21 @@ def _name_and_scope(body: bytes) -> tuple[bytes, Scope] | Reason:
     parts = _BODY.fullmatch(body)
     if parts is None:
         return Reason.PATTERN
-    start, text, end = parts.groups()
-    if start is None and end:
-        return Reason.PATTERN  # "ample.org^" ends many a name
+    start, star, text, end = parts.groups()
+    if star == b"." and start is not None:
+        return Reason.PATTERN
     name = mend(text)
     if isinstance(name, Reason):
         return name
-    return name, Scope.SUBDOMAINS if start == b"||" else Scope.EXACT
+    if star is not None:
+        return (name, Scope.BELOW) if start != b"|" else Reason.PATTERN
+    if start == b"||" or (start is None and end):
+        return name, Scope.SUBDOMAINS
+    return name, Scope.EXACT
 
 
-def _modifiers(options: str) -> tuple[Modifiers, bool]:
-    """The modifiers, and whether `$badfilter` is among them. Raises Unsupported, InvalidName."""
+def _modifiers(options: str, kind: Kind) -> tuple[Modifiers, bool]:
+    """The modifiers, and whether `$badfilter` is among them. Raises Unsupported."""
     important = takes_back = False
     types: tuple[frozenset[int], frozenset[int]] = (frozenset(), frozenset())
     denyallow: tuple[str, ...] = ()
@@ -101,19 +110,58 @@ def _modifiers(options: str) -> tuple[Modifiers, bool]:
             case "dnstype":
                 types = _types(value)
             case "denyallow":
-                denyallow = tuple(sorted(normalise(name) for name in value.split("|")))
+                denyallow = _names(value)
+            case "dnsrewrite":
+                _check_rewrite(value, kind)
             case _:
-                raise Unsupported(key)
+                raise Unsupported(f"${key}" if _OPTION.fullmatch(key) else "$…")
     only, others = types
     return Modifiers(important, only, others, denyallow), takes_back
+
+
+def _names(value: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(normalise(name) for name in value.split("|")))
+    except InvalidName:
+        raise Unsupported("$denyallow") from None
 
 
 def _types(value: str) -> tuple[frozenset[int], frozenset[int]]:
     """The qtypes that are named, and those that are excepted with a tilde."""
     words = value.upper().split("|")
-    unknown = [word for word in words if word.removeprefix("~") not in _TYPES]
-    if unknown:
-        raise Unsupported(unknown[0])
+    if any(word.removeprefix("~") not in _TYPES for word in words):
+        raise Unsupported("$dnstype")
     only = frozenset(_TYPES[word] for word in words if not word.startswith("~"))
     others = frozenset(_TYPES[word[1:]] for word in words if word.startswith("~"))
     return only, others
+
+
+def _check_rewrite(value: str, kind: Kind) -> None:
+    """Whether a rewrite stands for a block. Raises Unsupported for records of other types."""
+    if kind is Kind.ALLOW:
+        raise Unsupported("@@…$dnsrewrite")
+    rcode, *rest = value.split(";")
+    if not rest:  # the short form: an rcode, an address or a name
+        if not value:
+            raise Unsupported("$dnsrewrite")
+        return
+    rtype = rest[0].upper()
+    if rcode.upper() not in _RCODES or (rtype and rtype not in _ANSWERS):
+        raise Unsupported("$dnsrewrite")
+
+
+def written(name: bytes, variety: Variety) -> list[bytes]:
+    """The line that says an entry."""
+    form = {Scope.SUBDOMAINS: b"||%b^", Scope.EXACT: b"|%b^", Scope.BELOW: b"||*.%b^"}
+    start = b"@@" if variety.kind is Kind.ALLOW else b""
+    return [start + form[variety.scope] % name + _options(variety.modifiers)]
+
+
+def _options(modifiers: Modifiers) -> bytes:
+    names = {number: name for name, number in _TYPES.items()}
+    types = [names[each] for each in sorted(modifiers.only_types)]
+    types += [f"~{names[each]}" for each in sorted(modifiers.not_types)]
+    said = ["important"] if modifiers.important else []
+    said += [f"dnstype={'|'.join(types)}"] if types else []
+    said += [f"denyallow={'|'.join(modifiers.denyallow)}"] if modifiers.denyallow else []
+    return f"${','.join(said)}".encode() if said else b""

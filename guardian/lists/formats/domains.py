@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE
+from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Variety
 from guardian.lists.formats.spelling import PLAIN, PLAIN_MOST, mend
 from guardian.lists.report import Parsed, Reason
 
@@ -20,10 +20,11 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
         if is_plain(name) and len(name) <= PLAIN_MOST:
             names.append(name)
         elif name:
-            _parse_unusual(name, line, number, parsed)
+            parse_line(name, line, number, parsed)
 
 
-def _parse_unusual(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
+def parse_line(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
+    """Take what a line names in any spelling, or count it."""
     if any(mark in text for mark in PAGE_RULES) and not text.startswith((b"# ", b"!")):
         parsed.refuse(Reason.COSMETIC, line, number)
         return
@@ -42,3 +43,10 @@ def _parse_unusual(text: bytes, line: bytes, number: int, parsed: Parsed) -> Non
         parsed.refuse(found, line, number)
     else:
         parsed.take(found, variety)
+
+
+def written(name: bytes, variety: Variety) -> list[bytes]:
+    """The lines that say an entry; none where this format cannot."""
+    if variety == BLOCKS_ALL:
+        return [name]
+    return [b"|%b^" % name] if variety == BLOCKS_ONE else []

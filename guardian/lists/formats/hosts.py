@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Final
 
-from guardian.lists.entry import BLOCKS_ONE
+from guardian.lists.entry import BLOCKS_ONE, Variety
 from guardian.lists.formats.spelling import PLAIN, PLAIN_MOST, is_address, mend
 from guardian.lists.report import Parsed, Reason
 
@@ -51,3 +51,8 @@ def _parse_unusual(words: list[bytes], line: bytes, number: int, parsed: Parsed)
             parsed.refuse(found, line, number)
         else:
             parsed.take(found, BLOCKS_ONE)
+
+
+def written(name: bytes, variety: Variety) -> list[bytes]:
+    """The lines that say an entry; none where this format cannot."""
+    return [b"0.0.0.0 %b" % name] if variety == BLOCKS_ONE else []

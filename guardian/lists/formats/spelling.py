@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from guardian.lists.report import Reason
+from guardian.lists.suffixes import is_top_level
 from guardian.names import InvalidName, normalise
 
 # Lower case, two labels or more, the last beginning with a letter (else it is an IP address), none
@@ -29,7 +30,7 @@ def mend(text: bytes) -> bytes | Reason:
         name = normalise(text.decode("utf-8", "replace"))
     except InvalidName:
         return Reason.NOT_A_NAME
-    if "." not in name:
+    if "." not in name and not is_top_level(name):
         return Reason.SINGLE_LABEL
     if not name[name.rfind(".") + 1].isalpha():
         return Reason.NOT_A_NAME

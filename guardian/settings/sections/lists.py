@@ -35,6 +35,10 @@ class ListFormat(StrEnum):
     DOMAINS = "domains"
     WILDCARDS = "wildcards"
     ADBLOCK = "adblock"
+    DNSMASQ = "dnsmasq"
+    UNBOUND = "unbound"
+    RPZ = "rpz"
+    ADDRESSES = "addresses"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class ListSource:
 
     id: the name as a word, such as "our-school"; unique. location: an HTTPS address, or a path as
     written (relative to the configuration file). update: how often it is read again. hold: it stays
-    as it is.
+    as it is. suffixes: public suffixes that it may block whole.
     """
 
     id: str
@@ -54,6 +58,7 @@ class ListSource:
     format: ListFormat
     update: timedelta
     hold: bool = False
+    suffixes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ SOURCE_URL: Final = Field("url", maybe(kinds.URL), "Where it is fetched from.", 
 SOURCE_PATH: Final = Field(
     "path",
     maybe(kinds.TEXT),
-    "A file on this machine instead; from the folder of the configuration file, if not absolute.",
+    "A file or a folder on this machine instead; from the folder of the configuration file, if not "
+    "absolute. Of an archive, `lists.tar.gz#adult` means what is called `adult` in it.",
     default="",
 )
 SOURCE_CATEGORY: Final = Field(
@@ -102,6 +108,14 @@ SOURCE_HOLD: Final = Field(
     default="false",
 )
 
+SOURCE_SUFFIXES: Final = Field(
+    "suffixes",
+    list_of(kinds.NAME, "a list of public suffixes"),
+    "Endings under which anybody may register, such as `bet.br`, that this list may block whole. "
+    "One that a list names waits for you: `guardian lists status` shows it.",
+    default="[]",
+)
+
 
 def _source(values: Values, reading: Reading) -> ListSource:
     url, path = values[SOURCE_URL], values[SOURCE_PATH]
@@ -118,6 +132,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         format=values[SOURCE_FORMAT],
         update=values[SOURCE_UPDATE],
         hold=values[SOURCE_HOLD],
+        suffixes=frozenset(values[SOURCE_SUFFIXES]),
     )
 
 
@@ -165,6 +180,7 @@ SOURCE_SECTION: Final = Section(
         SOURCE_FORMAT,
         SOURCE_UPDATE,
         SOURCE_HOLD,
+        SOURCE_SUFFIXES,
     ),
     "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
     "      update: 12h\n",

@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 import pytest
 
-from guardian.lists.entry import BLOCKS_ALL, BLOCKS_ONE, Kind, Modifiers, Scope, Variety
+from guardian.lists.entry import (
+    BLOCKS_ALL,
+    BLOCKS_BELOW,
+    BLOCKS_ONE,
+    Kind,
+    Modifiers,
+    Scope,
+    Variety,
+)
 from guardian.lists.report import Parsed, Reason, Rule
 
 ALL, ONE = Scope.SUBDOMAINS, Scope.EXACT
@@ -19,6 +27,17 @@ ALL, ONE = Scope.SUBDOMAINS, Scope.EXACT
         ("||ADS.example^", b"ads.example", BLOCKS_ALL),
         ("||bücher.example^", b"xn--bcher-kva.example", BLOCKS_ALL),
         ("|ads.example^", b"ads.example", BLOCKS_ONE),
+        ("ads.example^", b"ads.example", BLOCKS_ALL),
+        ("ads.example^|", b"ads.example", BLOCKS_ALL),
+        ("||*.ads.example^", b"ads.example", BLOCKS_BELOW),
+        ("*.ads.example^", b"ads.example", BLOCKS_BELOW),
+        (".ads.example^|", b"ads.example", BLOCKS_BELOW),
+        ("||ads.example^$dnsrewrite=NXDOMAIN", b"ads.example", BLOCKS_ALL),
+        ("||ads.example^$dnsrewrite=NXDOMAIN;;", b"ads.example", BLOCKS_ALL),
+        ("|ads.example^$dnsrewrite=REFUSED", b"ads.example", BLOCKS_ONE),
+        ("||ads.example^$dnsrewrite=192.0.2.1", b"ads.example", BLOCKS_ALL),
+        ("||ads.example^$dnsrewrite=NOERROR;A;192.0.2.1", b"ads.example", BLOCKS_ALL),
+        ("||ads.example^$dnsrewrite=NOERROR;CNAME;safe.example", b"ads.example", BLOCKS_ALL),
         ("ads.example", b"ads.example", BLOCKS_ONE),
         ("@@||ads.example^", b"ads.example", Variety(Kind.ALLOW, ALL)),
         ("@@|ads.example^", b"ads.example", Variety(Kind.ALLOW, ONE)),
@@ -54,6 +73,7 @@ def test_what_a_rule_means(
     report = read("adblock", line)
     taken = [Rule(each, BLOCKS_ALL) for each in report.names]
     taken += [Rule(each, BLOCKS_ONE) for each in report.exact]
+    taken += [Rule(each, BLOCKS_BELOW) for each in report.below]
     assert [*taken, *report.special] == [Rule(name, variety)]
     assert report.refused.total() == 0
 
@@ -69,16 +89,20 @@ def test_what_a_rule_means(
         ("||ads.example/banner^", Reason.PATTERN),
         ("||ads*.example^", Reason.PATTERN),
         ("-banner-", Reason.NOT_A_NAME),
-        ("ads.example^", Reason.PATTERN),
+        ("|.ads.example^", Reason.PATTERN),
+        ("|*.ads.example^", Reason.PATTERN),
         ("://ads.example^", Reason.PATTERN),
         ("||ads.example^$third-party", Reason.UNSUPPORTED),
-        ("||ads.example^$dnsrewrite=NXDOMAIN", Reason.UNSUPPORTED),
+        ("||ads.example^$dnsrewrite=NOERROR;TXT;hello", Reason.UNSUPPORTED),
+        ("||ads.example^$dnsrewrite=NOSUCH;A;192.0.2.1", Reason.UNSUPPORTED),
+        ("||ads.example^$dnsrewrite", Reason.UNSUPPORTED),
+        ("@@||ads.example^$dnsrewrite=NXDOMAIN", Reason.UNSUPPORTED),
         ("||ads.example^$client=192.0.2.1", Reason.UNSUPPORTED),
         ("||ads.example^$ctag=device_tv", Reason.UNSUPPORTED),
         ("||ads.example^$dnstype=NOSUCH", Reason.UNSUPPORTED),
         ("||ads.example^$dnstype", Reason.UNSUPPORTED),
         ("||ads.example^$denyallow=", Reason.UNSUPPORTED),
-        ("||com^", Reason.SINGLE_LABEL),
+        ("||word^", Reason.SINGLE_LABEL),
         ("||192.0.2.1^", Reason.ADDRESS),
     ],
 )
@@ -101,3 +125,15 @@ def test_badfilter_names_the_very_rule(read: Callable[..., Parsed]) -> None:
     assert report.names == [b"a.example"]
     variety = Variety(Kind.ALLOW, ALL, Modifiers(important=True))
     assert report.taken_back == [Rule(b"a.example", variety)]
+
+
+def test_what_dns_cannot_honour_is_counted_by_its_word(read: Callable[..., Parsed]) -> None:
+    report = read(
+        "adblock",
+        "||a.example^$client=192.0.2.1",
+        "||b.example^$client=~lina,important",
+        "||c.example^$ctag=device_tv",
+        "||d.example^$third-party",
+        "||e.example^$\u00e9",
+    )
+    assert report.unsupported == {"$client": 2, "$ctag": 1, "$third-party": 1, "$…": 1}

@@ -38,7 +38,7 @@ def test_what_a_line_means(
         ("10.0.0.1", Reason.ADDRESS),
         ("10.0.0.0/8", Reason.ADDRESS),
         ("2001:db8::1", Reason.ADDRESS),
-        ("com", Reason.SINGLE_LABEL),
+        ("word", Reason.SINGLE_LABEL),
         ("two names.example", Reason.NOT_A_NAME),
         ("ends-with-.example", Reason.NOT_A_NAME),
         ("a..example", Reason.NOT_A_NAME),

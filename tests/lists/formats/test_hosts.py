@@ -35,7 +35,7 @@ def test_what_a_line_means(read: Callable[..., Parsed], line: str, exact: list[b
         ("192.168.1.1 router.example", Reason.NOT_A_SINK),
         ("2001:db8::1 router.example", Reason.NOT_A_SINK),
         ("ads.example", Reason.NOT_A_NAME),
-        ("0.0.0.0 com", Reason.SINGLE_LABEL),
+        ("0.0.0.0 word", Reason.SINGLE_LABEL),
         ("0.0.0.0 10.0.0.1", Reason.ADDRESS),
         ("0.0.0.0 -ads.example", Reason.NOT_A_NAME),
         ("0.0.0.0 xn--zzzzzzzz99999.example", Reason.NOT_A_NAME),
