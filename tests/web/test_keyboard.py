@@ -1,4 +1,4 @@
-"""A parent's day with the keyboard alone: from logging in to logging out, and what DNS says of it."""
+"""A parent's day with the keyboard alone: from logging in to logging out."""
 
 from collections.abc import Iterator
 from pathlib import Path
