@@ -4,6 +4,7 @@ Both are imported when they are opened: they are the largest part of control, an
 """
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -50,10 +51,11 @@ class Front:
 
         from guardian.service.house import RunningHouse
         from guardian.web.application import IDLE, application
+        from guardian.web.pages import design
         from guardian.web.slow import MOST_LINE
 
         self.house = RunningHouse(control, state)
-        app = application(self.house)
+        app = application(self.house, more=design.ROUTES if design.SWITCH in os.environ else ())
         runner = web.AppRunner(
             app, access_log=None, max_line_size=MOST_LINE, max_field_size=MOST_LINE
         )

@@ -61,10 +61,13 @@ _HEADERS: Final = {
 }
 
 
-def application(house: House, names: Collection[str] = ()) -> web.Application:
+def application(
+    house: House, names: Collection[str] = (), more: Collection[Route] = ()
+) -> web.Application:
     """The application of a household.
 
-    names: host names of the pages, beside addresses and the house's own (`hosts`).
+    names: host names of the pages, beside addresses and the house's own (`hosts`). more: pages
+    beside the usual ones.
     """
     gate = _Gate(house, frozenset(name.lower() for name in names))
     app = web.Application(middlewares=[gate.guarded], client_max_size=_MOST_BODY)
@@ -75,7 +78,7 @@ def application(house: House, names: Collection[str] = ()) -> web.Application:
     app[FRESH_LINKS] = {}
     app[REVOKED_LINKS] = {}
     prepare(app)
-    for route in ROUTES:
+    for route in (*ROUTES, *more):
         if route.method == "GET":
             app.router.add_get(route.path, gate.handler(route))  # HEAD too
         else:

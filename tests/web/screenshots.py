@@ -6,6 +6,7 @@ docs/images, all others to the folder that is given.
 """
 
 import os
+import re
 import signal
 import sys
 from datetime import UTC, datetime
@@ -24,7 +25,9 @@ _IMAGES: Final = Path(__file__).parents[2] / "docs" / "images"
 _HOUR: Final = 16  # at which the family is looked at
 _PHONE: Final = {"width": 375, "height": 812}
 _DESKTOP: Final = {"width": 1100, "height": 800}
+_SIZES: Final = (("phone", _PHONE), ("desktop", _DESKTOP))
 _LINA: Final = "127.0.0.2"
+_MORE: Final = ("/watch/127.0.0.2", "/settings/notifications/1", "/me/letter", "/login")
 _FAMILY: Final = """
 household: {{time_zone: UTC, country: DE, language: en}}
 listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}"}}
@@ -64,8 +67,24 @@ def _asked(house: Running) -> None:
         house.ask(name, client="127.0.0.3")
 
 
-def _picture(browser: Browser, parent: Visitor, look: tuple[str, str, dict[str, int], str]) -> Page:
-    language, path, size, scheme = look
+def _watched(house: Running, parent: Visitor) -> None:
+    """A watch of Lina's device that has seen something, a way for news, a device nobody named."""
+    parent.get("/watch")
+    assert parent.post("/watch", device=_LINA, what="app", minutes="10").status == 303
+    for name in ("api.playground.example", "cdn.playground.example", "ads.tracker.example"):
+        house.ask(name, client=_LINA)
+    parent.get("/settings/notifications/new/ntfy")
+    done = parent.post(
+        "/settings/notifications/new/ntfy", title="Mara’s phone", topic=["family-7", "requests"],
+        most="10",
+    )  # fmt: skip
+    assert done.status == 303, done.text
+    house.ask("printer.example", client="127.0.0.9")
+
+
+def _eyes(browser: Browser, parent: Visitor, look: tuple[str, dict[str, int], str]) -> Page:
+    """A browser's page that is logged in. look: language, size and colours."""
+    language, size, scheme = look
     parent.get("/settings/account")
     parent.post("/settings/account/language", language=language)
     parent.get("/")  # where that is told of
@@ -76,9 +95,7 @@ def _picture(browser: Browser, parent: Visitor, look: tuple[str, str, dict[str, 
             for name, value in {**parent.cookies, "language": language}.items()
         ]
     )
-    page = context.new_page()
-    page.goto(parent.address + path)
-    return page
+    return context.new_page()
 
 
 def main(folder: Path) -> None:
@@ -103,16 +120,22 @@ def main(folder: Path) -> None:
             house.run("requests", "ask", "Noor", "--more", "30m", "--for", "video")
             eventually(lambda: "Noor asks" in parent.get("/").text)
             for name, look in _OF_DOCS.items():
-                page = _picture(browser, parent, look)
+                language, path, size, scheme = look
+                page = _eyes(browser, parent, (language, size, scheme))
+                page.goto(parent.address + path)
                 page.screenshot(path=_IMAGES / f"{name}.png")
                 page.context.close()
-            sizes = (("phone", _PHONE), ("desktop", _DESKTOP))
-            for path, code, (size, box), scheme in product(
-                [*PAGES, "/me", "/help"], ("en", "ar"), sizes, ("light", "dark")
-            ):
-                page = _picture(browser, parent, (code, path, box, scheme))
-                name = path.strip("/").replace("/", "-").replace("?", "-") or "home"
-                page.screenshot(path=folder / f"{name}-{code}-{size}-{scheme}.png", full_page=True)
+            _watched(house, parent)
+            for (box, size), code, scheme in product(_SIZES, ("en", "ar"), ("light", "dark")):
+                page = _eyes(browser, parent, (code, size, scheme))
+                for path in (*PAGES, *_MORE):
+                    if path == "/login":
+                        page.context.clear_cookies(name="guardian")
+                    page.goto(parent.address + path)
+                    name = re.sub(r"[/?&=.]+", "-", path).strip("-") or "home"
+                    page.screenshot(
+                        path=folder / f"{name}-{code}-{box}-{scheme}.png", full_page=True
+                    )
                 page.context.close()
         finally:
             browser.close()

@@ -23,16 +23,18 @@ FOREIGN = """() => {
   const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, parent = node.parentElement;
-    if (parent.closest("bdi, code, pre, option, [lang], script, style, svg, .error")) continue;
+    if (parent.closest("bdi, code, pre, option, script, style, svg, .error")) continue;
+    if (parent.closest("main [lang], #found .rows")) continue; // names of services
     if (/[A-Za-z]{4,}/.test(node.textContent)) found.push(node.textContent.trim());
   }
   return found;
 }"""
 NAMES_OF_THINGS = re.compile(
-    r"\b(guardian|YouTube|TikTok|DuckDuckGo|Quad9|Cloudflare|Google|Bing|Ecosia|Brave|Search|Pixabay|"
+    r"(?<![A-Za-z])(guardian|YouTube|TikTok|DuckDuckGo|Quad9|Cloudflare|Google|Bing|Ecosia|Brave|Search|Pixabay|"
     r"Yandex|Yahoo|Baidu|Startpage|Private|Relay|iCloud|Telegram|Lina|Noor|Mara|https|example|"
     r"Europe|Berlin|Public|starter|Donau\w+|Wi-Fi|Tor|www|org|com|Kummer|Nummer|gegen|own_choice|"
-    r"apprise|ntfy|BotFather|smtp|STARTTLS|ABCdef|family|json|server)\b"
+    r"apprise|ntfy|BotFather|smtp|STARTTLS|ABCdef|family|json|server|adult|pornhub|Roblox|HTTPS?|DHCP|"
+    r"Internet|Network|Shift|Enter|Delete|AOL|Dogpile|Kagi|Mojeek|Naver|Qwant|Sogou)(?![A-Za-z])"
 )
 
 

@@ -11,7 +11,7 @@ from guardian.policy.people import Household, Person
 from guardian.policy.rules import State, Step
 from guardian.policy.timeline import Grant, Pause
 from guardian.policy.windows import DAY, WindowKind, instant
-from guardian.web.addresses import of_person
+from guardian.web.addresses import of_person, own
 from guardian.web.forms import Bad
 from guardian.web.languages import sentence
 from guardian.web.visit import Visit
@@ -103,7 +103,8 @@ def _done(
 
 
 def _back(visit: Visit, person: Person) -> str:
-    return of_person(person.name) if visit.form.get("from") == "person" else "/"
+    otherwise = of_person(person.name) if visit.form.get("from") == "person" else "/"
+    return own(visit.form.get("back"), otherwise)  # an undo goes back to where it stood
 
 
 def _window_end(visit: Visit, person: Person, now: datetime) -> datetime:

@@ -21,15 +21,31 @@ from guardian.web.visit import Visit
 
 # What a window does: value, words, an explanation.
 DOES: Final = (
-    ("all", "Everything is off", "Nothing but help and what devices need to work."),
-    ("some", "Some things are off", "Choose them below. All else stays as it is."),
-    ("only", "Only some things are open", "Choose them below. All else is off."),
-    ("none", "Nothing is off", "Only for single dates: there is no such time on these days."),
+    (
+        "all",
+        sentence("Everything is off"),
+        sentence("Nothing but help and what devices need to work."),
+    ),
+    (
+        "some",
+        sentence("Some things are off"),
+        sentence("Choose them below. All else stays as it is."),
+    ),
+    (
+        "only",
+        sentence("Only some things are open"),
+        sentence("Choose them below. All else is off."),
+    ),
+    (
+        "none",
+        sentence("Nothing is off"),
+        sentence("Only for single dates: there is no such time on these days."),
+    ),
 )
 SEASONS: Final = (
-    ("always", "All year"),
-    ("term", "Only on school days and nights"),
-    ("holidays", "Only in the holidays"),
+    ("always", sentence("All year")),
+    ("term", sentence("Only on school days and nights")),
+    ("holidays", sentence("Only in the holidays")),
 )
 _FIELD_OF_KEY: Final = {  # of the configuration → of the form
     "kind": "kind", "days": "days", "from": "from", "to": "to", "season": "season",
