@@ -7,6 +7,7 @@ from typing import Final
 from aiohttp import web
 
 from guardian.store.changes import Change
+from guardian.web import journal
 from guardian.web.addresses import of_person, own
 from guardian.web.configuration import Conflict
 from guardian.web.edits import undo_of
@@ -43,6 +44,7 @@ async def _page(visit: Visit, name: str | None) -> web.StreamResponse:
         person=wanted(visit) if name is not None else None,
         changes=found[:_MOST],
         older=found[_MOST - 1].number if len(found) > _MOST else None,
+        told=journal.told,
         notes=notes if visit.may(Right.CHANGE) and last is None else [],
         here=of_person(name, "history") if name is not None else "/history",
     )
