@@ -82,6 +82,13 @@ class Parsed:
         else:
             self.special.append(Rule(name, variety))
 
+    def settle(self, found: bytes | Reason, variety: Variety, line: bytes, number: int) -> None:
+        """Keep the name that `spelling.mend` found, or count the line for its reason."""
+        if isinstance(found, Reason):
+            self.refuse(found, line, number)
+        else:
+            self.take(found, variety)
+
     def refuse(self, reason: Reason, line: bytes, number: int = 0) -> None:
         """Count a line, and keep a few of each kind to show. number: 0 where it is not known."""
         self.refused[reason] += 1

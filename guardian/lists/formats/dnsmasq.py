@@ -79,11 +79,7 @@ def _take(text: bytes, variety: Variety, line: bytes, number: int, parsed: Parse
     if text.startswith(b"*."):
         variety = Variety(variety.kind, Scope.BELOW)
     # "*name" ends "somename" too, which is more than DNS has labels for: the name is taken.
-    found = mend(text.removeprefix(b"*").removeprefix(b"."))
-    if isinstance(found, Reason):
-        parsed.refuse(found, line, number)
-    else:
-        parsed.take(found, variety)
+    parsed.settle(mend(text.removeprefix(b"*").removeprefix(b".")), variety, line, number)
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

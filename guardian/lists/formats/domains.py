@@ -38,11 +38,7 @@ def parse_line(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
     variety = BLOCKS_ALL
     if first.startswith(b"|") and first.endswith(b"^"):
         first, variety = first[1:-1], BLOCKS_ONE
-    found = mend(first.removeprefix(b"*."))
-    if isinstance(found, Reason):
-        parsed.refuse(found, line, number)
-    else:
-        parsed.take(found, variety)
+    parsed.settle(mend(first.removeprefix(b"*.")), variety, line, number)
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

@@ -46,11 +46,7 @@ def _parse_unusual(words: list[bytes], line: bytes, number: int, parsed: Parsed)
     for name in names:
         if name.lower() in _OWN_NAMES:
             continue
-        found = mend(name)
-        if isinstance(found, Reason):
-            parsed.refuse(found, line, number)
-        else:
-            parsed.take(found, BLOCKS_ONE)
+        parsed.settle(mend(name), BLOCKS_ONE, line, number)
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

@@ -207,11 +207,7 @@ def _take(trigger: bytes, kind: Kind, line: bytes, number: int, parsed: Parsed) 
         parsed.refuse(Reason.EVERYTHING, line, number)
         return
     scope = Scope.BELOW if trigger.startswith(b"*.") else Scope.EXACT
-    found = mend(trigger.removeprefix(b"*."))
-    if isinstance(found, Reason):
-        parsed.refuse(found, line, number)
-    else:
-        parsed.take(found, Variety(kind, scope))
+    parsed.settle(mend(trigger.removeprefix(b"*.")), Variety(kind, scope), line, number)
 
 
 def _answer(trigger: bytes, kind: Kind, line: bytes, number: int, parsed: Parsed) -> None:

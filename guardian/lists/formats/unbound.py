@@ -70,10 +70,7 @@ def _parse_unusual(text: bytes, line: bytes, number: int, parsed: Parsed) -> Non
         parsed.refuse(Reason.SETTING, line, number)
         return
     found = mend(name) if name != b"." else Reason.EVERYTHING
-    if isinstance(found, Reason):
-        parsed.refuse(found, line, number)
-    else:
-        parsed.take(found, variety)
+    parsed.settle(found, variety, line, number)
 
 
 def _zone(words: list[bytes]) -> tuple[bytes, Variety | None]:

@@ -35,11 +35,7 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
             if column is not None:
                 continue
         url = text if column is None else _cell(text, column)
-        found = _whole_site(url)
-        if isinstance(found, Reason):
-            parsed.refuse(found, line, number)
-        else:
-            parsed.take(found, BLOCKS_ALL)
+        parsed.settle(_whole_site(url), BLOCKS_ALL, line, number)
 
 
 def _cells(text: bytes) -> list[str]:
