@@ -115,10 +115,13 @@ def _laid(count: int, stride: int) -> Struct:
     return Struct(f"{stride}s" * count)
 
 
+_ADDRESS: Final = {False: "4x4s24x", True: "8x16s8x"}  # where a sockaddr has it (ip(7), ipv6(7))
+
+
 @lru_cache(2 * SLOTS)
 def _addresses(count: int, is_ipv6: bool) -> Struct:  # noqa: FBT001
-    """The addresses in so many sockaddrs (ip(7), ipv6(7))."""
-    return Struct(("8x16s8x" if is_ipv6 else "4x4s24x") * count)
+    """The addresses in so many sockaddrs."""
+    return Struct(_ADDRESS[is_ipv6] * count)
 
 
 class Batch:
@@ -181,6 +184,11 @@ class Batch:
     def addresses(self, count: int, is_ipv6: bool) -> tuple[bytes, ...]:  # noqa: FBT001
         """The packed addresses from which the packets in the first slots came."""
         return _addresses(count, is_ipv6).unpack_from(self.memory, _NAMES_AT)
+
+    def address(self, slot: int, is_ipv6: bool) -> bytes:  # noqa: FBT001
+        """The packed address from which the packet in a slot came."""
+        found: bytes = _addresses(1, is_ipv6).unpack_from(self.memory, PLACES[slot].name_at)[0]
+        return found
 
     def lengths(self, count: int) -> list[int]:
         """The lengths of the packets in the first slots, as received."""

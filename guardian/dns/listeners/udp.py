@@ -126,7 +126,7 @@ class UdpListener:
         batch, cache, resolver = self._batch, self.cache, self._resolver
         slot, at, after_id, _ = row
         if asker is None:
-            address = batch.addresses(slot + 1, self._is_ipv6)[slot]
+            address = batch.address(slot, self._is_ipv6)
             asker, question = self._stranger(address, question)
         if length >= SLOT and batch.truncated(slot):
             return refused_header(question) if not question[0] & _QR else None
