@@ -55,8 +55,7 @@ class Client:
 
         For minutes, until an instant, or until the household's clock shows "20:30".
         """
-        wish = {"minutes": minutes, "until": _text(until), "clock": clock, "thing": thing}
-        return _read(Held, self.call("POST", f"{_of(person)}/pause", wish))
+        return self._begin(person, "pause", minutes, until, clock, thing)
 
     def end_pause(self, person: str, thing: str | None = None) -> None:
         """End a pause."""
@@ -72,8 +71,7 @@ class Client:
         thing: str | None = None,
     ) -> Held:
         """Extra time, past windows and budgets; how long: as for a pause."""
-        wish = {"minutes": minutes, "until": _text(until), "clock": clock, "thing": thing}
-        return _read(Held, self.call("POST", f"{_of(person)}/extra", wish))
+        return self._begin(person, "extra", minutes, until, clock, thing)
 
     def end_grant(self, person: str, thing: str | None = None) -> None:
         """End extra time."""
@@ -110,13 +108,22 @@ class Client:
         """Any operation of docs/api.md; path: below /api/v1. Gives what JSON had, or None."""
         return call(self.place, method, path, body, seconds=self.seconds)
 
+    def _begin(
+        self,
+        person: str,
+        deed: str,
+        minutes: int | None,
+        until: datetime | None,
+        clock: str | None,
+        thing: str | None,
+    ) -> Held:
+        said = until.isoformat() if until is not None else None
+        wish = {"minutes": minutes, "until": said, "clock": clock, "thing": thing}
+        return _read(Held, self.call("POST", f"{_of(person)}/{deed}", wish))
+
     def _end(self, person: str, deed: str, thing: str | None) -> None:
         query = f"?{urlencode({'thing': thing})}" if thing else ""
         self.call("DELETE", f"{_of(person)}/{deed}{query}")
-
-
-def _text(instant: datetime | None) -> str | None:
-    return instant.isoformat() if instant is not None else None
 
 
 def _of(person: str) -> str:

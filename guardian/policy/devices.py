@@ -59,6 +59,11 @@ def read_client_id(text: str) -> ClientId | None:
     return ClientId(name) if name != lower and _CLIENT_ID.fullmatch(name) else None
 
 
+def is_told(client: str) -> bool:
+    """Whether a client is called by what a forwarder told of it, and not by its address."""
+    return read_mac(client) is not None or read_client_id(client) is not None
+
+
 def read_sign(text: str) -> Device:
     """What a device is known by, from how `written` writes it; no network."""
     try:

@@ -335,7 +335,6 @@ class Control:
         self._herald = Herald()
         self.reload()
         self.apply()
-        self._changed()
 
     def _reported(self, report: Report) -> None:
         self.figures.report(report)

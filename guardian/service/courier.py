@@ -6,7 +6,6 @@ is for a process of its own (`send`).
 """
 
 import asyncio
-import secrets
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -21,7 +20,7 @@ from guardian.policy.requests import Answer, Request
 from guardian.policy.windows import DAY, instant
 from guardian.service.herald import News, Speaker
 from guardian.settings import Settings
-from guardian.store.accounts import Account, key_of
+from guardian.store.accounts import Account
 from guardian.store.channels import Channel, Channels, Problem, Topic
 from guardian.store.household import Store
 from guardian.store.links import Link, LinkDeed
@@ -244,12 +243,12 @@ class Courier:
 
     def _link(self, request: Request, answer: Answer, account: Account) -> str:
         """The path of a new link that gives one answer to one request, for a day."""
-        token, now = secrets.token_urlsafe(18), self._now()
+        now = self._now()
         link = Link(
-            0, key_of(token), "", LinkDeed.ANSWER, request.person, 0, 1, account.name,
+            0, "", "", LinkDeed.ANSWER, request.person, 0, 1, account.name,
             now, now + _LINK_LASTS, request=request.number, answer=answer,
         )  # fmt: skip
-        self._store().links.make(link)
+        _, token = self._store().links.issue(link)
         return f"/do/{token}"
 
     def failing(self) -> dict[int, str]:

@@ -6,8 +6,8 @@ from typing import Any, ClassVar
 
 from guardian.errors import GuardianError
 from guardian.policy.windows import DAY, Dates
-from guardian.settings.edit import edited, listed
-from guardian.settings.times import dates_text
+from guardian.settings import own_holidays
+from guardian.settings.edit import edited
 
 MOST_BYTES = 1 << 20
 _LONGEST = timedelta(days=120)
@@ -45,11 +45,4 @@ def read(content: bytes, where: str) -> list[tuple[str, Dates]]:
 
 def added(config: bytes, days: Iterable[Dates]) -> bytes:
     """A configuration with these days among the household's holidays."""
-
-    def add(data: Any) -> None:
-        known = listed(data["household"].get("holidays"))
-        texts = [str(each) for each in known]
-        new = [each for each in map(dates_text, days) if each not in texts]
-        data["household"]["holidays"] = [*known, *dict.fromkeys(new)]
-
-    return edited(config, add)
+    return edited(config, lambda data: own_holidays.add(data, days))

@@ -13,8 +13,7 @@ from guardian.policy.devices import (
     ClientId,
     HostName,
     Mac,
-    read_client_id,
-    read_mac,
+    is_told,
     written,
 )
 from guardian.policy.people import Household, Privacy
@@ -176,7 +175,7 @@ class Plan:
         followers = self._follow(settings, neighbours, moved)
         numbers, schedules = self._numbers, self._schedules
         exceptional = {client: numbers[key] for client, key in on_devices.items()}
-        addresses = {each: number for each, number in exceptional.items() if _is_address(each)}
+        addresses = {each: number for each, number in exceptional.items() if not is_told(each)}
         if self._clients is not before or addresses != self._exceptional:
             self._exceptional = addresses
             self._all = self._clients | addresses if addresses else self._clients
@@ -244,11 +243,6 @@ class Plan:
         if theirs:
             self._clients = self._clients | theirs  # another one: snapshots never change
         return followers
-
-
-def _is_address(client: str) -> bool:
-    """Whether a client is one, and not what a forwarder tells."""
-    return read_mac(client) is None and read_client_id(client) is None
 
 
 def _names_of(settings: Settings, service_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,7 +7,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from guardian.network import neighbours
-from guardian.policy.devices import DeviceTable, HostName, Mac, read_client_id, read_mac
+from guardian.policy.devices import DeviceTable, HostName, Mac, is_told, read_mac
 from guardian.policy.sightings import Sighting
 from guardian.store.devices import Devices
 from guardian.web.house import Seen
@@ -59,7 +59,7 @@ class SeenDevices:
 
     def _put(self, client: str, at: datetime, table: Neighbours) -> None:
         mac, name = _signs(client, table)
-        address = "" if _is_told(client) else client
+        address = "" if is_told(client) else client
         before = self._seen.pop(client, None)
         if mac and mac != client:  # it may have been known by its address alone
             if before is not None:
@@ -111,11 +111,6 @@ class SeenDevices:
         else:
             owner = neighbours.owner_of(seen.address or seen.sign, table, devices)
         return Seen(seen, owner.holder.name if owner else "", addresses)
-
-
-def _is_told(client: str) -> bool:
-    """Whether a client is what a forwarder told, and no address."""
-    return read_mac(client) is not None or read_client_id(client) is not None
 
 
 def _signs(client: str, table: Neighbours) -> tuple[str, str]:

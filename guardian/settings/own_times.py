@@ -5,19 +5,18 @@ What they have of their profile stays unsaid; what stays as it was keeps its spe
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from guardian.policy.budgets import Budget
 from guardian.policy.people import Profile
 from guardian.policy.windows import Window, WindowKind
 from guardian.settings.edit import listed
+from guardian.settings.own_rules import NO_PROFILE
 from guardian.settings.sections import budgets, windows
 from guardian.settings.sections.people import RULES
 from guardian.settings.sections.profiles import BUDGETS, DROP_BUDGETS, DROP_WINDOWS, WINDOWS
 
 T = TypeVar("T", Window, Budget)
-
-_NO_PROFILE: Final = Profile("none")
 
 
 def set_windows(
@@ -28,7 +27,7 @@ def set_windows(
     person: their table. base: their profile without rules. before: all the windows they have now,
     those of their own rules first, in the order of the file.
     """
-    theirs = (base or _NO_PROFILE).windows
+    theirs = (base or NO_PROFILE).windows
     written = before[: len(_listed(person, WINDOWS.name))]
     own, dropped = set[Window](), list[str]()
     for kind in WindowKind:
@@ -59,7 +58,7 @@ def set_budgets(
     person: Any, base: Profile | None, before: Sequence[Budget], after: Sequence[Budget]
 ) -> None:
     """Write the budgets that somebody has from now on; see `set_windows`."""
-    theirs = (base or _NO_PROFILE).budgets
+    theirs = (base or NO_PROFILE).budgets
     written = before[: len(_listed(person, BUDGETS.name))]
     own, dropped = set[Budget](), list[str]()
     for what in dict.fromkeys(each.category for each in (*theirs, *before, *after)):

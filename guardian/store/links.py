@@ -4,12 +4,14 @@ A link's token is random and is kept as its hash only: nobody can read a link ba
 database, nor make one up. The table lives in the household's database (`household`).
 """
 
+import secrets
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from guardian.store.accounts import key_of
 from guardian.store.instants import text
 
 
@@ -74,6 +76,11 @@ class Links:
             values,
         )
         return [_link(row) for row in rows]
+
+    def issue(self, link: Link) -> tuple[int, str]:
+        """Keep a new link under a key of its own; gives its number, and the token of that key."""
+        token = secrets.token_urlsafe(18)
+        return self.make(replace(link, key=key_of(token))), token
 
     def make(self, link: Link) -> int:
         """Keep a new link; gives its number."""

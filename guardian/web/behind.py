@@ -5,11 +5,12 @@ none of theirs counts: whatever stands before it may have been made up by the vi
 """
 
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import ip_address
 
 from aiohttp import web
 
-Network = IPv4Network | IPv6Network
+from guardian.policy.devices import Network
+from guardian.web.hosts import is_address
 
 
 def seen_from(request: web.Request, trusted: Iterable[Network]) -> web.Request:
@@ -24,7 +25,7 @@ def seen_from(request: web.Request, trusted: Iterable[Network]) -> web.Request:
     ]
     remote = request.remote or ""
     for each in reversed(hops):
-        if not _is_address(each):
+        if not is_address(each):
             break
         remote = each
         if not _is_among(each, proxies):
@@ -34,13 +35,5 @@ def seen_from(request: web.Request, trusted: Iterable[Network]) -> web.Request:
     return request.clone(remote=remote, scheme=scheme)
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_among(text: str, networks: Iterable[Network]) -> bool:
-    return _is_address(text) and any(ip_address(text) in each for each in networks)
+    return is_address(text) and any(ip_address(text) in each for each in networks)

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
+from guardian.settings.kinds import MAX_TITLE
+
 T = TypeVar("T")
 
 _MOST_TEXT: Final = 400  # characters of a single value
@@ -62,6 +64,11 @@ class Form:
     def is_good(self) -> bool:
         """Whether nothing is wrong so far."""
         return not self.errors
+
+
+def is_title(text: str) -> bool:
+    """Whether something can be called so: not empty, not too long, and all of it can be shown."""
+    return 0 < len(text) <= MAX_TITLE and text.isprintable()
 
 
 def one_of(words: Mapping[str, T] | Sequence[str]) -> Callable[[str], str]:

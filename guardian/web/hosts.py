@@ -23,10 +23,11 @@ def is_ours(host: str, names: Collection[str] = ()) -> bool:
     if match is None:
         return False
     name = (match[1] or match[2]).lower()
-    return _is_address(name) or name == "localhost" or name.endswith(INSIDE) or name in names
+    return is_address(name) or name == "localhost" or name.endswith(INSIDE) or name in names
 
 
-def _is_address(name: str) -> bool:
+def is_address(name: str) -> bool:
+    """Whether a text is an IP address."""
     try:
         ip_address(name)
     except ValueError:

@@ -20,6 +20,7 @@ from guardian.web.slow import in_time
 
 COOKIE: Final = "guardian"
 LANGUAGE_COOKIE: Final = "language"
+_MOST_DIGITS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,13 @@ class Visit:
     def part(self, name: str) -> str:
         """A part of the path, such as a person's name."""
         return self.request.match_info[name]
+
+    def number(self, name: str) -> int:
+        """A number of the path. Raises HTTPNotFound."""
+        text = self.part(name)
+        if not (text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS):
+            raise web.HTTPNotFound
+        return int(text)
 
     async def read_form(self) -> Form:
         """The form that was sent; `form` from now on. Raises HTTPBadRequest where it is none."""

@@ -1,10 +1,13 @@
 """What a page can do, the API can do: no deed without an operation, and each one works."""
 
+import io
 import json
 import re
 import socket
+import zipfile
 from dataclasses import dataclass
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -193,6 +196,18 @@ def test_filters_and_sites_reach_dns(shared: Running, owner: Program) -> None:
         assert owner.call("POST", sites, wrong)[0] == 400, wrong
 
 
+def test_a_service_of_a_blocked_kind_is_opened_as_on_the_page(owner: Program) -> None:
+    def rules() -> Any:
+        people = owner.call("GET", "/household")[1]["household"]["people"]
+        return next(each for each in people if each["name"] == "Lina").get("rules", {})
+
+    path = "/people/Lina/filters"
+    assert owner.call("PATCH", path, {"open": ["tiktok"]})[0] == 200
+    assert rules()["allow"] == ["tiktok"]
+    assert owner.call("PATCH", path, {"block": ["tiktok"]})[0] == 200
+    assert "tiktok" not in [*rules().get("allow", ()), *rules().get("block", ())]
+
+
 def test_one_name_is_open_for_a_while(shared: Running, owner: Program) -> None:
     assert owner.call("POST", "/people/Noor/open", {"name": "shut.test", "minutes": 5})[0] == 200
     eventually(lambda: ede(shared.ask("shut.test", client="127.0.0.3")) != 17)
@@ -326,6 +341,19 @@ def test_backup_and_putting_it_back(owner: Program) -> None:
     assert owner.call("GET", "/people/Tom")[0] == 200
 
 
+def test_a_copy_is_fetched_whole(owner: Program) -> None:
+    name = owner.call("POST", "/backups")[1]["name"]
+    wanted = Request(
+        f"{owner.visitor.address}/api/v1/backups/{name}",
+        headers={"Authorization": f"Bearer {owner.key}"},
+    )
+    with urlopen(wanted, timeout=20) as answer:
+        assert answer.headers["Content-Type"] == "application/zip"
+        names = zipfile.ZipFile(io.BytesIO(answer.read())).namelist()
+    assert sorted(names) == ["guardian.db", "guardian.yaml"]
+    assert owner.call("GET", "/backups/nothing")[0] == 404
+
+
 def test_accounts_and_keys(parent: Visitor, owner: Program) -> None:
     new = {"name": "Grandma", "role": "helper", "password": "correct horse battery"}
     assert owner.call("POST", "/accounts", new)[1]["role"] == "helper"
@@ -346,6 +374,31 @@ def test_accounts_and_keys(parent: Visitor, owner: Program) -> None:
     assert clock.call("GET", "/people")[0] == 401
     assert owner.call("DELETE", f"/keys/{made['id']}")[0] == 404
     assert owner.call("POST", "/keys", {"name": "X", "right": "anybody"})[0] == 400
+
+
+def test_an_account_of_a_child_is_somebodys(shared: Running, owner: Program) -> None:
+    new = {"name": "noor-at-school", "role": "child", "password": "correct horse battery"}
+    for wrong in (
+        {},
+        {"person": "Nobody"},
+        {"person": "Mara"},
+        {"role": "helper", "person": "Noor"},
+    ):
+        assert owner.call("POST", "/accounts", {**new, **wrong})[0] == 400, wrong
+    assert owner.call("POST", "/accounts", {**new, "person": "Noor"})[0] == 200
+    child = Visitor(shared)
+    child.log_in(new["name"], new["password"])
+    assert "Noor" in child.get("/me").text
+    assert owner.call("DELETE", f"/accounts/{new['name']}")[0] == 204
+
+
+def test_whoever_has_no_account_any_more_hears_no_news(owner: Program) -> None:
+    new = {"name": "Uncle", "role": "helper", "password": "correct horse battery"}
+    assert owner.call("POST", "/accounts", new)[0] == 200
+    channel = {"account": "Uncle", "title": "His phone", "url": "json://127.0.0.1:9/"}
+    assert owner.call("POST", "/channels", channel)[0] == 200
+    assert owner.call("DELETE", "/accounts/Uncle")[0] == 204
+    assert "Uncle" not in json.dumps(owner.call("GET", "/channels")[1])
 
 
 @dataclass(slots=True)

@@ -1,33 +1,29 @@
 """Who may do what, by the API: accounts, keys for programs, one's own account and its sessions."""
 
 import asyncio
-import re
-import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from aiohttp import web
 
+from guardian.policy.people import AgeBand
 from guardian.store.accounts import Account, Role, key_of
-from guardian.store.tokens import Token
-from guardian.web import passwords
+from guardian.web import access, passwords
+from guardian.web.access import SCOPES
 from guardian.web.api.call import Call
 from guardian.web.api.callers import NotAllowed
 from guardian.web.api.schema import BadBody
 from guardian.web.configuration import Conflict
+from guardian.web.forms import is_title
 from guardian.web.languages import NAMES
-from guardian.web.pages.accounts import SCOPES
 from guardian.web.pages.login import totp_fits
 from guardian.web.rights import Right
-from guardian.web.sessions import Brake
 
-_LONGEST_NAME: Final = 40
 _FLAWS: Final = {
     passwords.Flaw.LENGTH: f"write {passwords.LEAST} to {passwords.MOST} characters",
     passwords.Flaw.GUESSED: "this would be guessed quickly; three or four words are good",
 }
-_SECRET: Final = re.compile(r"[A-Z2-7]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +45,12 @@ class Accounts:
 
 @dataclass(frozen=True, slots=True)
 class NewAccount:
-    """Somebody who is to log in. password: at least 10 characters."""
+    """Somebody who is to log in. password: at least 10 characters. person: whom a child is."""
 
     name: str
     role: Role
     password: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +164,7 @@ def _view(account: Account) -> AccountView:
 async def add_account(call: Call) -> AccountView:
     """An account for a second parent, a grandparent, somebody who only looks."""
     wish, kept = await call.body(NewAccount), call.house.store.accounts
-    errors = [*_wrong_name(wish.name), *_wrong_password(wish.password)]
+    errors = [*_wrong_name(wish.name), *_wrong_password(wish.password), *_wrong_child(call, wish)]
     if kept.called(wish.name) is not None:
         errors.append(("name", "there is an account of that name already"))
     if errors:
@@ -175,16 +172,21 @@ async def add_account(call: Call) -> AccountView:
     password = await asyncio.to_thread(passwords.hashed, wish.password)
     if kept.called(wish.name) is not None:  # meanwhile
         raise BadBody([("name", "there is an account of that name already")])
-    made = Account(wish.name, wish.role, password)
-    kept.put(made)
-    said = f"made an account for {wish.name} ({wish.role})"
-    kept.note(call.who, said, "", call.house.now())
+    made = Account(wish.name, wish.role, password, person=wish.person)
+    access.add_account(call.house, made, call.who)
     return _view(made)
 
 
 def _wrong_name(name: str) -> list[tuple[str, str]]:
-    fits = 0 < len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()
-    return [] if fits else [("name", f"write a name of at most {_LONGEST_NAME} characters")]
+    fits = is_title(name) and name == name.strip()
+    return [] if fits else [("name", "write a name of at most 40 characters")]
+
+
+def _wrong_child(call: Call, wish: NewAccount) -> list[tuple[str, str]]:
+    people = call.house.settings.household.people
+    children = [each.name for each in people if each.age_band is not AgeBand.ADULT]
+    fits = wish.person in children if wish.role is Role.CHILD else not wish.person
+    return [] if fits else [("person", "give the child that an account of role child is for")]
 
 
 def _wrong_password(password: str) -> list[tuple[str, str]]:
@@ -194,14 +196,13 @@ def _wrong_password(password: str) -> list[tuple[str, str]]:
 
 async def remove_account(call: Call) -> None:
     """Take an account away; the last owner stays."""
-    kept = call.house.store.accounts
-    account = kept.called(call.request.match_info["name"])
+    account = call.house.store.accounts.called(call.request.match_info["name"])
     if account is None:
         raise web.HTTPNotFound
-    if [each for each in kept.all() if each.role is Role.OWNER] == [account]:
-        raise Conflict("somebody has to be the owner; make another one first")
-    kept.remove(account.name)
-    kept.note(call.who, f"removed the account of {account.name}", "", call.house.now())
+    try:
+        access.remove_account(call.house, account, call.who)
+    except access.LastOwner as problem:
+        raise Conflict(str(problem)) from None
 
 
 async def keys(call: Call) -> Keys:
@@ -222,10 +223,7 @@ async def add_key(call: Call) -> FreshKey:
         errors.append(("right", f"write one of {', '.join(SCOPES)}"))
     if errors:
         raise BadBody(errors)
-    key, now = f"guardian-{secrets.token_urlsafe(32)}", call.house.now()
-    call.house.store.tokens.put(Token(key_of(key), wish.name, wish.right, call.who, now))
-    said = f"made a key for {wish.name} ({wish.right})"
-    call.house.store.accounts.note(call.who, said, "", now)
+    key = access.add_key(call.house, wish.name, wish.right, call.who)
     return FreshKey(key_of(key), key)
 
 
@@ -234,8 +232,7 @@ async def remove_key(call: Call) -> None:
     wanted = call.request.match_info["id"]
     if call.house.store.tokens.of(wanted) is None:
         raise web.HTTPNotFound
-    call.house.store.tokens.remove(wanted)
-    call.house.store.accounts.note(call.who, "removed a key", "", call.house.now())
+    access.remove_key(call.house, wanted, call.who)
 
 
 def _mine(call: Call) -> Account:
@@ -266,29 +263,25 @@ async def set_password(call: Call) -> None:
     await _prove(call, mine, wish.present)
     if wrong := _wrong_password(wish.password):
         raise BadBody(wrong)
-    kept, session = call.house.store.accounts, call.caller.session
-    password = await asyncio.to_thread(passwords.hashed, wish.password)
-    kept.put(replace(mine, password=password))
-    kept.end_others(mine.name, session.key if session else "")
-    kept.note(mine.name, "changed their password", "", call.house.now())
+    await access.change_password(call.house, mine, wish.password, _session(call))
+
+
+def _session(call: Call) -> str:
+    return call.caller.session.key if call.caller.session else ""
 
 
 async def _prove(call: Call, mine: Account, present: str) -> None:
-    """See that it is the present password; guessing gets slower. Raises BadBody, NotAllowed."""
-    brake: Brake = call.request.app["brake"]
-    key = f"account {mine.name.casefold()}"
-    if brake.wait(key) > 0:
+    """See that it is the present password. Raises BadBody, NotAllowed."""
+    proof = await access.prove(call.request.app["brake"], mine, present)
+    if proof is access.Proof.LATER:
         raise NotAllowed(403, "too many tries; wait a little, then try again")
-    if not await asyncio.to_thread(passwords.fits, present, mine.password):
-        brake.failed(key)
+    if proof is access.Proof.WRONG:
         raise BadBody([("present", "this is not your password")])
-    brake.passed(key)
 
 
 async def sessions(call: Call) -> Sessions:
     """Where one is logged in."""
-    mine, session = _mine(call), call.caller.session
-    current = session.key if session else ""
+    mine, current = _mine(call), _session(call)
     return Sessions(
         tuple(
             SessionView(
@@ -301,13 +294,8 @@ async def sessions(call: Call) -> Sessions:
 
 async def end_session(call: Call) -> None:
     """Log out somewhere; "others" is everywhere but here."""
-    mine, wanted, session = _mine(call), call.request.match_info["id"], call.caller.session
-    kept = call.house.store.accounts
-    if wanted == "others":
-        kept.end_others(mine.name, session.key if session else "")
-    elif any(each.key == wanted for each in kept.sessions(mine.name)):
-        kept.end_session(wanted)
-    else:
+    wanted = call.request.match_info["id"]
+    if not access.end_session(call.house, _mine(call), wanted, _session(call)):
         raise web.HTTPNotFound
 
 
@@ -315,29 +303,22 @@ async def offer_codes(call: Call) -> CodeSecret:
     """A secret for one-time codes; they are in use once a code of it is sent."""
     import pyotp  # only where somebody uses codes
 
-    mine, secret = _mine(call), pyotp.random_base32()
-    address = pyotp.TOTP(secret).provisioning_uri(name=mine.name, issuer_name="guardian")
-    return CodeSecret(secret, address)
+    secret = pyotp.random_base32()
+    return CodeSecret(secret, access.code_address(_mine(call), secret))
 
 
 async def use_codes(call: Call) -> RecoveryCodes:
     """Use one-time codes from now on."""
     mine, wish = _mine(call), await call.body(CodeProof)
-    if not _SECRET.fullmatch(wish.secret):
+    if not access.SECRET.fullmatch(wish.secret):
         raise BadBody([("secret", "send the secret that was offered")])
     if not totp_fits(wish.secret, wish.code, call.house.now()):
         raise BadBody([("code", "this code is not right, or no longer")])
-    codes, kept = passwords.recovery_codes(), call.house.store.accounts
-    hashes = tuple(map(passwords.code_hash, codes))
-    kept.put(replace(mine, totp=wish.secret, recovery=hashes))
-    kept.note(mine.name, "uses one-time codes now", "", call.house.now())
-    return RecoveryCodes(codes)
+    return RecoveryCodes(access.use_codes(call.house, mine, wish.secret))
 
 
 async def end_codes(call: Call) -> None:
     """Log in without one-time codes again."""
     mine, wish = _mine(call), await call.body(Proof)
     await _prove(call, mine, wish.present)
-    kept = call.house.store.accounts
-    kept.put(replace(mine, totp="", recovery=()))
-    kept.note(mine.name, "no longer uses one-time codes", "", call.house.now())
+    access.end_codes(call.house, mine)

@@ -11,6 +11,7 @@ from guardian.web.api.callers import Caller, NotAllowed, caller
 from guardian.web.api.schema import BadBody, read, to_json
 from guardian.web.devices import Device, find
 from guardian.web.house import House
+from guardian.web.languages import Language, language
 from guardian.web.rights import Right
 from guardian.web.slow import in_time
 
@@ -33,6 +34,12 @@ class Call:
         except NotAllowed:
             return False
         return True
+
+    @property
+    def speaks(self) -> Language:
+        """The household's language: programs have none of their own."""
+        household = self.house.settings.household
+        return language(household.language, household.country)
 
     async def content(self) -> bytes:
         """What was sent, as it is. Raises HTTPRequestTimeout."""

@@ -10,6 +10,7 @@ from guardian.settings import own_devices
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.callers import NotAllowed
+from guardian.web.api.edits import edit
 from guardian.web.api.schema import BadBody
 from guardian.web.devices import Device, about, devices
 from guardian.web.rights import Right
@@ -52,9 +53,10 @@ async def name(call: Call) -> None:
     called = wish.name.strip()
     if not called or not called.isprintable():
         raise BadBody([("name", "write a name that can be shown")])
-    call.house.configuration.edit(
+    edit(
+        call,
         lambda data: own_devices.rename(data, device.signs, called),
-        "named a device", call.who, "", _about(call, device),
+        "named a device", _about(call, device),
     )  # fmt: skip
 
 
@@ -66,9 +68,10 @@ async def people(call: Call) -> None:
     if strange := [each for each in wish.people if each not in known]:
         raise BadBody([("people", f"nobody is called {strange[0]!r}")])
     wanted = tuple(dict.fromkeys(wish.people))
-    call.house.configuration.edit(
+    edit(
+        call,
         lambda data: own_devices.give(data, device.signs, wanted, device.title),
-        "said whose devices are whose", call.who, "", wanted[0] if len(wanted) == 1 else "",
+        "said whose devices are whose", wanted[0] if len(wanted) == 1 else "",
     )  # fmt: skip
 
 
@@ -84,9 +87,10 @@ async def notice(call: Call) -> None:
 
 def _set_ignored(call: Call, *, ignored: bool) -> None:
     device = call.device()
-    call.house.configuration.edit(
+    edit(
+        call,
         lambda data: own_devices.set_ignored(data, device.signs, device.title, ignored=ignored),
-        "ignored a device" if ignored else "noticed a device again", call.who, "",
+        "ignored a device" if ignored else "noticed a device again",
     )  # fmt: skip
 
 
@@ -111,9 +115,10 @@ async def unblock(call: Call) -> None:
 def _set_blocked(call: Call, device: Device, *, blocked: bool) -> None:
     if not call.may(Right.CHANGE):
         raise NotAllowed(403, f"a block without an end needs the right to {Right.CHANGE}")
-    call.house.configuration.edit(
+    edit(
+        call,
         lambda data: own_devices.set_blocked(data, device.signs, device.title, blocked=blocked),
-        "blocked a device" if blocked else "unblocked a device", call.who, "",
+        "blocked a device" if blocked else "unblocked a device",
         _about(call, device),
     )  # fmt: skip
 
@@ -156,9 +161,10 @@ async def same(call: Call) -> None:
     new, known = call.device(), await _other(call)
     if new.id == known.id:
         raise BadBody([("device", "give another device than the one of the address")])
-    call.house.configuration.edit(
+    edit(
+        call,
         lambda data: own_devices.join(data, known.signs, new.signs, known.title),
-        "said that two devices are one", call.who, "", _about(call, known),
+        "said that two devices are one", _about(call, known),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from guardian.errors import GuardianError
-from guardian.policy.people import Person, Profile
+from guardian.policy.people import Person
 from guardian.settings import own_rules
 from guardian.web.api.call import Call
 from guardian.web.configuration import Conflict
@@ -28,25 +28,16 @@ def fresh(call: Call) -> str:
     return version
 
 
-def edit_person(call: Call, person: Person, change: Callable[[Any], None], deed: str) -> int:
-    """Change the table of a person; gives the change's number. deed: for the journal.
+def edit(call: Call, change: Callable[[Any], None], deed: str, about: str = "") -> int:
+    """Change the configuration; gives the change's number. deed: for the journal.
 
-    What others changed meanwhile is kept, where If-Match says what this was made from. Raises
-    Conflict, ConfigError.
+    Where If-Match says what this was made from, it has to be the present one. Raises Conflict,
+    ConfigError.
     """
     version = fresh(call) if "If-Match" in call.request.headers else ""
-
-    def whole(data: Any) -> None:
-        change(own_rules.table_of(data, person.name))
-
-    return call.house.configuration.edit(whole, deed, call.who, version, person.name)
+    return call.house.configuration.edit(change, deed, call.who, version, about)
 
 
-def base_of(call: Call, person: Person) -> Profile:
-    """What somebody's own rules stand on."""
-    return call.house.settings.bases.get(person.name, own_rules.NO_PROFILE)
-
-
-def profile_of(person: Person) -> Profile:
-    """What holds for somebody at the moment."""
-    return person.profile or own_rules.NO_PROFILE
+def edit_person(call: Call, person: Person, change: Callable[[Any], None], deed: str) -> int:
+    """The same with the table of a person."""
+    return edit(call, lambda data: change(own_rules.table_of(data, person.name)), deed, person.name)

@@ -11,11 +11,13 @@ from guardian.policy.timeline import Opened
 from guardian.policy.windows import midnight
 from guardian.safety.safe_search import WITHOUT_SAFE_MODE
 from guardian.settings import own_rules
+from guardian.web import blocking
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.deeds import end_of
-from guardian.web.api.edits import base_of, edit_person, profile_of
+from guardian.web.api.edits import edit_person
 from guardian.web.api.schema import BadBody
+from guardian.web.blocking import base_of, profile_of
 from guardian.web.languages import sentence
 from guardian.web.pages.sites import LISTS, OTHER
 
@@ -94,7 +96,7 @@ async def filters(call: Call) -> Filters:
 
 
 def _filters(call: Call, person: Person) -> Filters:
-    profile, base = profile_of(person), base_of(call, person)
+    profile, base = profile_of(person), base_of(call.house, person)
     levels = {each.engine: str(each.level) for each in profile.safe_search}
     return Filters(
         tuple(sorted(profile.blocked)),
@@ -108,7 +110,7 @@ def _filters(call: Call, person: Person) -> Filters:
 async def change_filters(call: Call) -> Filters:
     """Block and open things for somebody, set safe search, or put back what is usual."""
     person, wish = call.person(), await call.body(FilterChange)
-    base = base_of(call, person)
+    base = base_of(call.house, person)
     unknown = [each for each in (*wish.block, *wish.open) if not _can_block(call, each)]
     if unknown:
         raise BadBody([("block", f'"{unknown[0]}" is no category and no service')])
@@ -116,13 +118,16 @@ async def change_filters(call: Call) -> Filters:
         if each.level not in _levels(each.engine):
             raise BadBody([("safe_search", f"write one of {', '.join(_levels(each.engine))}")])
 
+    switches = [
+        blocking.switch(call.house, person, thing, blocked=thing in wish.block)
+        for thing in (*wish.block, *wish.open)
+    ]
+
     def put(table: Any) -> None:
         if wish.usual:
             own_rules.forget(table)
-        for thing in wish.block:
-            own_rules.set_blocked(table, base, thing, blocked=True)
-        for thing in wish.open:
-            own_rules.set_blocked(table, base, thing, blocked=False)
+        for flip in switches:
+            flip(table)
         for each in wish.safe_search:
             own_rules.set_safe(table, base, each.engine, _levels(each.engine)[each.level])
         if wish.others_blocked is not None:

@@ -1,5 +1,6 @@
 """What the API does with channels, letters and backups, an operation a function."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.schema import BadBody
 from guardian.web.channels import Wrong, kind_of
-from guardian.web.languages import language
+from guardian.web.forms import is_title
 from guardian.web.letter import Voice, compose, weeks
 from guardian.web.rights import Right, may
 
@@ -21,7 +22,7 @@ async def letter(call: Call) -> things.LetterView:
     """The letter of a week about a person, who is told that it was read."""
     person, house = call.person(), call.house
     household = house.settings.household
-    speaks = language(household.language, household.country)
+    speaks = call.speaks
     known = weeks(house.now(), household.zone, household.week_start, HOURS_KEPT)
     wanted = call.query("week") or known[0].isoformat()
     first = next((each for each in known if each.isoformat() == wanted), None)
@@ -79,7 +80,7 @@ async def add_channel(call: Call) -> things.Numbered:
 
 
 def _title(text: str) -> str:
-    if not text or len(text) > 40 or not text.isprintable():
+    if not is_title(text):
         raise BadBody([("title", "write at most 40 characters")])
     return text
 
@@ -135,6 +136,15 @@ async def backups(call: Call) -> things.Backups:
 async def back_up(call: Call) -> things.Named:
     """Make a copy now."""
     return things.Named(call.house.copies.make(call.who))
+
+
+async def backup_file(call: Call) -> bytes:
+    """A whole copy, as it is kept: a ZIP file with passwords' hashes in it."""
+    path = call.house.copies.path(call.request.match_info["name"])
+    if path is None:
+        raise web.HTTPNotFound
+    call.house.store.accounts.note(call.who, "downloaded a backup", "", call.house.now())
+    return await asyncio.to_thread(path.read_bytes)
 
 
 async def restore(call: Call) -> None:

@@ -17,6 +17,7 @@ from guardian.web.api import (
     watching,
 )
 from guardian.web.api.call import Call
+from guardian.web.certificate import CertificateStatus
 from guardian.web.rights import Right
 
 PREFIX: Final = "/api/v1"
@@ -140,6 +141,10 @@ OPERATIONS: Final = (
     Operation("DELETE", "/channels/{number}", Right.CHANGE, keeping.remove_channel),
     Operation("GET", "/backups", Right.OWN, keeping.backups, gives=things.Backups),
     Operation("POST", "/backups", Right.OWN, keeping.back_up, gives=things.Named),
+    Operation(
+        "GET", "/backups/{name}", Right.OWN, keeping.backup_file, gives=bytes,
+        file="application/zip",
+    ),
     Operation("POST", "/backups/{name}/restore", Right.OWN, keeping.restore),
     Operation(
         "GET", "/happened", Right.SEE, rooms.happened, gives=rooms.Happened, query=("after",)
@@ -253,14 +258,14 @@ OPERATIONS: Final = (
         "POST", "/upstreams/try", Right.OWN, rooms.try_upstream, rooms.UpstreamTry,
         rooms.UpstreamTried,
     ),
-    Operation("GET", "/certificate", Right.OWN, rooms.certificate, gives=rooms.CertificateView),
+    Operation("GET", "/certificate", Right.OWN, rooms.certificate, gives=CertificateStatus),
     Operation(
         "PUT", "/certificate", Right.OWN, rooms.upload_certificate, rooms.NewCertificate,
-        rooms.CertificateView,
+        CertificateStatus,
     ),
     Operation(
         "POST", "/certificate/renew", Right.OWN, rooms.renew_certificate,
-        gives=rooms.CertificateView,
+        gives=CertificateStatus,
     ),
     Operation("GET", "/setup", Right.ANYBODY, rooms.first_run, gives=rooms.FirstRun),
     # Who may do what

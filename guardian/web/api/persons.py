@@ -9,13 +9,12 @@ from guardian.policy.explain import spans
 from guardian.policy.people import AgeBand, Privacy
 from guardian.policy.timeline import Pause
 from guardian.policy.windows import DAY, instant
-from guardian.settings import own_rules
-from guardian.settings.edit import listed
+from guardian.settings import own_people
 from guardian.store.activity import ALL
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.deeds import person_view
-from guardian.web.api.edits import edit_person, fresh
+from guardian.web.api.edits import edit, edit_person
 from guardian.web.api.schema import BadBody
 from guardian.web.languages import sentence
 from guardian.web.looking import leave_a_trace
@@ -112,14 +111,7 @@ async def add(call: Call) -> things.PersonView:
     table: dict[str, Any] = {}
     _wish(wish.name, wish.age_band, wish).put(table)
 
-    def change(data: Any) -> None:
-        present = data.get("people")
-        if isinstance(present, list):
-            present.append(table)
-        else:
-            data["people"] = [*listed(present), table]
-
-    call.house.configuration.edit(change, sentence("added a person"), call.who, "", wish.name)
+    edit(call, lambda data: own_people.add(data, table), sentence("added a person"), wish.name)
     return person_view(call, call.house.settings.household.called(wish.name))
 
 
@@ -167,18 +159,8 @@ async def change(call: Call) -> things.PersonView:
 async def remove(call: Call) -> None:
     """Take somebody out of the household."""
     person = call.person()
-    version = fresh(call) if "If-Match" in call.request.headers else ""
-
-    def gone(data: Any) -> None:
-        table = own_rules.table_of(data, person.name)
-        if isinstance(data["people"], list):
-            data["people"].remove(table)
-        else:
-            del data["people"]
-
-    call.house.configuration.edit(
-        gone, sentence("removed a person"), call.who, version, person.name
-    )
+    deed = sentence("removed a person")
+    edit(call, lambda data: own_people.remove(data, person.name), deed, person.name)
 
 
 async def bedtime(call: Call) -> things.Done:

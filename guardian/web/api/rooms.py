@@ -1,26 +1,26 @@
 """What belongs to the whole house, by the API: lists, links, backup, the way out, events."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Final
 
 from aiohttp import web
 
 from guardian.policy.events import EventKind
+from guardian.settings import own_lists
 from guardian.settings.canonical import canonical
-from guardian.settings.edit import listed
-from guardian.store.accounts import Role, key_of
+from guardian.store.accounts import Role
 from guardian.store.links import Link, LinkDeed
+from guardian.web import links as household_links
 from guardian.web.api.call import Call
-from guardian.web.api.edits import fresh
+from guardian.web.api.edits import edit
 from guardian.web.api.schema import BadBody
+from guardian.web.certificate import CertificateStatus
 from guardian.web.configuration import Conflict
+from guardian.web.forms import is_title
 from guardian.web.house import House
-from guardian.web.rights import Right, may
 
-_MOST_LINKS: Final = 50
 _PAGE: Final = 100
 
 
@@ -96,19 +96,6 @@ class UpstreamTried:
 
 
 @dataclass(frozen=True, slots=True)
-class CertificateView:
-    """The certificate of the pages. fingerprint: SHA-256. problem: "" where all is well."""
-
-    fingerprint: str
-    since: datetime
-    until: datetime
-    names: tuple[str, ...]
-    issuer: str
-    is_own: bool
-    problem: str
-
-
-@dataclass(frozen=True, slots=True)
 class NewCertificate:
     """One from elsewhere, in PEM. key: left out where it stands in the same text."""
 
@@ -151,27 +138,15 @@ async def add_list(call: Call) -> None:
         "name": wish.name, "url": wish.url, "category": wish.category.lower(), "update": "1d",
     }  # fmt: skip
 
-    def change(data: Any) -> None:
-        lists = data.setdefault("lists", {})
-        lists["sources"] = [*listed(lists.get("sources")), source]
-
-    version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.configuration.edit(change, f"added the list {wish.name}", call.who, version)
+    edit(call, lambda data: own_lists.add(data, source), f"added the list {wish.name}")
 
 
 async def remove_list(call: Call) -> None:
     """Give up a list that the household chose."""
     wanted = call.request.match_info["id"]
-    names = {each.title for each in call.house.settings.lists.sources if each.id == wanted}
-    if not names:
+    if wanted not in {each.id for each in call.house.settings.lists.sources}:
         raise web.HTTPNotFound
-
-    def change(data: Any) -> None:
-        sources = listed(data["lists"].get("sources"))
-        data["lists"]["sources"] = [each for each in sources if str(each["name"]) not in names]
-
-    version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.configuration.edit(change, f"gave up the list {wanted}", call.who, version)
+    edit(call, lambda data: own_lists.remove(data, wanted), f"gave up the list {wanted}")
 
 
 async def links(call: Call) -> Links:
@@ -181,19 +156,11 @@ async def links(call: Call) -> Links:
         tuple(
             LinkView(
                 each.number, each.title, each.deed, each.person, each.minutes, each.per_day,
-                each.left(today), each.maker, each.made, each.until, each.used, _works(call, each),
+                each.left(today), each.maker, each.made, each.until, each.used,
+                household_links.works(call.house, each),
             )
             for each in call.house.store.links.all()
         )
-    )  # fmt: skip
-
-
-def _works(call: Call, link: Link) -> bool:
-    maker = call.house.store.accounts.called(link.maker)
-    people = {each.name for each in call.house.settings.household.people}
-    is_over = link.until is not None and link.until <= call.house.now()
-    return not is_over and maker is not None and may(maker.role, Right.STEER) and (
-        link.person in people
     )  # fmt: skip
 
 
@@ -202,7 +169,7 @@ async def add_link(call: Call) -> FreshLink:
     wish, now = await call.body(NewLink), call.house.now()
     people = {each.name for each in call.house.settings.household.people if each.profile}
     wrong = [
-        ("title", "write at most 40 characters", _is_title(wish.title)),
+        ("title", "write at most 40 characters", is_title(wish.title)),
         ("person", "nobody with rules is called so", wish.person in people),
         ("minutes", "write a number from 1 to 1440", 1 <= wish.minutes <= 1440),
         ("per_day", "write a number from 1 to 100", 1 <= wish.per_day <= 100),
@@ -211,21 +178,16 @@ async def add_link(call: Call) -> FreshLink:
     errors = [(field, said) for field, said, fits in wrong if not fits]
     if errors:
         raise BadBody(errors)
-    if len(call.house.store.links.all()) >= _MOST_LINKS:
-        raise Conflict(f"there are {_MOST_LINKS} links; revoke some before you make more")
-    token, maker = secrets.token_urlsafe(18), _maker(call)
+    most = household_links.MOST
+    if len(call.house.store.links.all()) >= most:
+        raise Conflict(f"there are {most} links; revoke some before you make more")
     until = now + timedelta(days=wish.days) if wish.days else None
     link = Link(
-        0, key_of(token), wish.title, wish.deed, wish.person, wish.minutes, wish.per_day, maker,
-        now, until,
+        0, "", wish.title, wish.deed, wish.person, wish.minutes, wish.per_day, _maker(call), now,
+        until,
     )  # fmt: skip
-    number = call.house.store.links.make(link)
-    call.house.store.accounts.note(call.who, "made a link", wish.person, now)
+    number, token = household_links.make(call.house, link, call.who)
     return FreshLink(number, f"/do/{token}")
-
-
-def _is_title(text: str) -> bool:
-    return 0 < len(text) <= 40 and text.isprintable()
 
 
 def _maker(call: Call) -> str:
@@ -240,11 +202,10 @@ def _maker(call: Call) -> str:
 
 async def revoke_link(call: Call) -> None:
     """Let a link do nothing from now on."""
-    number = call.number("number")
-    link = next((each for each in call.house.store.links.all() if each.number == number), None)
-    if link is None or not call.house.store.links.revoke(number):
+    link = household_links.numbered(call.house, call.number("number"))
+    if link is None:
         raise web.HTTPNotFound
-    call.house.store.accounts.note(call.who, "revoked a link", link.person, call.house.now())
+    household_links.revoke(call.house, link, call.who)
 
 
 async def backup(call: Call) -> bytes:
@@ -269,24 +230,21 @@ async def try_upstream(call: Call) -> UpstreamTried:
     return UpstreamTried(await call.house.try_upstream(address))
 
 
-async def certificate(call: Call) -> CertificateView:
+async def certificate(call: Call) -> CertificateStatus:
     """The certificate of the pages; 404 where they are plain HTTP."""
     found = call.house.certificate.status()
     if found is None:
         raise web.HTTPNotFound
-    return CertificateView(
-        found.fingerprint, found.since, found.until, found.names, found.issuer, found.is_own,
-        found.problem,
-    )  # fmt: skip
+    return found
 
 
-async def renew_certificate(call: Call) -> CertificateView:
+async def renew_certificate(call: Call) -> CertificateStatus:
     """Have guardian make a fresh certificate, and use it."""
     await call.house.certificate.renew(call.who)
     return await certificate(call)
 
 
-async def upload_certificate(call: Call) -> CertificateView:
+async def upload_certificate(call: Call) -> CertificateStatus:
     """Use a certificate from elsewhere; its key is never told again."""
     wish = await call.body(NewCertificate)
     chain, key = (each.encode("ascii", "replace") for each in (wish.certificate, wish.key))

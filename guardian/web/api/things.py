@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from guardian.policy.requests import Answer, Kind
-from guardian.web.watching import Sort
+from guardian.web.watching import HeardSite
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,22 +258,6 @@ class NewWatch:
 
 
 @dataclass(frozen=True, slots=True)
-class WatchedSite:
-    """A site that a watched device asked for. sort: whether it is anybody's that we know.
-
-    names: those asked for, at the site and below. reason: why it is blocked, "" where it is open.
-    """
-
-    name: str
-    names: tuple[str, ...]
-    count: int
-    sort: Sort
-    belongs: tuple[str, ...]
-    reason: str
-    proposed: bool
-
-
-@dataclass(frozen=True, slots=True)
 class WatchView:
     """A watch of a device. left_out: how many names are shown to nobody."""
 
@@ -283,7 +267,7 @@ class WatchView:
     since: datetime
     until: datetime
     is_running: bool
-    sites: tuple[WatchedSite, ...]
+    sites: tuple[HeardSite, ...]
     left_out: int
 
 

@@ -4,7 +4,7 @@ They are written and read as in the configuration file; docs/configuration.md sa
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -15,16 +15,15 @@ from guardian.policy.budgets import Budget, Period
 from guardian.policy.people import Person
 from guardian.policy.week import copied, is_weekly, put, removed
 from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
-from guardian.settings import ConfigError, nodes
-from guardian.settings.edit import listed
+from guardian.settings import ConfigError, nodes, own_holidays
 from guardian.settings.fields import Kind, Reading, Unusable
 from guardian.settings.own_times import set_budgets, set_windows
 from guardian.settings.sections import budgets as budget_section
 from guardian.settings.sections import windows as window_section
-from guardian.settings.times import dates_text
 from guardian.web.api.call import Call
-from guardian.web.api.edits import edit_person, fresh, profile_of
+from guardian.web.api.edits import edit, edit_person, fresh
 from guardian.web.api.schema import BadBody, to_json
+from guardian.web.blocking import profile_of
 from guardian.web.configuration import Conflict
 
 T = TypeVar("T")
@@ -32,6 +31,7 @@ T = TypeVar("T")
 _DAYS: Final = tuple(day.name.lower() for day in Weekday)
 _MOST_DAYS: Final = 371
 _MOST: Final = 200
+_HOLIDAYS_CHANGED: Final = "changed the holidays"
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,13 +317,9 @@ def _holidays(call: Call) -> Holidays:
 
 async def add_holidays(call: Call) -> Holidays:
     """More days without school."""
-    new = dates_text(_days(await call.body(Days)))
-
-    def more(rows: list[Any]) -> list[Any]:
-        known = [str(each).replace(" ", "") for each in rows]
-        return rows if new in known else [*rows, new]
-
-    return _keep_holidays(call, more)
+    new = _days(await call.body(Days))
+    edit(call, lambda data: own_holidays.add(data, [new]), _HOLIDAYS_CHANGED)
+    return _holidays(call)
 
 
 async def remove_holidays(call: Call) -> Holidays:
@@ -331,9 +327,8 @@ async def remove_holidays(call: Call) -> Holidays:
     wanted = _days(Days(call.query("first"), call.query("last") or None))
     if wanted not in call.house.settings.household.holidays:
         raise web.HTTPNotFound
-    return _keep_holidays(
-        call, lambda rows: [each for each in rows if _written_days(str(each)) != wanted]
-    )
+    edit(call, lambda data: own_holidays.remove(data, wanted), _HOLIDAYS_CHANGED)
+    return _holidays(call)
 
 
 async def read_calendar(call: Call) -> Holidays:
@@ -355,29 +350,3 @@ def _days(wish: Days) -> Dates:
     if not 0 <= (last - first).days < _MOST_DAYS:
         raise BadBody([("last", "write a day that is not before the first, within a year of it")])
     return Dates(first, last)
-
-
-def _written_days(text: str) -> Dates | None:
-    first, _, last = text.replace(" ", "").partition("/")
-    try:
-        return Dates(date.fromisoformat(first), date.fromisoformat(last or first))
-    except ValueError:
-        return None
-
-
-def _keep_holidays(call: Call, change: Callable[[list[Any]], list[Any]]) -> Holidays:
-    def write(data: Any) -> None:
-        household = data["household"]
-        present = household.get("holidays")
-        rows = listed(present)
-        after = change(rows)
-        if not after:
-            household.pop("holidays", None)
-        elif isinstance(present, list):
-            present[:] = after
-        else:
-            household["holidays"] = after
-
-    version = fresh(call) if "If-Match" in call.request.headers else ""
-    call.house.configuration.edit(write, "changed the holidays", call.who, version)
-    return _holidays(call)

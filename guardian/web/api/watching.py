@@ -7,17 +7,12 @@ from guardian.safety.services import Service
 from guardian.settings import own_lists, own_services
 from guardian.web.api import things
 from guardian.web.api.call import Call
+from guardian.web.api.edits import edit
 from guardian.web.api.schema import BadBody
 from guardian.web.house import CannotWatch, NotThere
-from guardian.web.languages import Language, language
 from guardian.web.watching import Heard
 
 _MINUTES: Final = range(1, 11)
-
-
-def _speaks(call: Call) -> Language:
-    household = call.house.settings.household
-    return language(household.language, household.country)
 
 
 async def watch(call: Call) -> things.WatchView:
@@ -55,22 +50,16 @@ async def forget_watch(call: Call) -> None:
 
 
 def _wanted(call: Call, sign: str) -> Heard:
-    heard = call.house.watched(sign, _speaks(call))
+    heard = call.house.watched(sign, call.speaks)
     if heard is None:
         raise NotThere(f"{sign[:60]} is not watched; nothing is kept of it")
     return heard
 
 
 def _watch(heard: Heard) -> things.WatchView:
-    sites = tuple(
-        things.WatchedSite(
-            each.name, each.names, each.count, each.sort, each.belongs, each.reason, each.proposed
-        )
-        for each in heard.sites
-    )
     return things.WatchView(
-        heard.sign, heard.owner, heard.site, heard.since, heard.until, heard.is_running, sites,
-        heard.left_out,
+        heard.sign, heard.owner, heard.site, heard.since, heard.until, heard.is_running,
+        heard.sites, heard.left_out,
     )  # fmt: skip
 
 
@@ -93,9 +82,10 @@ async def make_service(call: Call) -> things.OwnService:
     taken = settings.services.known() | settings.categories
     service_id = own_services.word_for(wish.title, taken)
     title = wish.title.strip()
-    call.house.configuration.edit(
+    edit(
+        call,
         lambda data: own_services.add(data, service_id, title, names),
-        "made an app of names", call.who, "",
+        "made an app of names",
     )  # fmt: skip
     return _service(call.house.settings.services.own[service_id])
 
@@ -103,9 +93,7 @@ async def make_service(call: Call) -> things.OwnService:
 async def remove_service(call: Call) -> None:
     """Give one up, and its switch with it."""
     service_id = _own_service(call).id
-    call.house.configuration.edit(
-        lambda data: own_services.remove(data, service_id), "changed an own app", call.who, ""
-    )
+    edit(call, lambda data: own_services.remove(data, service_id), "changed an own app")
 
 
 def _own_service(call: Call) -> Service:
@@ -134,9 +122,10 @@ def _hold(call: Call, *, hold: bool) -> None:
     wanted = call.request.match_info["list"]
     if wanted not in {each.id for each in call.house.settings.lists.sources}:
         raise NotThere(f'the household has chosen no list "{wanted[:60]}"')
-    call.house.configuration.edit(
+    edit(
+        call,
         lambda data: own_lists.set_hold(data, wanted, hold=hold),
-        f"{'held' if hold else 'released'} the list {wanted}", call.who, "",
+        f"{'held' if hold else 'released'} the list {wanted}",
     )  # fmt: skip
 
 
@@ -148,7 +137,7 @@ async def update_lists(call: Call) -> None:
 async def lookup(call: Call) -> things.LookedUp:
     """Which lists name a `name`. Of illegal content nothing is told but that it is."""
     qname = _name("name", call.query("name"))
-    says = call.house.who_says(qname, _speaks(call).code)
+    says = call.house.who_says(qname, call.speaks.code)
     if says is None:
         return things.LookedUp(qname, is_illegal=True, lists=())
     lists = tuple(

@@ -1,22 +1,19 @@
 """One's own account: password, one-time codes, language, and where one is logged in."""
 
-import asyncio
-import re
 from dataclasses import replace
 from typing import Final
 
 from aiohttp import web
 
 from guardian.store.accounts import Account
-from guardian.web import passwords
+from guardian.web import access, passwords
+from guardian.web.access import Proof
 from guardian.web.languages import NAMES
 from guardian.web.pages.login import totp_fits
 from guardian.web.pages.setup import check_password
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/account"
-_ISSUER: Final = "guardian"
-_SECRET: Final = re.compile(r"[A-Z2-7]{32}")
 
 
 def _mine(visit: Visit) -> Account:
@@ -32,42 +29,38 @@ async def show(visit: Visit) -> web.StreamResponse:
         "settings/account.html",
         account=account,
         sessions=visit.house.store.accounts.sessions(account.name),
-        current=visit.session.key if visit.session else "",
+        current=_session(visit),
         least=passwords.LEAST,
     )
 
 
 async def set_password(visit: Visit) -> web.StreamResponse:
     """Change the password; everybody who was logged in with the old one is logged out."""
-    account, accounts = _mine(visit), visit.house.store.accounts
+    account = _mine(visit)
     if not await _proven(visit, account):
         return await show(visit)
     check_password(visit, visit.form.get("password"))
     if not visit.form.is_good:
         return await show(visit)
-    kept = await asyncio.to_thread(passwords.hashed, visit.form.get("password"))
-    with visit.house.store.writing():
-        accounts.put(replace(account, password=kept))
-        accounts.end_others(account.name, visit.session.key if visit.session else "")
-        accounts.note(account.name, "changed their password", "", visit.house.now())
+    password = visit.form.get("password")
+    await access.change_password(visit.house, account, password, _session(visit))
     return visit.go(
         _HERE, visit.say("Your password is changed. Other devices have to log in again.")
     )
 
 
+def _session(visit: Visit) -> str:
+    return visit.session.key if visit.session else ""
+
+
 async def _proven(visit: Visit, account: Account) -> bool:
     """Whether the form has the present password; guessing it gets slower and slower."""
-    brake = visit.request.app["brake"]
-    key = f"account {account.name.casefold()}"
-    if brake.wait(key) > 0:
+    proof = await access.prove(visit.request.app["brake"], account, visit.form.get("present"))
+    if proof is Proof.LATER:
         visit.form.wrong("present", "Too many tries. Wait a little, then try again.")
-        return False
-    if await asyncio.to_thread(passwords.fits, visit.form.get("present"), account.password):
-        brake.passed(key)
-        return True
-    brake.failed(key)
-    visit.form.wrong("present", "This is not your password.")
-    return False
+    elif proof is Proof.WRONG:
+        visit.form.wrong("present", "This is not your password.")
+    return proof is Proof.RIGHT
 
 
 async def set_language(visit: Visit) -> web.StreamResponse:
@@ -87,10 +80,9 @@ async def new_codes(visit: Visit) -> web.StreamResponse:
 
 
 def _codes(visit: Visit, secret: str) -> web.Response:
-    import pyotp
     import segno
 
-    address = pyotp.TOTP(secret).provisioning_uri(name=_mine(visit).name, issuer_name=_ISSUER)
+    address = access.code_address(_mine(visit), secret)
     picture = segno.make(address, error="m").svg_inline(scale=5, border=4, light="#fff")
     groups = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return visit.page("settings/codes.html", secret=secret, groups=groups, picture=picture)
@@ -99,37 +91,25 @@ def _codes(visit: Visit, secret: str) -> web.Response:
 async def use_codes(visit: Visit) -> web.StreamResponse:
     """Use one-time codes once the first one is right; the recovery codes are shown this once."""
     secret = visit.form.get("secret")
-    if not _SECRET.fullmatch(secret):  # not from our page
+    if not access.SECRET.fullmatch(secret):  # not from our page
         raise web.HTTPBadRequest
     if not totp_fits(secret, visit.form.get("code"), visit.house.now()):
         visit.form.wrong("code", "This code is not right, or no longer.")
         return _codes(visit, secret)
-    recovery = passwords.recovery_codes()
-    account, accounts = _mine(visit), visit.house.store.accounts
-    hashes = tuple(map(passwords.code_hash, recovery))
-    with visit.house.store.writing():
-        accounts.put(replace(account, totp=secret, recovery=hashes))
-        accounts.note(account.name, "uses one-time codes now", "", visit.house.now())
-    return visit.page("settings/recovery.html", codes=recovery)
+    codes = access.use_codes(visit.house, _mine(visit), secret)
+    return visit.page("settings/recovery.html", codes=codes)
 
 
 async def end_codes(visit: Visit) -> web.StreamResponse:
     """Log in without one-time codes again."""
-    account, accounts = _mine(visit), visit.house.store.accounts
+    account = _mine(visit)
     if not await _proven(visit, account):
         return await show(visit)
-    with visit.house.store.writing():
-        accounts.put(replace(account, totp="", recovery=()))
-        accounts.note(account.name, "no longer uses one-time codes", "", visit.house.now())
+    access.end_codes(visit.house, account)
     return visit.go(_HERE, visit.say("You log in with your password alone now."))
 
 
 async def end_session(visit: Visit) -> web.StreamResponse:
     """End one of one's sessions, or all but this one."""
-    accounts, account = visit.house.store.accounts, _mine(visit)
-    wanted = visit.form.get("session")
-    if wanted == "others":
-        accounts.end_others(account.name, visit.session.key if visit.session else "")
-    elif any(each.key == wanted for each in accounts.sessions(account.name)):
-        accounts.end_session(wanted)
+    access.end_session(visit.house, _mine(visit), visit.form.get("session"), _session(visit))
     return visit.go(_HERE, visit.say("Logged out there."))

@@ -1,23 +1,20 @@
 """Who may log in, and what programs may do: for the owner."""
 
 import asyncio
-import secrets
 from typing import Final
 
 from aiohttp import web
 
 from guardian.policy.people import AgeBand
-from guardian.store.accounts import Account, Role, key_of
-from guardian.store.tokens import Token
-from guardian.web import passwords
-from guardian.web.forms import one_of
+from guardian.store.accounts import Account, Role
+from guardian.web import access, passwords
+from guardian.web.access import SCOPES
+from guardian.web.forms import is_title, one_of
 from guardian.web.pages.setup import check_password
 from guardian.web.rights import Right
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/accounts"
-_LONGEST_NAME: Final = 40
-SCOPES: Final = (Right.SEE, Right.ANSWER, Right.STEER, Right.CHANGE, Right.OWN)
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -36,7 +33,7 @@ def _people(visit: Visit) -> list[str]:
 
 def _name(visit: Visit) -> str:
     name = visit.form.get("name")
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable():
+    if not is_title(name):
         visit.form.wrong("name", "Write a name of at most 40 characters.")
     return name
 
@@ -53,26 +50,20 @@ async def add(visit: Visit) -> web.StreamResponse:
     if not form.is_good or role is None or person is None:
         return await show(visit)
     kept = await asyncio.to_thread(passwords.hashed, form.get("password"))
-    with visit.house.store.writing():
-        accounts.put(Account(name, Role(role), kept, person=person))
-        accounts.note(visit.who, f"made an account for {name} ({role})", person, visit.house.now())
+    access.add_account(visit.house, Account(name, Role(role), kept, person=person), visit.who)
     return visit.go(_HERE, visit.say("%(person)s can log in now.", person=name))
 
 
 async def remove(visit: Visit) -> web.StreamResponse:
     """Take an account away; the last owner stays."""
-    accounts = visit.house.store.accounts
-    account = accounts.called(visit.part("name"))
+    account = visit.house.store.accounts.called(visit.part("name"))
     if account is None:
         raise web.HTTPNotFound
-    owners = [each for each in accounts.all() if each.role is Role.OWNER]
-    if owners == [account]:
+    try:
+        access.remove_account(visit.house, account, visit.who)
+    except access.LastOwner:
         visit.form.wrong("accounts", "Somebody has to be the owner. Make another one first.")
         return await show(visit)
-    with visit.house.store.writing():
-        accounts.remove(account.name)
-        accounts.note(visit.who, f"removed the account of {account.name}", "", visit.house.now())
-    visit.house.channels.remove(lambda each: each.account == account.name)
     return visit.go(_HERE, visit.say("%(person)s can no longer log in.", person=account.name))
 
 
@@ -93,17 +84,10 @@ async def add_token(visit: Visit) -> web.StreamResponse:
     scope = visit.form.read("scope", one_of([str(each) for each in SCOPES]))
     if not visit.form.is_good or scope is None:
         return _tokens(visit)
-    token = f"guardian-{secrets.token_urlsafe(32)}"
-    now = visit.house.now()
-    with visit.house.store.writing():
-        visit.house.store.tokens.put(Token(key_of(token), name, scope, visit.who, now))
-        visit.house.store.accounts.note(visit.who, f"made a key for {name} ({scope})", "", now)
-    return _tokens(visit, token)
+    return _tokens(visit, access.add_key(visit.house, name, Right(scope), visit.who))
 
 
 async def remove_token(visit: Visit) -> web.StreamResponse:
     """Take a key away."""
-    with visit.house.store.writing():
-        visit.house.store.tokens.remove(visit.form.get("key"))
-        visit.house.store.accounts.note(visit.who, "removed a key", "", visit.house.now())
+    access.remove_key(visit.house, visit.form.get("key"), visit.who)
     return visit.go("/settings/tokens", visit.say("The key opens nothing any more."))

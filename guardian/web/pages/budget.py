@@ -28,14 +28,12 @@ def budgets_of(person: Person) -> Sequence[Budget]:
 
 def _number(visit: Visit, person: Person) -> int | None:
     """The number of a budget that is there; None for a new one. Raises HTTPNotFound."""
-    text = visit.request.match_info.get("number")
-    if text is None:
+    if "number" not in visit.request.match_info:
         return None
-    if not (text.isascii() and text.isdecimal() and len(text) < 5):
+    number = visit.number("number")
+    if number >= len(budgets_of(person)):
         raise web.HTTPNotFound
-    if int(text) >= len(budgets_of(person)):
-        raise web.HTTPNotFound
-    return int(text)
+    return number
 
 
 async def show(visit: Visit) -> web.StreamResponse:

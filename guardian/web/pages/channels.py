@@ -13,12 +13,11 @@ from aiohttp import web
 
 from guardian.store.channels import MOST, Channel, Problem, Topic
 from guardian.web.channels import KINDS, TOPICS, USUAL, WHY, Kind, Wrong, kind_of
-from guardian.web.forms import whole_number
+from guardian.web.forms import is_title, whole_number
 from guardian.web.times import clock_time
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/notifications"
-_LONGEST_TITLE: Final = 40
 _LONGEST_VALUE: Final = 400
 
 
@@ -42,9 +41,7 @@ def _kind(visit: Visit) -> Kind:
 
 def _channel(visit: Visit) -> Channel:
     """The channel of the path."""
-    number = visit.part("number")
-    known = number.isascii() and number.isdecimal() and len(number) < 10
-    channel = visit.house.channels.numbered(int(number)) if known else None
+    channel = visit.house.channels.numbered(visit.number("number"))
     if channel is None:
         raise web.HTTPNotFound
     return channel
@@ -106,7 +103,7 @@ def _wished(visit: Visit, channel: Channel) -> Channel:
     """A channel with what the form says of everything but its address; the form has the errors."""
     form = visit.form
     title = form.get("title")
-    if not title or len(title) > _LONGEST_TITLE or not title.isprintable():
+    if not is_title(title):
         form.wrong("title", "Write a name of at most 40 characters.")
     topics = frozenset(each for each in Topic if each in form.all("topic"))
     pages = form.get("pages").rstrip("/")

@@ -12,8 +12,9 @@ from guardian.policy.rules import Engine, Level
 from guardian.safety import services
 from guardian.safety.safe_search import WITHOUT_SAFE_MODE
 from guardian.settings import own_rules, ready_made
-from guardian.web import filter_words
+from guardian.web import blocking, filter_words
 from guardian.web.addresses import of_person
+from guardian.web.blocking import base_of, profile_of, within
 from guardian.web.edits import edit, undo_of
 from guardian.web.house import Within
 from guardian.web.languages import sentence
@@ -59,8 +60,8 @@ class Group:
 async def show(visit: Visit) -> web.StreamResponse:
     """The page. ?find= looks for services, ?group= opens one group."""
     person = wanted(visit)
-    profile = person.profile or own_rules.NO_PROFILE
-    base = base_of(visit, person)
+    profile = profile_of(person)
+    base = base_of(visit.house, person)
     return visit.page(
         "filters.html",
         person=person,
@@ -77,11 +78,6 @@ async def show(visit: Visit) -> web.StreamResponse:
         others=filter_words.OTHERS,
         others_blocked=profile.blocked.issuperset(WITHOUT_SAFE_MODE),
     )
-
-
-def base_of(visit: Visit, person: Person) -> Profile:
-    """What somebody's own rules stand on."""
-    return visit.house.settings.bases.get(person.name, own_rules.NO_PROFILE)
 
 
 def _is_usual(profile: Profile, base: Profile) -> bool:
@@ -163,7 +159,7 @@ def _service(service: services.Service, visit: Visit, profile: Profile) -> Switc
     is_spared = service.id in profile.spares
     return Switch(
         service.id, title, blocked, age=service.age, notes=_because(visit, profile, service.id),
-        is_partly=not blocked and not is_spared and bool(_within(visit, profile, service.id)),
+        is_partly=not blocked and not is_spared and bool(within(visit.house, profile, service.id)),
     )  # fmt: skip
 
 
@@ -171,26 +167,20 @@ def _is_blocked(visit: Visit, profile: Profile, service_id: str) -> bool:
     """Whether a service is blocked, by its own switch or with a category in which it lies."""
     if service_id in profile.blocked:
         return True
-    within = _within(visit, profile, service_id)
-    return service_id not in profile.spares and Within.MOSTLY in within.values()
-
-
-def _within(visit: Visit, profile: Profile, service_id: str) -> dict[str, Within]:
-    """The blocked categories in which a service lies."""
-    found = visit.house.within(service_id)
-    return {each: found[each] for each in found if each in profile.blocked}
+    found = within(visit.house, profile, service_id)
+    return service_id not in profile.spares and Within.MOSTLY in found.values()
 
 
 def _because(visit: Visit, profile: Profile, service_id: str) -> tuple[str, ...]:
     """What a category has to do with a service's switch."""
-    within, speaks = _within(visit, profile, service_id), visit.language
-    if not within or service_id in profile.blocked:
+    found, speaks = within(visit.house, profile, service_id), visit.language
+    if not found or service_id in profile.blocked:
         return ()
     titles = visit.house.titles(speaks.code)
-    kinds = speaks.several(sorted(f"“{titles.get(each, each)}”" for each in within))
+    kinds = speaks.several(sorted(f"“{titles.get(each, each)}”" for each in found))
     if service_id in profile.spares:
         said = sentence("Open, although it is part of %(kinds)s.")
-    elif Within.MOSTLY in within.values():
+    elif Within.MOSTLY in found.values():
         said = sentence("Blocked as part of %(kinds)s.")
     else:
         said = sentence("Some of it is blocked as part of %(kinds)s.")
@@ -224,10 +214,10 @@ Step = tuple[Callable[[Any], None], str, str]
 
 def _step(visit: Visit, person: Person) -> Step | None:
     """What a button asks for: "block:games", "safe:youtube:strict", "others:allow", "usual"."""
-    base = base_of(visit, person)
+    base = base_of(visit.house, person)
     verb, _, rest = visit.form.get("set").partition(":")
     if verb in ("block", "open"):
-        return _block(visit, person, base, rest, blocked=verb == "block")
+        return _block(visit, person, rest, blocked=verb == "block")
     if verb == "safe":
         return _safe(visit, person, base, rest)
     if verb == "others" and rest in ("block", "allow"):
@@ -248,16 +238,11 @@ def _step(visit: Visit, person: Person) -> Step | None:
     return None
 
 
-def _block(
-    visit: Visit, person: Person, base: Profile, thing: str, *, blocked: bool
-) -> Step | None:
+def _block(visit: Visit, person: Person, thing: str, *, blocked: bool) -> Step | None:
     titles = {each.id: each.title for each in visit.house.categories(visit.language.code)}
     known = visit.house.settings.services
-    within = False
     if thing in known.ids():
         titles[thing] = known.title(thing, visit.language.code)
-        found = _within(visit, person.profile or base, thing)
-        within = Within.MOSTLY in found.values() if blocked else bool(found)
     if thing not in titles:
         return None
     said = (
@@ -266,7 +251,7 @@ def _block(
         else sentence("%(thing)s: open for %(person)s from now on.")
     )
     return (
-        lambda table: own_rules.set_blocked(table, base, thing, blocked=blocked, within=within),
+        blocking.switch(visit.house, person, thing, blocked=blocked),
         visit.say(said, thing=titles[thing], person=person.name),
         f"row-{thing}",
     )

@@ -73,16 +73,14 @@ def _told(
 
 async def undo(visit: Visit) -> web.StreamResponse:
     """Take a change back. Where later ones would be lost with it, that is asked first."""
-    number = visit.part("number")
-    if not number.isdecimal() or len(number) > 12:
-        raise web.HTTPNotFound
+    number = visit.number("number")
     back = own(visit.form.get("back") or visit.request.query.get("back", ""), "/history")
     try:
-        done = visit.house.configuration.undo(int(number), visit.who, whole=visit.form.has("whole"))
+        done = visit.house.configuration.undo(number, visit.who, whole=visit.form.has("whole"))
     except Conflict as conflict:
         titles = visit.house.titles(visit.language.code)
         later = [tell(each, titles, visit.language) for each in conflict.changes]
-        change = visit.house.store.changes.numbered(int(number))
+        change = visit.house.store.changes.numbered(number)
         if change is None:
             raise web.HTTPNotFound from None
         told = tell(change, titles, visit.language)

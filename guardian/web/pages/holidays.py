@@ -6,11 +6,10 @@ from aiohttp import web
 
 from guardian.errors import GuardianError
 from guardian.policy.windows import Dates
-from guardian.settings.edit import listed
+from guardian.settings import own_holidays
 from guardian.settings.times import dates_text
 from guardian.web import times
 from guardian.web.edits import undo_of
-from guardian.web.forms import Bad
 from guardian.web.languages import sentence
 from guardian.web.visit import Visit
 
@@ -45,7 +44,7 @@ def _page(visit: Visit, found: object = ()) -> web.Response:
 async def add(visit: Visit) -> web.StreamResponse:
     """Add a row of days, or those that were ticked of a calendar."""
     if visit.form.has("days"):
-        new = [each for each in map(_dates, visit.form.all("days")) if each is not None]
+        new = [each for each in map(own_holidays.read, visit.form.all("days")) if each is not None]
     else:
         given = _given(visit)
         new = [given] if given else []
@@ -54,18 +53,13 @@ async def add(visit: Visit) -> web.StreamResponse:
             visit.form.wrong("first", "Choose at least one day.")
         return _page(visit)
 
-    def change(data: Any) -> None:
-        household = data["household"]
-        known = [str(each) for each in listed(household.get("holidays"))]
-        more = [text for text in dict.fromkeys(map(dates_text, new)) if text not in known]
-        if isinstance(household.get("holidays"), list):
-            household["holidays"].extend(more)
-        else:
-            household["holidays"] = [*known, *more]
-
     speaks = visit.language
     days = speaks.several([speaks.days(each.first, each.last) for each in new])
-    return _keep(visit, change, visit.say("Holidays added: %(days)s.", days=days))
+    return _keep(
+        visit,
+        lambda data: own_holidays.add(data, new),
+        visit.say("Holidays added: %(days)s.", days=days),
+    )
 
 
 def _given(visit: Visit) -> Dates | None:
@@ -73,35 +67,18 @@ def _given(visit: Visit) -> Dates | None:
     return times.row_of_days(visit.form, visit.now.date(), _MOST_DAYS, too_many)
 
 
-def _dates(text: str) -> Dates | None:
-    """Days as the configuration has them."""
-    first, _, last = text.partition("/")
-    try:
-        return Dates(times.day(first), times.day(last or first))
-    except Bad:
-        return None
-
-
 async def remove(visit: Visit) -> web.StreamResponse:
     """Take a row of days out."""
-    wanted = _dates(visit.form.get("days"))
+    wanted = own_holidays.read(visit.form.get("days"))
     if wanted is None or wanted not in visit.house.settings.household.holidays:
         raise web.HTTPNotFound
 
-    def change(data: Any) -> None:
-        household = data["household"]
-        present = household.get("holidays")
-        rows = present if isinstance(present, list) else listed(present)
-        for at in reversed(range(len(rows))):
-            if _dates(str(rows[at]).replace(" ", "")) == wanted:
-                del rows[at]
-        if rows:
-            household["holidays"] = rows
-        else:
-            del household["holidays"]
-
     days = visit.language.days(wanted.first, wanted.last)
-    return _keep(visit, change, visit.say("No longer holidays: %(days)s.", days=days))
+    return _keep(
+        visit,
+        lambda data: own_holidays.remove(data, wanted),
+        visit.say("No longer holidays: %(days)s.", days=days),
+    )
 
 
 async def read_calendar(visit: Visit) -> web.StreamResponse:

@@ -5,27 +5,25 @@ button on it, so that what fetches links by itself (previews, scanners) does not
 random and kept as its hash: it is shown when it is made, and never again.
 """
 
-import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from aiohttp import web
 
 from guardian.policy import sentences
-from guardian.policy.requests import Answer, Request
+from guardian.policy.requests import Answer
 from guardian.policy.timeline import Grant, Pause, Spell
 from guardian.store.accounts import key_of
 from guardian.store.links import Link, LinkDeed
-from guardian.web.forms import Bad, one_of, whole_number
+from guardian.web import links
+from guardian.web.forms import Bad, is_title, one_of, whole_number
 from guardian.web.languages import sentence
 from guardian.web.pages.requests import asked
-from guardian.web.rights import Right, may
 from guardian.web.visit import Visit
 
 _MINUTES: Final = (15, 30, 60, 120)
 _PER_DAY: Final = (1, 2, 3, 10)
 _DAYS: Final = ("1", "7", "30", "365", "")
-_MOST: Final = 50
 _JUST_NOW: Final = timedelta(minutes=2)
 _DOES: Final = {
     LinkDeed.PAUSE: sentence("Pause %(person)s for %(time)s"),
@@ -43,7 +41,7 @@ _ANSWERS: Final = {
 def does(visit: Visit, link: Link) -> str:
     """What a link does, as a sentence."""
     if link.deed is LinkDeed.ANSWER:
-        request = _request(visit, link)
+        request = links.request_of(visit.house, link)
         said = asked(visit, request) if request else ""
         return visit.say(_ANSWERS[Answer(link.answer)], request=said)
     minutes = visit.language.minutes(link.minutes)
@@ -60,7 +58,10 @@ def _page(visit: Visit) -> web.Response:
     children = [each.name for each in visit.house.settings.household.people if each.profile]
     return visit.page(
         "links/all.html",
-        links=[(each, does(visit, each), _is_alive(visit, each)) for each in _links(visit)],
+        links=[
+            (each, does(visit, each), links.works(visit.house, each))
+            for each in visit.house.store.links.all()
+        ],
         people=[(each, each) for each in children],
         deeds=[
             (LinkDeed.PAUSE, visit.say("Pause: internet off for a while")),
@@ -75,12 +76,8 @@ def _page(visit: Visit) -> web.Response:
     )  # fmt: skip
 
 
-def _links(visit: Visit) -> list[Link]:
-    return visit.house.store.links.all()
-
-
 def _title(text: str) -> str:
-    if not text or len(text) > 40 or not text.isprintable():
+    if not is_title(text):
         raise Bad("Write for whom or where it is, in at most 40 characters.")
     return text
 
@@ -95,21 +92,16 @@ async def make(visit: Visit) -> web.StreamResponse:
     minutes = form.read("minutes", whole_number(1, 24 * 60))
     per_day = form.read("per_day", whole_number(1, 100))
     days = form.read("days", one_of(_DAYS))
-    if len(_links(visit)) >= _MOST:
+    if len(visit.house.store.links.all()) >= links.MOST:
         form.wrong("title", "There are 50 links. Revoke some before you make more.")
     if (
         title is None or deed is None or person is None or minutes is None or per_day is None
         or days is None or not form.is_good
     ):  # fmt: skip
         return _page(visit)
-    token = secrets.token_urlsafe(18)
     until = now + timedelta(days=int(days)) if days else None
-    link = Link(
-        0, key_of(token), title, LinkDeed(deed), person, minutes, per_day, visit.who, now, until
-    )
-    with visit.house.store.writing():
-        number = visit.house.store.links.make(link)
-        visit.house.store.accounts.note(visit.who, "made a link", person, now)
+    link = Link(0, "", title, LinkDeed(deed), person, minutes, per_day, visit.who, now, until)
+    number, token = links.make(visit.house, link, visit.who)
     _fresh(visit)[number] = token
     return visit.go(f"/links/{number}")
 
@@ -118,23 +110,28 @@ def _fresh(visit: Visit) -> dict[int, str]:
     """Tokens of links that were just made, for this session's eyes."""
     kept: dict[str, dict[int, str]] = visit.request.app["fresh links"]
     key = visit.session.key if visit.session else ""
-    if key not in kept and len(kept) >= _MOST:
+    if key not in kept and len(kept) >= links.MOST:
         kept.clear()
     return kept.setdefault(key, {})
 
 
 async def made(visit: Visit) -> web.StreamResponse:
     """A link that was just made: to be sent, scanned or printed."""
-    number = visit.part("number")
-    token = _fresh(visit).get(int(number)) if number.isdecimal() and len(number) < 12 else None
-    link = next((each for each in _links(visit) if str(each.number) == number), None)
-    if link is None:
-        raise web.HTTPNotFound
+    link = _numbered(visit)
+    token = _fresh(visit).get(link.number)
     address = f"{visit.request.scheme}://{visit.request.host}/do/{token}" if token else ""
     return visit.page(
         "links/made.html", link=link, does=does(visit, link), address=address,
         qr=_qr(address) if address else "", is_local=_is_local(visit.request.url.host or ""),
     )  # fmt: skip
+
+
+def _numbered(visit: Visit) -> Link:
+    """The link of the path. Raises HTTPNotFound."""
+    link = links.numbered(visit.house, visit.number("number"))
+    if link is None:
+        raise web.HTTPNotFound
+    return link
 
 
 def _qr(address: str) -> str:
@@ -156,11 +153,8 @@ def _is_local(host: str) -> bool:
 
 async def revoke(visit: Visit) -> web.StreamResponse:
     """Let a link do nothing from now on."""
-    number = visit.part("number")
-    link = next((each for each in _links(visit) if str(each.number) == number), None)
-    if link is None or not visit.house.store.links.revoke(link.number):
-        raise web.HTTPNotFound
-    visit.house.store.accounts.note(visit.who, "revoked a link", link.person, visit.house.now())
+    link = _numbered(visit)
+    links.revoke(visit.house, link, visit.who)
     _revoked(visit)[link.number] = link
     said = visit.say("The link “%(title)s” does nothing now.", title=link.title)
     return visit.go("/links", said, f"/links/{link.number}/restore")
@@ -169,21 +163,17 @@ async def revoke(visit: Visit) -> web.StreamResponse:
 def _revoked(visit: Visit) -> dict[int, Link]:
     """Links that were revoked since guardian started, the last ones: in memory alone."""
     kept: dict[int, Link] = visit.request.app["revoked links"]
-    while len(kept) > _MOST:
+    while len(kept) > links.MOST:
         del kept[next(iter(kept))]
     return kept
 
 
 async def restore(visit: Visit) -> web.StreamResponse:
     """Let a link that was revoked by mistake do again what it did."""
-    number = visit.part("number")
-    link = (
-        _revoked(visit).pop(int(number), None) if number.isdecimal() and len(number) < 12 else None
-    )
+    link = _revoked(visit).pop(visit.number("number"), None)
     if link is None:
         return visit.go("/links", visit.say("This link cannot be brought back any more."))
-    visit.house.store.links.restore(link)
-    visit.house.store.accounts.note(visit.who, "gave a link back", link.person, visit.house.now())
+    links.restore(visit.house, link, visit.who)
     return visit.go("/links", visit.say("The link “%(title)s” works again.", title=link.title))
 
 
@@ -221,7 +211,7 @@ async def do(visit: Visit) -> web.StreamResponse:
 
 def _give_answer(visit: Visit, link: Link) -> web.StreamResponse:
     """Answer the request; every other link that answers it is gone with this one."""
-    request = _request(visit, link)
+    request = links.request_of(visit.house, link)
     if request is None:
         return _none(visit)
     who = visit.say("a message to %(maker)s", maker=link.maker)
@@ -229,13 +219,6 @@ def _give_answer(visit: Visit, link: Link) -> web.StreamResponse:
     return visit.page(
         "links/answered.html", asked=asked(visit, request), is_yes=link.answer != Answer.NO
     )
-
-
-def _request(visit: Visit, link: Link) -> Request | None:
-    """The open request that a link answers; None where it was answered."""
-    known = visit.house.store.requests.since(visit.house.now())
-    waiting = (each for each in known if each.answer is Answer.OPEN)
-    return next((each for each in waiting if each.number == link.request), None)
 
 
 def _standing(visit: Visit, link: Link) -> datetime:
@@ -264,18 +247,7 @@ def _wanted(visit: Visit) -> Link | None:
     if link is None:
         brake.failed(key)
         return None
-    return link if _is_alive(visit, link) else None
-
-
-def _is_alive(visit: Visit, link: Link) -> bool:
-    """Whether a link's time is not over, its maker may still do what it does, and for whom."""
-    maker = visit.house.store.accounts.called(link.maker)
-    is_over = link.until is not None and link.until <= visit.house.now()
-    people = {each.name for each in visit.house.settings.household.people}
-    if link.deed is LinkDeed.ANSWER and _request(visit, link) is None:
-        return False
-    right = Right.ANSWER if link.deed is LinkDeed.ANSWER else Right.STEER
-    return not is_over and maker is not None and may(maker.role, right) and link.person in people
+    return link if links.works(visit.house, link) else None
 
 
 def _none(visit: Visit) -> web.Response:

@@ -8,19 +8,17 @@ from aiohttp import web
 
 from guardian.policy.people import AgeBand, Person, Privacy
 from guardian.policy.privacy import USUAL
-from guardian.settings import own_rules
-from guardian.settings.edit import listed
+from guardian.settings import own_people, own_rules
 from guardian.settings.sections.profiles import NO_PROFILE
 from guardian.web.addresses import of_person
 from guardian.web.edits import edit, undo_of
-from guardian.web.forms import Bad, one_of
+from guardian.web.forms import Bad, is_title, one_of
 from guardian.web.languages import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 
 _USUAL: Final = ""
 _MONTH: Final = re.compile(r"(?:19|20)[0-9]{2}-(?:0[1-9]|1[0-2])")
-_LONGEST_NAME: Final = 40
 _TAKEN_WORDS: Final = ("new",)  # that addresses need
 _FIELDS: Final = {"people": "name", "rules": "profile", "base": "profile"}
 
@@ -57,7 +55,7 @@ class Wish:
 
 def is_readable(name: str) -> bool:
     """Whether a name is not empty, not too long, and can be shown."""
-    return 0 < len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()
+    return is_title(name) and name == name.strip()
 
 
 def is_name(name: str) -> bool:
@@ -167,11 +165,7 @@ async def add(visit: Visit) -> web.StreamResponse:
     def change(data: Any) -> None:
         table: dict[str, Any] = {}
         wish.put(table)
-        people = data.get("people")
-        if isinstance(people, list):
-            people.append(table)
-        else:
-            data["people"] = [*listed(people), table]
+        own_people.add(data, table)
 
     number = edit(visit, change, sentence("added a person"), wish.name, _FIELDS, otherwise="name")
     if number is None:
@@ -222,16 +216,13 @@ async def ask_remove(visit: Visit) -> web.StreamResponse:
 async def remove(visit: Visit) -> web.StreamResponse:
     """Take somebody out of the household."""
     person = wanted(visit)
-
-    def change(data: Any) -> None:
-        table = own_rules.table_of(data, person.name)
-        people = data["people"]
-        if isinstance(people, list):
-            people.remove(table)
-        else:
-            del data["people"]
-
-    number = edit(visit, change, sentence("removed a person"), person.name, otherwise="people")
+    number = edit(
+        visit,
+        lambda data: own_people.remove(data, person.name),
+        sentence("removed a person"),
+        person.name,
+        otherwise="people",
+    )
     if number is None:
         return await ask_remove(visit)
     said = visit.say("%(person)s is no longer in this household.", person=person.name)

@@ -8,7 +8,6 @@ from aiohttp import web
 
 from guardian.policy.explain import outlook
 from guardian.policy.people import Household, Person
-from guardian.policy.rules import State, Step
 from guardian.policy.timeline import Grant, Pause
 from guardian.policy.windows import DAY, WindowKind, instant
 from guardian.web.addresses import of_person, own
@@ -130,8 +129,3 @@ def morning(household: Household, person: Person, now: datetime) -> datetime:
     day = now.astimezone(household.zone).date()
     first = instant(day, _MORNING, household.zone)
     return first if first > now else instant(day + DAY, _MORNING, household.zone)
-
-
-def is_paused(state: State) -> bool:
-    """Whether a pause for everything holds."""
-    return any(rule.id == "pause" for rule in state.of(Step.PAUSE))

@@ -49,11 +49,11 @@ def asked(visit: Visit, request: Request) -> str:
 async def answer(visit: Visit) -> web.StreamResponse:
     """A parent's answer to a request."""
     chosen = visit.form.read("answer", one_of([each for each in Answer if each is not Answer.OPEN]))
-    number = visit.part("number")
-    if chosen is None or not number.isdecimal() or len(number) > 12:
+    number = visit.number("number")
+    if chosen is None:
         raise web.HTTPNotFound
     because = visit.form.get("because")[:200]
-    visit.house.answer(int(number), Answer(chosen), because, visit.who)
+    visit.house.answer(number, Answer(chosen), because, visit.who)
     back = _PAGES.get(visit.form.get("from"), "/")
     undo = f"/requests/{number}/undo"
     if chosen == Answer.NO:
@@ -63,12 +63,10 @@ async def answer(visit: Visit) -> web.StreamResponse:
 
 async def undo(visit: Visit) -> web.StreamResponse:
     """Take an answer back: what it opened ends, and the request waits again."""
-    number = visit.part("number")
-    if not number.isdecimal() or len(number) > 12:
-        raise web.HTTPNotFound
+    number = visit.number("number")
     back = own(visit.form.get("back"), "/requests")
     try:
-        visit.house.take_back(int(number), visit.who)
+        visit.house.take_back(number, visit.who)
     except NoSuchRequest:
         return visit.go(back, visit.say("This answer cannot be taken back any more."))
     return visit.go(back, visit.say("Taken back. The request waits for an answer again."))

@@ -7,7 +7,6 @@ an account. From then on each step is an ordinary page of the owner's, and can b
 import asyncio
 import hmac
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any, Final
 
 from aiohttp import web
@@ -17,6 +16,8 @@ from guardian.settings import ConfigError
 from guardian.settings.edit import listed
 from guardian.store.accounts import Account, Role
 from guardian.web import passwords, sessions
+from guardian.web.forms import is_title
+from guardian.web.hosts import is_address
 from guardian.web.languages import NAMES, Language, sentence
 from guardian.web.pages import devices, login
 from guardian.web.visit import LANGUAGE_COOKIE, Visit
@@ -128,7 +129,7 @@ async def set_password(visit: Visit) -> web.StreamResponse:
     if not _code_fits(visit):
         return _welcome(visit)
     name, password = form.get("name"), form.get("password")
-    if not name or len(name) > 40 or not name.isprintable():
+    if not is_title(name):
         form.wrong("name", "Write a name of at most 40 characters.")
     check_password(visit, password)
     if not form.is_good:
@@ -185,7 +186,7 @@ async def choose_internet(visit: Visit) -> web.StreamResponse:
     choice = next((each for each in UPSTREAMS if each.id == form.get("upstream")), None)
     own = tuple(each.strip() for each in form.get("own").split(",") if each.strip())
     addresses = choice.addresses if choice else own
-    if not addresses or not all(map(_is_address, addresses)):
+    if not addresses or not all(map(is_address, addresses)):
         form.wrong("own", "Write an IP address, such as 192.168.1.1.")
         return _internet(visit)
     took = await visit.house.try_upstream(addresses[0])
@@ -206,14 +207,6 @@ async def choose_internet(visit: Visit) -> web.StreamResponse:
         return visit.go("/setup/people", visit.say("Kept, though it did not answer just now."))
     said = visit.say("It answers in %(count)s milliseconds.", count=visit.language.number(took))
     return visit.go("/setup/people", said)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 async def people(visit: Visit) -> web.StreamResponse:

@@ -8,9 +8,9 @@ from aiohttp import web
 from guardian.policy.people import Person
 from guardian.settings import own_rules
 from guardian.web.addresses import of_person
+from guardian.web.blocking import base_of, profile_of
 from guardian.web.edits import edit, undo_of
 from guardian.web.languages import sentence
-from guardian.web.pages.filters import base_of
 from guardian.web.pages.person import wanted
 from guardian.web.site_names import is_address, site
 from guardian.web.visit import Visit
@@ -27,7 +27,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 def _page(visit: Visit, choices: tuple[str, ...] = ()) -> web.Response:
     """choices: names of which one is meant, where that is not sure."""
     person = wanted(visit)
-    profile, base = person.profile or own_rules.NO_PROFILE, base_of(visit, person)
+    profile, base = profile_of(person), base_of(visit.house, person)
     return visit.page(
         "sites.html",
         person=person,
@@ -116,7 +116,7 @@ def _remove(visit: Visit, person: Person, way: str, name: str) -> web.StreamResp
 
 
 def _only(visit: Visit, person: Person, rest: str) -> web.StreamResponse:
-    base, only = base_of(visit, person), rest == "on"
+    base, only = base_of(visit.house, person), rest == "on"
     said = (
         sentence("Only chosen sites are open for %(person)s from now on.")
         if only

@@ -12,9 +12,9 @@ from guardian.policy.people import Person
 from guardian.policy.timeline import Opened
 from guardian.policy.windows import DAY, instant
 from guardian.web.addresses import of_person
+from guardian.web.blocking import base_of
 from guardian.web.house import Judged
 from guardian.web.moments import moment
-from guardian.web.pages.filters import base_of
 from guardian.web.pages.person import wanted
 from guardian.web.rights import Right
 from guardian.web.site_names import site
@@ -107,7 +107,7 @@ def _next(visit: Visit, person: Person, judged: Judged, *, is_now: bool) -> list
 def _own_name(visit: Visit, person: Person, judged: Judged) -> str:
     """The name of somebody's own rules that decided; "" where it was none of those."""
     start, _, name = judged.rule.rpartition(":")
-    base = base_of(visit, person)
+    base = base_of(visit.house, person)
     of_base = base.allow_names if start == "own:allow" else base.deny_names
     return name if start in ("own:allow", "own:deny") and name not in of_base else ""
 

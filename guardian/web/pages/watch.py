@@ -9,9 +9,10 @@ from typing import Any, Final
 from aiohttp import web
 
 from guardian.settings import own_rules, own_services
+from guardian.web import blocking
 from guardian.web.addresses import of_person, of_watch
 from guardian.web.edits import edit, undo_of
-from guardian.web.forms import Bad, one_of
+from guardian.web.forms import Bad, is_title, one_of
 from guardian.web.house import CannotWatch
 from guardian.web.languages import sentence
 from guardian.web.pages.devices import everything
@@ -20,7 +21,6 @@ from guardian.web.visit import Visit
 from guardian.web.watching import Heard
 
 MINUTES: Final = (2, 5, 10)
-_MOST_TITLE: Final = 40
 
 
 async def show(visit: Visit) -> web.StreamResponse:
@@ -126,7 +126,7 @@ def _ticked(visit: Visit, heard: Heard) -> list[str]:
 
 
 def _title(text: str) -> str:
-    if not text or len(text) > _MOST_TITLE or not text.isprintable():
+    if not is_title(text):
         raise Bad("Give the app a name of at most 40 characters.")
     return text
 
@@ -144,9 +144,8 @@ def _keep_service(visit: Visit, heard: Heard, names: list[str]) -> web.StreamRes
     def change(data: Any) -> None:
         own_services.add(data, service_id, title, names)
         for person in blocked:
-            base = settings.bases.get(person.name, own_rules.NO_PROFILE)
-            table = own_rules.table_of(data, person.name)
-            own_rules.set_blocked(table, base, service_id, blocked=True)
+            block = blocking.switch(visit.house, person, service_id, blocked=True)
+            block(own_rules.table_of(data, person.name))
 
     number = edit(visit, change, sentence("made an app of names"), heard.owner, otherwise="title")
     if number is None:
