@@ -34,20 +34,50 @@ moved CNAME www.new.example.
 ZONES = ("open.test", "ads.test", "old.example", "fresh.example", "new.example")
 
 
+PORTS = 200
+"""Ports a test process takes for itself at once."""
+
+_held: list[tuple[socket.socket, Iterator[int]]] = []
+
+
 def free_port() -> int:
-    """A port that is free for UDP and TCP, below those that the kernel hands out by itself."""
+    """A port that is free for UDP and TCP, and that no other test process will be given.
+
+    All lie below those that the kernel hands out by itself. The first port of a block stays bound
+    for as long as this process lives: so suites that run side by side never take the same one,
+    however long theirs takes to start.
+    """
     while True:
-        port = random.randrange(20_000, 32_000)
-        with (
-            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
-            socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tcp,
-        ):
-            try:
-                udp.bind(("127.0.0.1", port))
-                tcp.bind(("127.0.0.1", port))
-            except OSError:
-                continue
+        if not _held:
+            _held.append(_block())
+        port = next(_held[-1][1], None)
+        if port is None:
+            _held.append(_block())
+        elif _is_free(port):
             return port
+
+
+def _block() -> tuple[socket.socket, Iterator[int]]:
+    while True:
+        first = random.randrange(10_000, 32_000, PORTS)
+        mark = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            mark.bind(("127.0.0.1", first))
+        except OSError:
+            mark.close()
+        else:
+            return mark, iter(range(first + 1, first + PORTS))
+
+
+def _is_free(port: int) -> bool:
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        for family, address in ((socket.AF_INET, ""), (socket.AF_INET6, "::1")):
+            with socket.socket(family, kind) as probe:
+                try:
+                    probe.bind((address, port))
+                except OSError:
+                    return False
+    return True
 
 
 def ask(
@@ -222,7 +252,9 @@ def lived_in(
     """A guardian that has started to answer; nothing of it is left afterwards."""
     running = Running(start(config, state, around), port, web, config, state, block)
     try:
-        eventually(lambda: up(port))
+        eventually(lambda: running.process.poll() is not None or up(port))
+        errors = (state.parent / "stderr").read_text()
+        assert running.process.poll() is None, f"guardian ended at once: {errors}"
         running.code()
         yield running
     finally:
