@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from guardian.cli import lists
+from guardian.cli.lists import lookup
+from guardian.cli.lists.places import BadWord
 from guardian.lists.index import BadIndex
 from guardian.lists.reading import BadSource
 
@@ -100,14 +102,14 @@ def test_illegal_content_is_not_named(home: Path) -> None:
 
 
 def test_lookup_before_anything_was_compiled(home: Path) -> None:
-    with pytest.raises(lists.NoIndex, match="guardian lists update"):
+    with pytest.raises(lookup.NoIndex, match="guardian lists update"):
         at_home(home, "lookup", "bad.example")
 
 
 @pytest.mark.parametrize("word", ["bad..name", "a b", ""])
 def test_a_word_that_is_no_name(home: Path, word: str) -> None:
     at_home(home, "update")
-    with pytest.raises(lists.BadWord) as caught:
+    with pytest.raises(BadWord) as caught:
         at_home(home, "lookup", word)
     assert caught.value.exit_code == 2
 
@@ -144,7 +146,7 @@ def test_the_households_index_by_its_file(home: Path) -> None:
 
 def test_compile_says_what_is_wrong(tmp_path: Path) -> None:
     out = tmp_path / "out.gdx"
-    with pytest.raises(lists.BadWord, match="no such file"):
+    with pytest.raises(BadWord, match="no such file"):
         typed("compile", tmp_path / "none.txt", "-o", out)
     (tmp_path / "bad.txt").write_bytes(b"\x1f\x8bnonsense")
     with pytest.raises(BadSource, match="it cannot be read"):

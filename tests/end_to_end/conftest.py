@@ -1,5 +1,6 @@
 """A real upstream and a real household, each on free ports and in a scratch folder."""
 
+import atexit
 import os
 import random
 import re
@@ -66,6 +67,7 @@ def _block() -> tuple[socket.socket, Iterator[int]]:
         except OSError:
             mark.close()
         else:
+            atexit.register(mark.close)
             return mark, iter(range(first + 1, first + PORTS))
 
 

@@ -1,17 +1,16 @@
-"""guardian lists convert, and report: a list in another format, and what is in it."""
+"""guardian lists report: what is in a list."""
 
 import json
-import os
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, ClassVar, TextIO
+from typing import Any, ClassVar, Final, TextIO
 
 from guardian.errors import GuardianError
 from guardian.lists import convert
-from guardian.lists.formats import FORMATS, WRITERS
+from guardian.lists.formats import FORMATS
 from guardian.lists.source import Source
+
+HELP: Final = "what is in a list"
 
 
 class CannotConvert(GuardianError):
@@ -20,7 +19,7 @@ class CannotConvert(GuardianError):
     exit_code: ClassVar[int] = 2
 
 
-def add_source_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "source",
         metavar="SOURCE",
@@ -31,37 +30,14 @@ def add_source_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="JSON instead of words")
 
 
-def add_output_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--to", choices=list(WRITERS), required=True)
-    parser.add_argument("-o", "--output", required=True, metavar="FILE", help="- for the screen")
-    parser.add_argument("--compact", action="store_true", help="leave out what a parent covers")
-
-
-def run_report(args: Namespace, out: TextIO) -> int:
+def run(args: Namespace, out: TextIO) -> int:
     """Say what is in a list."""
-    _tell(_read(args).report(), out, as_json=args.json)
+    tell(read(args).report(), out, as_json=args.json)
     return 0
 
 
-def run_convert(args: Namespace, out: TextIO) -> int:
-    """Write a list as another format, and say what became of it."""
-    content = _read(args)
-    to_screen = args.output == "-"
-    try:
-        if to_screen:
-            counts = convert.write(content, args.to, sys.stdout.buffer, compact=args.compact)
-            sys.stdout.buffer.flush()
-        else:
-            counts = _write(content, args)
-    except OSError as problem:
-        said = f"{args.output}: it cannot be written ({problem.strerror})"
-        raise CannotConvert(f"{said}; give another place with -o") from None
-    # With the list itself on the screen, what is told about it goes elsewhere.
-    _tell(content.report() | counts, sys.stderr if to_screen else out, as_json=args.json)
-    return 0
-
-
-def _read(args: Namespace) -> convert.Content:
+def read(args: Namespace) -> convert.Content:
+    """The list that the arguments name. Raises CannotConvert."""
     source = Source("list", args.category, args.source, format=args.format)
     try:
         return convert.read(source, source.path)
@@ -70,20 +46,8 @@ def _read(args: Namespace) -> convert.Content:
         raise CannotConvert(f"{said}; name a file or a folder") from None
 
 
-def _write(content: convert.Content, args: Namespace) -> dict[str, int]:
-    """Whole or not at all."""
-    path = Path(args.output)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        with aside.open("wb") as file:
-            counts = convert.write(content, args.to, file, compact=args.compact)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return counts
-
-
-def _tell(report: dict[str, Any], out: TextIO, *, as_json: bool) -> None:
+def tell(report: dict[str, Any], out: TextIO, *, as_json: bool) -> None:
+    """Say a report in words, or as JSON."""
     if as_json:
         print(json.dumps(report, ensure_ascii=False), file=out)
         return

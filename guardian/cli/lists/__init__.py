@@ -1,0 +1,28 @@
+"""guardian lists: their state, updates, look-ups. A module for each action."""
+
+from argparse import ArgumentParser, Namespace
+from typing import Final, TextIO
+
+from guardian.cli.lists import compile as compile_
+from guardian.cli.lists import convert, lookup, report, status, update
+
+ACTIONS: Final = {
+    "status": status,
+    "update": update,
+    "lookup": lookup,
+    "compile": compile_,
+    "report": report,
+    "convert": convert,
+}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    for name, module in ACTIONS.items():
+        module.add_arguments(actions.add_parser(name, help=module.HELP))
+
+
+def run(args: Namespace, out: TextIO) -> int:
+    """Do the action."""
+    code: int = ACTIONS[args.action].run(args, out)
+    return code

@@ -1,0 +1,114 @@
+"""guardian lists lookup: what the lists say of names."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from guardian.cli.lists.places import BadWord, complain, library_of
+from guardian.cli.places import add_place_arguments
+from guardian.errors import GuardianError
+from guardian.lists.index import NONE, Index
+from guardian.lists.match import ILLEGAL
+from guardian.names import InvalidName, normalise, to_wire, wire_suffixes
+from guardian.qtypes import QTYPES
+
+HELP: Final = "what the lists say of names; - reads them"
+
+
+class NoIndex(GuardianError):
+    """Nothing was compiled yet."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_place_arguments(parser)
+    parser.add_argument("--json", action="store_true", help="JSON instead of words")
+    parser.add_argument("names", nargs="+", metavar="NAME", help="- for lines of NAME [TYPE]")
+    parser.add_argument("--index", type=Path, metavar="FILE", help="this index, not the one in use")
+
+
+def run(args: Namespace, out: TextIO) -> int:
+    """Say what the lists in force, or an index, know of each name."""
+    index = Index.open(args.index, _key(args)) if args.index else _current(args)
+    if args.names == ["-"]:
+        return _look_up_lines(index, sys.stdin.buffer, out)
+    for name in args.names:
+        said = look_up(index, name, "A")
+        print(json.dumps(said, ensure_ascii=False) if args.json else _words(said), file=out)
+    return 0
+
+
+def _look_up_lines(index: Index, lines: Iterable[bytes], out: TextIO) -> int:
+    """Answer a line with a line; one that cannot be answered costs no other."""
+    code = 0
+    for name, qtype in _asked(lines):
+        try:
+            said = look_up(index, name, qtype)
+        except BadWord as problem:
+            said, code = {"qname": name, "error": str(problem)}, problem.exit_code
+        print(json.dumps(said, ensure_ascii=False), file=out, flush=True)
+    return code
+
+
+def _asked(lines: Iterable[bytes]) -> Iterator[tuple[str, str]]:
+    for line in lines:
+        words = line.decode("utf-8", "replace").split()
+        if words:
+            yield words[0], words[1] if len(words) > 1 else "A"
+
+
+def _key(args: Namespace) -> bytes | None:
+    """The installation's key, for an index that does not carry its own."""
+    path: Path = args.state / "lists" / "key"
+    try:
+        return path.read_bytes()
+    except OSError:
+        return None
+
+
+def _current(args: Namespace) -> Index:
+    opened = library_of(args).open_index(complain)
+    if opened is None:
+        raise NoIndex(f"{args.state}: no lists are compiled yet; run: guardian lists update")
+    return opened[1]
+
+
+def look_up(index: Index, name: str, qtype: str) -> dict[str, Any]:
+    """What an index says of a name. Raises BadWord for what is no name, or an unknown type."""
+    try:
+        qname, number = normalise(name), QTYPES[qtype.upper()]
+    except InvalidName as problem:
+        raise BadWord(str(problem)) from None
+    except KeyError:
+        raise BadWord(f'"{qtype}" is no record type; use {", ".join(QTYPES)}') from None
+    wire = to_wire(qname)
+    match = index.match(wire, number)
+    spoken = {*match.blocked, *match.allowed}
+    entries = [
+        {
+            "list": entry.list.id,
+            "category": entry.list.category,
+            "kind": "allow" if entry.list.allows else entry.kind.value,
+            "scope": entry.scope.value,
+        }
+        for suffix in wire_suffixes(wire)
+        if (labels := index.label_set(suffix)) != NONE
+        for entry in index.entries(labels)
+        if entry in spoken
+    ]
+    action = "block" if match.blocked else "allow" if match.allowed else "none"
+    return {"qname": qname, "action": action, "entries": entries}
+
+
+def _words(said: dict[str, Any]) -> str:
+    if not said["entries"]:
+        return f"{said['qname']}: no list speaks of it"
+    if any(entry["category"] == ILLEGAL for entry in said["entries"]):
+        return "illegal content: blocked for everybody"
+    return "\n".join(
+        f"{said['qname']}: {entry['kind']} by {entry['list']} ({entry['category']}, "
+        f"{entry['scope']})"
+        for entry in said["entries"]
+    )
