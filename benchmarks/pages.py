@@ -26,7 +26,8 @@ from benchmarks.processes import Running, command_line, cpu_seconds, pss_megabyt
 from benchmarks.report import aligned
 from benchmarks.servers.base import NotStartedError
 from benchmarks.servers.guardian import COMMAND, RESOLVER
-from guardian.web.api.operations import OPERATIONS, PREFIX
+from guardian.web.api import PREFIX
+from guardian.web.api.operations import OPERATIONS
 from guardian.web.rights import Right
 from guardian.web.routes import ROUTES
 from guardian.web.visit import COOKIE

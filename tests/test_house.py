@@ -11,6 +11,7 @@ HOUSE = Path(__file__).resolve().parents[1] / "guardian"
 BELOW = {
     "names": set(),
     "errors": set(),
+    "home_socket": set(),
     "patterns": set(),
     "qtypes": set(),
     "dns": {"names"},
@@ -19,7 +20,7 @@ BELOW = {
     "safety": {"names", "errors"},
     "settings": {"names", "errors", "patterns", "qtypes", "policy", "lists", "safety"},
     "network": {"names", "errors", "policy"},
-    "client": {"errors"},
+    "client": {"errors", "home_socket"},
     "store": {"names", "errors", "policy"},
     "web": {"names", "errors", "policy", "store", "safety", "settings", "lists"},
     "service": {
@@ -33,7 +34,7 @@ BELOW = {
         "safety",
         "settings",
     }
-    | {"network", "store", "client", "web"},
+    | {"home_socket", "network", "store", "client", "web"},
 }
 BELOW["cli"] = {*BELOW["service"], "service"}
 

@@ -18,8 +18,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from guardian.client.errors import BadPlace, Unreachable, refused
+from guardian.home_socket import SOCKET
 
-SOCKET: Final = "run/api.sock"
 """Where a running guardian answers its own user, in its state folder."""
 
 _PREFIX: Final = "/api/v1"

@@ -8,7 +8,6 @@ what holds passwords of others (channels) is not in it.
 import io
 import os
 import sqlite3
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -71,6 +70,8 @@ def kept(folder: Path) -> list[Copy]:
 
 def make(path: Path, config: bytes, store: Store) -> None:
     """Write a copy. Raises OSError, sqlite3.Error; then nothing of it is there."""
+    import zipfile
+
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -87,6 +88,8 @@ def prune(folder: Path, keep: int) -> None:
 
 def read(path: Path) -> Contents:
     """What is in a copy. Raises BadBackup, OSError."""
+    import zipfile
+
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = {each.filename: each.file_size for each in archive.infolist()}

@@ -4,14 +4,15 @@ Both are imported when they are opened: they are the largest part of control, an
 """
 
 import asyncio
+import contextlib
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from guardian.client.connection import SOCKET
 from guardian.errors import Said
+from guardian.home_socket import SOCKET
 from guardian.settings import Settings
 from guardian.settings.endpoints import Endpoint
 from guardian.settings.sections.network import Listen
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from guardian.web.slow import Idle
 
 _SWEEP_SECONDS: Final = 2.0
+_ROOTS: Final = "SSL_CERT_FILE"  # X509_get_default_cert_file_env(3)
 
 
 class Front:
@@ -47,7 +49,8 @@ class Front:
 
     async def open(self, control: "Control", state: Path, settings: Settings) -> None:
         """Open what the settings name."""
-        from aiohttp import web
+        with _no_roots():
+            from aiohttp import web
 
         from guardian.service.house import RunningHouse
         from guardian.web.application import IDLE, application
@@ -168,6 +171,23 @@ class Front:
 
 def _for_owner(path: Path) -> None:
     path.chmod(0o600)
+
+
+@contextlib.contextmanager
+def _no_roots() -> Iterator[None]:
+    """Let aiohttp be imported without the root certificates of the web (2 MB).
+
+    It reads them for a client's sake, whoever imports it; this process serves, and asks nobody.
+    """
+    before = os.environ.get(_ROOTS)
+    os.environ[_ROOTS] = os.devnull
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_ROOTS]
+        else:
+            os.environ[_ROOTS] = before
 
 
 async def _sweep(runner: "web.AppRunner", idle: "Idle") -> None:

@@ -12,8 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from guardian.dns.listeners.tcp import open_tcp
-from guardian.dns.listeners.udp import open_udp
+from guardian.dns.listeners.sockets import open_tcp, open_udp
 from guardian.errors import GuardianError
 from guardian.service import messages
 from guardian.service.snapshot import Snapshot, difference

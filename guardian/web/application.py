@@ -198,7 +198,9 @@ class _Gate:
     def _problem(self, request: web.Request, status: HTTPStatus) -> web.Response:
         """A page that says what is wrong; for the API, a problem (RFC 9457)."""
         if request.path.startswith("/api/"):
-            return api.problem(status, status.phrase)
+            from guardian.web.api.answering import problem
+
+            return problem(status, status.phrase)
         visit = Visit(request, self.house, self.notices, self.seals)
         return visit.page(
             "problem.html", int(status), problem=str(int(status)), address=_own(request)

@@ -7,7 +7,7 @@ import pytest
 
 from guardian.dns import batch as batches
 from guardian.dns.batch import PLACES, SLOT, SLOTS, Batch
-from guardian.dns.listeners.udp import open_udp
+from guardian.dns.listeners.sockets import open_udp
 
 
 def many() -> Batch:

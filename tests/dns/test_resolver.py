@@ -10,7 +10,8 @@ from dnslib import QTYPE, RR, A, DNSRecord
 from guardian.dns.batch import Batch
 from guardian.dns.cache import wire_cache
 from guardian.dns.forwarder import Forwarder
-from guardian.dns.listeners.udp import UdpListener, open_udp
+from guardian.dns.listeners.sockets import open_udp
+from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.resolver import Resolver
 from guardian.dns.view import ANYTHING, Asker, Block, BlockAnswer, Schedule, Step, View

@@ -18,7 +18,6 @@ MOST_PER_CLIENT: Final = 32
 IDLE_SECONDS: Final = 10.0
 _READ: Final = 65_536
 _MOST_UNSENT: Final = 1 << 20  # bytes: a client that asks and does not read is cut off
-_BACKLOG: Final = 128
 
 
 class _Connection:
@@ -165,19 +164,3 @@ class TcpListener:
             del self._per_client[connection.client]
         with contextlib.suppress(OSError):
             connection.sock.close()
-
-
-def open_tcp(address: tuple[str, int]) -> socket.socket:
-    """A listening socket; more than one process may hold one (SO_REUSEPORT).
-
-    Raises OSError where the address is not to be had.
-    """
-    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    if family == socket.AF_INET6:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    sock.bind(address)
-    sock.listen(_BACKLOG)
-    return sock

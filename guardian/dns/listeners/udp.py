@@ -18,8 +18,6 @@ _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET6: socket.CMSG_SPACE(20),
 }
 _QR: Final = QR >> 8
-_IP_PKTINFO: Final = 8  # ip(7); the socket module has no name for it
-_RECEIVE_BUFFER: Final = 4 << 20  # bytes: a burst waits while lists are swapped
 
 Askers = dict[bytes, Asker]
 """Packed client address → asker."""
@@ -147,22 +145,3 @@ class UdpListener:
         senders, packets = self._senders, self._late
         self._senders, self._late = [], []
         self._batch.send_to(self.sock, cast(list[Sender], senders), packets)
-
-
-def open_udp(address: tuple[str, int]) -> socket.socket:
-    """A bound socket for a listener; more than one process may hold one (SO_REUSEPORT).
-
-    Raises OSError where the address is not to be had.
-    """
-    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-    sock = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
-    if family == socket.AF_INET6:
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
-    if address[0] == "::":
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
-    elif address[0] == "0.0.0.0":  # noqa: S104 (compared, not bound)
-        sock.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
-    sock.bind(address)
-    return sock

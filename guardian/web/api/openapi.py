@@ -4,7 +4,8 @@ import re
 from typing import Any, Final
 
 from guardian import __version__
-from guardian.web.api.operations import OPERATIONS, PREFIX, Operation
+from guardian.web.api import PREFIX
+from guardian.web.api.operations import OPERATIONS, Operation
 from guardian.web.api.schema import Json, describe
 from guardian.web.api.things import Problem
 from guardian.web.rights import Right

@@ -20,8 +20,6 @@ from guardian.web.api.call import Call
 from guardian.web.certificate import CertificateStatus
 from guardian.web.rights import Right
 
-PREFIX: Final = "/api/v1"
-
 
 @dataclass(frozen=True, slots=True)
 class Operation:

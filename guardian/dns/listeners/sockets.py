@@ -1,0 +1,38 @@
+"""Sockets for listeners. More than one process may hold one at an address (SO_REUSEPORT)."""
+
+import socket
+from typing import Final
+
+_IP_PKTINFO: Final = 8  # ip(7); the socket module has no name for it
+_RECEIVE_BUFFER: Final = 4 << 20  # bytes: a burst waits while lists are swapped
+_BACKLOG: Final = 128
+
+
+def open_udp(address: tuple[str, int]) -> socket.socket:
+    """A bound socket. Raises OSError where the address is not to be had."""
+    sock = _fresh(address, socket.SOCK_DGRAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
+    if address[0] == "::":
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+    elif address[0] == "0.0.0.0":  # noqa: S104 (compared, not bound)
+        sock.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
+    sock.bind(address)
+    return sock
+
+
+def open_tcp(address: tuple[str, int]) -> socket.socket:
+    """A listening socket. Raises OSError where the address is not to be had."""
+    sock = _fresh(address, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    sock.bind(address)
+    sock.listen(_BACKLOG)
+    return sock
+
+
+def _fresh(address: tuple[str, int], kind: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    sock = socket.socket(family, kind | socket.SOCK_NONBLOCK)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    if family == socket.AF_INET6:
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+    return sock
