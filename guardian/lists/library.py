@@ -1,55 +1,27 @@
-"""The lists of one household on disk: what was good last of each, and the index in force.
+"""The lists of one household: what was good last of each, and the index in force."""
 
-<folder>/key                the secret of the hashes, readable by its owner only
-<folder>/sources/ID.txt     the last good content of a list
-<folder>/sources/ID.new     fetched content that no compilation has tried yet
-<folder>/sources/ID.hashes  the last good content of a confidential list: hashes only
-<folder>/sources/ID.json    when it was asked for, its report and problems
-<folder>/index-SERIAL.gdx   the index; the last two are kept
-"""
-
-import contextlib
-import os
-import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from enum import StrEnum
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from guardian import __version__
 from guardian.errors import GuardianError
 from guardian.lists.child import ChildFailed, run_child
+from guardian.lists.fetching import Fetching
 from guardian.lists.index import BadIndex, Index
-from guardian.lists.keyed import KEY_BYTES
 from guardian.lists.notes import Notes
-from guardian.lists.replace import replace_file
 from guardian.lists.serials import indexes
-from guardian.lists.source import HASHES, Source, SourceKind
+from guardian.lists.shelf import CannotKeep, Shelf
+from guardian.lists.source import HASHES, Source
+from guardian.lists.stage import Stage
 
 _COMPILE_SECONDS: Final = 900.0
-_FETCH_SECONDS: Final = 1800.0
-_AFTER_FAILURE: Final = timedelta(hours=1)
-_WITHOUT: Final = timedelta(minutes=1)  # after a failure, where nothing of a list is here yet
 
 
 class CompileError(GuardianError):
     """No index could be made; the one in force stays."""
-
-
-class CannotKeep(GuardianError):
-    """The folder of the lists cannot be used."""
-
-
-class Stage(StrEnum):
-    """How far an update is with a source."""
-
-    RESTS = "rests"
-    WAITS = "waits"
-    FETCHING = "fetching"
-    FETCHED = "fetched"
-    COMPILING = "compiling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,36 +65,23 @@ class Library:
 
         Raises CannotKeep.
         """
-        self._folder = folder
+        self._shelf = Shelf(folder)
         self._sources = tuple(sources)
-        self._now = now
         self._protected = sorted(protected)
         self._changed = changed
-        self._stages: dict[str, Stage] = {}
-        try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            (folder / "sources").mkdir(exist_ok=True, mode=0o700)
-        except OSError as problem:
-            raise _cannot_keep(folder, problem) from None
-        self._notes = Notes(folder / "sources")
+        self._compiles = False
+        self._notes = Notes(self._shelf.sources)
+        self._fetching = Fetching(
+            self._shelf, self._notes, self._sources, now, self._protected, changed
+        )
 
     def key(self) -> bytes:
         """The secret of this installation's hashes; made on first use. Raises CannotKeep."""
-        path = self._folder / "key"
-        try:
-            if not path.exists():
-                _make_key(path)
-            key = path.read_bytes()
-            if len(key) != KEY_BYTES:  # damaged: what was hashed with it is made again
-                replace_file(path, [secrets.token_bytes(KEY_BYTES)], 0o600)
-                key = path.read_bytes()
-        except OSError as problem:
-            raise _cannot_keep(path, problem) from None
-        return key
+        return self._shelf.key()
 
     def open_index(self, problem: Callable[[str], None]) -> tuple[Path, Index] | None:
         """The newest index that is sound; each that is not is told to `problem`."""
-        for path in indexes(self._folder):
+        for path in indexes(self._shelf.folder):
             try:
                 return path, Index.open(path, self.key())
             except BadIndex as bad:
@@ -139,7 +98,7 @@ class Library:
     def _stamp(self, source: Source) -> str:
         """All that an index depends on, in a line."""
         content = "nothing"
-        for path, _ in self._tries(source):
+        for path, _ in self._shelf.tries(source):
             if path.exists():
                 stat = path.stat()
                 content = f"{stat.st_size} {stat.st_mtime_ns}"
@@ -148,31 +107,13 @@ class Library:
         said += [source.part, *sorted(source.suffixes)]
         return " ".join((*said, content))
 
-    def _tries(self, source: Source) -> list[tuple[Path, str]]:
-        """Where a source's content may be, the newest first, and the format there."""
-        kept = self._kept(source)
-        if source.bundled:
-            return [(source.path, source.format)]
-        format_ = HASHES if source.kind is SourceKind.IWF else source.format
-        if source.hold and kept.exists():
-            return [(kept, format_)]
-        if not source.is_remote:
-            return [(source.path, source.format), (kept, format_)]
-        if source.kind is SourceKind.IWF:
-            return [(kept, format_)]
-        return [(kept.with_suffix(".new"), format_), (kept, format_)]
-
     def contents(self) -> Iterator[tuple[Source, Path]]:
         """What can be read of the sources now: each in the format that its file has."""
         for source in self._sources:
-            for path, format_ in self._tries(source):
+            for path, format_ in self._shelf.tries(source):
                 if path.exists():
                     yield replace(source, format=format_), path
                     break
-
-    def _kept(self, source: Source) -> Path:
-        ending = "hashes" if source.kind is SourceKind.IWF else "txt"
-        return self._folder / "sources" / f"{source.id}.{ending}"
 
     def status(self) -> list[SourceStatus]:
         """How each source stands."""
@@ -181,7 +122,7 @@ class Library:
     def _status(self, source: Source) -> SourceStatus:
         notes = self._notes.read(source.id)
         report = notes.get("report", {})
-        fetched = _modified(self._kept(source)) if source.is_remote else None
+        fetched = _modified(self._shelf.kept(source)) if source.is_remote else None
         problems = [notes.get("fetch_problem"), notes.get("problem")]
         return SourceStatus(
             source,
@@ -192,109 +133,32 @@ class Library:
             version=source.version or str(report.get("version", "")),
             format=str(report.get("format", "")),
             licence=source.licence or str(report.get("licence", "")),
-            next=self._next(source),
-            stage=self._stages.get(source.id, Stage.RESTS),
+            next=self._fetching.next(source),
+            stage=self._stage(source),
             refusals=_refusals(report),
             held=tuple(report.get("held", ())),
         )
+
+    def _stage(self, source: Source) -> Stage:
+        if self._compiles:
+            return Stage.COMPILING
+        return self._fetching.stages.get(source.id, Stage.RESTS)
 
     async def fetch_due(self, *, everything: bool = False) -> None:
         """Fetch what is older than its source allows; a failure leaves the last good content.
 
         Raises nothing: what went wrong is in `status`.
         """
-        remote = [each for each in self._sources if each.is_remote]
-        due = [
-            each
-            for each in remote
-            if not self._is_held(each) and (everything or self._is_due(each))
-        ]
-        if not due:
-            return
-        self._stages = {each.id: Stage.WAITS for each in due}
-        try:
-            job = {
-                "key": self.key().hex(),
-                "protected": self._protected,
-                "sources": [self._wanted(each) for each in due],
-            }
-            told = await run_child(
-                "guardian.lists.fetch_process", job, _FETCH_SECONDS, self._fetches
-            )
-            outcomes = told["outcomes"]
-        except (ChildFailed, CannotKeep) as problem:
-            outcomes = {each.id: {"problem": f"it could not be fetched: {problem}"} for each in due}
-        for source in due:
-            self._fetched(source, outcomes[source.id])
-        self._stages = {}
-
-    def _fetches(self, told: dict[str, Any]) -> None:
-        """Follow an update."""
-        for word, stage in (("fetching", Stage.FETCHING), ("fetched", Stage.FETCHED)):
-            if word in told:
-                self._stages[told[word]] = stage
-        self._changed()
-
-    def _is_held(self, source: Source) -> bool:
-        """Whether it stays as it is; what never came is fetched all the same."""
-        return source.hold and self._kept(source).exists()
-
-    def _is_due(self, source: Source) -> bool:
-        next_time = self._next(source)
-        return next_time is not None and next_time <= self._now()
-
-    def _next(self, source: Source) -> datetime | None:
-        """When a source is to be asked for again."""
-        if not source.is_remote or self._is_held(source):
-            return None
-        notes = self._notes.read(source.id)
-        asked = notes.get("asked")
-        if asked is None:
-            return self._now()
-        wait = source.update
-        if notes.get("fetch_problem"):
-            have = any(path.exists() for path, _ in self._tries(source))
-            wait = min(wait, _AFTER_FAILURE if have else _WITHOUT)
-        return datetime.fromisoformat(asked) + wait
-
-    def _wanted(self, source: Source) -> dict[str, Any]:
-        notes = self._notes.read(source.id)
-        path, _ = self._tries(source)[0]
-        have = any(path.exists() for path, _ in self._tries(source))
-        same = notes.get("location") == source.location
-        return {
-            "id": source.id,
-            "category": source.category,
-            "kind": source.kind.value,
-            "format": source.format,
-            "location": source.location,
-            "to": str(path),
-            "etag": str(notes.get("etag", "")) if have and same else "",
-            "last_modified": str(notes.get("last_modified", "")) if have and same else "",
-        }
-
-    def _fetched(self, source: Source, outcome: dict[str, Any]) -> None:
-        asked = self._now().isoformat(timespec="seconds")
-        if problem := outcome.get("problem"):
-            have = any(path.exists() for path, _ in self._tries(source))
-            stays = "; the last good one stays" if have else ""
-            self._notes.add(source.id, asked=asked, fetch_problem=f"{problem}{stays}")
-            return
-        changes: dict[str, object] = {"asked": asked, "fetch_problem": ""}
-        if outcome["changed"]:
-            names = ("etag", "last_modified", "report")
-            changes |= {name: outcome[name] for name in names if name in outcome}
-            changes["location"] = source.location
-        self._notes.add(source.id, **changes)
+        await self._fetching.fetch_due(everything=everything)
 
     async def compile(self) -> Path:
         """Make a new index in a process of its own. Raises CompileError; nothing is lost then."""
-        self._stages = {each.id: Stage.COMPILING for each in self._sources}
+        self._compiles = True
         self._changed()
         try:
             job = {
                 "key": self.key().hex(),
-                "folder": str(self._folder),
+                "folder": str(self._shelf.folder),
                 "protected": self._protected,
                 "made_from": self._stamps(),
                 "sources": [self._offered(each) for each in self._sources],
@@ -305,7 +169,7 @@ class Library:
                 f"the lists could not be compiled: {problem}; those in force stay"
             ) from None
         finally:
-            self._stages = {}
+            self._compiles = False
         for source in self._sources:
             self._compiled(source, outcome)
         return Path(outcome["path"])
@@ -313,7 +177,7 @@ class Library:
     def _offered(self, source: Source) -> dict[str, Any]:
         tries = [
             {"path": str(path), "format": format_}
-            for path, format_ in self._tries(source)
+            for path, format_ in self._shelf.tries(source)
             if path.exists() or path == source.path
         ]
         return {
@@ -324,7 +188,7 @@ class Library:
             "version": source.version,
             "suffixes": sorted(source.suffixes),
             "tries": tries,
-            "keep": None if source.bundled else str(self._kept(source)),
+            "keep": None if source.bundled else str(self._shelf.kept(source)),
         }
 
     def _compiled(self, source: Source, outcome: dict[str, Any]) -> None:
@@ -346,20 +210,6 @@ def _refusals(report: dict[str, Any]) -> tuple[tuple[str, int, tuple[str, ...]],
     samples = report.get("samples", {})
     rows = sorted(report.get("refused", {}).items(), key=lambda row: -row[1])
     return tuple((reason, count, tuple(samples.get(reason, ()))) for reason, count in rows)
-
-
-def _cannot_keep(path: Path, problem: OSError) -> CannotKeep:
-    said = problem.strerror or str(problem)
-    return CannotKeep(f"{path}: it cannot be used ({said}); give a folder of your own with --state")
-
-
-def _make_key(path: Path) -> None:
-    """A new key; where another process was faster, its key stays."""
-    aside = path.with_name(f"key.{os.getpid()}.part")
-    replace_file(aside, [secrets.token_bytes(KEY_BYTES)], 0o600)
-    with contextlib.suppress(FileExistsError):
-        path.hardlink_to(aside)
-    aside.unlink()
 
 
 def _modified(path: Path) -> datetime | None:

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from guardian.lists.index import Index
-from guardian.lists.library import CannotKeep, CompileError, Library, SourceStatus
+from guardian.lists.library import CompileError, Library, SourceStatus
+from guardian.lists.shelf import CannotKeep
 from guardian.lists.source import Source, SourceKind
 from guardian.names import to_wire
 

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
-from guardian.lists.library import Stage
 from guardian.lists.report import Reason
+from guardian.lists.stage import Stage
 from guardian.names import InvalidName, normalise
 from guardian.settings import own_lists
 from guardian.settings.sections.lists import ListSource

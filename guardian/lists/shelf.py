@@ -1,0 +1,92 @@
+"""Where a household keeps the content of its lists: which file of the folder is what.
+
+<folder>/key                the secret of the hashes, readable by its owner only
+<folder>/sources/ID.txt     the last good content of a list
+<folder>/sources/ID.new     fetched content that no compilation has tried yet
+<folder>/sources/ID.hashes  the last good content of a confidential list: hashes only
+<folder>/sources/ID.json    when it was asked for, its report and problems
+<folder>/index-SERIAL.gdx   the index; the last two are kept
+"""
+
+import contextlib
+import os
+import secrets
+from pathlib import Path
+
+from guardian.errors import GuardianError
+from guardian.lists.keyed import KEY_BYTES
+from guardian.lists.replace import replace_file
+from guardian.lists.source import HASHES, Source, SourceKind
+
+
+class CannotKeep(GuardianError):
+    """The folder of the lists cannot be used."""
+
+
+class Shelf:
+    """The folder of a household's lists."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises CannotKeep."""
+        self.folder = folder
+        self.sources = folder / "sources"
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self.sources.mkdir(exist_ok=True, mode=0o700)
+        except OSError as problem:
+            raise _cannot_keep(folder, problem) from None
+
+    def key(self) -> bytes:
+        """The secret of this installation's hashes; made on first use. Raises CannotKeep."""
+        path = self.folder / "key"
+        try:
+            if not path.exists():
+                _make_key(path)
+            key = path.read_bytes()
+            if len(key) != KEY_BYTES:  # damaged: what was hashed with it is made again
+                replace_file(path, [secrets.token_bytes(KEY_BYTES)], 0o600)
+                key = path.read_bytes()
+        except OSError as problem:
+            raise _cannot_keep(path, problem) from None
+        return key
+
+    def tries(self, source: Source) -> list[tuple[Path, str]]:
+        """Where a source's content may be, the newest first, and the format there."""
+        kept = self.kept(source)
+        if source.bundled:
+            return [(source.path, source.format)]
+        format_ = HASHES if source.kind is SourceKind.IWF else source.format
+        if source.hold and kept.exists():
+            return [(kept, format_)]
+        if not source.is_remote:
+            return [(source.path, source.format), (kept, format_)]
+        if source.kind is SourceKind.IWF:
+            return [(kept, format_)]
+        return [(kept.with_suffix(".new"), format_), (kept, format_)]
+
+    def kept(self, source: Source) -> Path:
+        """Where the last good content of a source is, or will be."""
+        ending = "hashes" if source.kind is SourceKind.IWF else "txt"
+        return self.sources / f"{source.id}.{ending}"
+
+    def has(self, source: Source) -> bool:
+        """Whether any content of a source is here."""
+        return any(path.exists() for path, _ in self.tries(source))
+
+    def is_held(self, source: Source) -> bool:
+        """Whether it stays as it is; what never came is fetched all the same."""
+        return source.hold and self.kept(source).exists()
+
+
+def _cannot_keep(path: Path, problem: OSError) -> CannotKeep:
+    said = problem.strerror or str(problem)
+    return CannotKeep(f"{path}: it cannot be used ({said}); give a folder of your own with --state")
+
+
+def _make_key(path: Path) -> None:
+    """A new key; where another process was faster, its key stays."""
+    aside = path.with_name(f"key.{os.getpid()}.part")
+    replace_file(aside, [secrets.token_bytes(KEY_BYTES)], 0o600)
+    with contextlib.suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
