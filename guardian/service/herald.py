@@ -62,7 +62,7 @@ class Herald:
 
     def __init__(self) -> None:
         self._store: Store | None = None
-        self._raised: set[Mark] = set()
+        self._raised: dict[Mark, datetime] = {}
 
     def tell(
         self,
@@ -84,6 +84,7 @@ class Herald:
             return []
         if store is not self._store:
             self._store, self._raised = store, store.events.raised(now)
+        self._raised = {mark: until for mark, until in self._raised.items() if until > now}
         state = _State(store, household, timelines, accounts, noticed, now)
         found = [
             each
@@ -99,7 +100,7 @@ class Herald:
             for code, speaker in speakers().items()
         }
         store.events.keep(found, now)
-        self._raised = store.events.raised(now)
+        self._raised |= {each.mark: each.until for each in found}
         return [
             News(each.mark, each.event, {code: said[each.mark] for code, said in words.items()})
             for each in found

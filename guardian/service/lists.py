@@ -58,7 +58,7 @@ class HouseholdLists:
 
     def in_force(self) -> tuple[Path | None, bytes]:
         """The compiled lists in force, and the key they were compiled with."""
-        return self._rollout.index, self._library.key()
+        return self._rollout.index, self._rollout.key
 
     def update(self) -> None:
         """Fetch every list again, soon."""

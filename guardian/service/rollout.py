@@ -26,8 +26,8 @@ class Rollout:
     """The policy in force, and the resolvers that have it.
 
     spells: what was compiled. titles: of categories and services, for people. used: services that a
-    rule is or was about. index: the compiled lists in use; lists: what is in it, None where there
-    is none. heard: clients whose names are to be told → the device.
+    rule is or was about. index: the compiled lists in use, key: theirs; lists: what is in it, None
+    where there is none. heard: clients whose names are to be told → the device.
     """
 
     def __init__(self) -> None:
@@ -43,6 +43,7 @@ class Rollout:
         self.used: frozenset[str] = frozenset()
         self._derived: dict[_Key, Spell] = {}  # spells that nobody made: they follow from the rest
         self.index: Path | None = None
+        self.key = b""
         self.lists: tuple[ListInfo, ...] | None = None
         self._index_file: BinaryIO | None = None
         self._new_names: NewNames | None = None
@@ -92,7 +93,7 @@ class Rollout:
             file.close()
             raise
         self._spent += [self._index_file] if self._index_file is not None else []
-        self.index, self._index_file = index, file
+        self.index, self.key, self._index_file = index, key, file
 
     def use_names(self, names: NewNames | None) -> None:
         """Tell new names by what is known here, from the next hand-over on; None: tell none.

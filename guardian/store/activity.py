@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from guardian.store.instants import text
+from guardian.store.instants import NEVER, text
 from guardian.store.transactions import whole
 
 HOURS_KEPT: Final = timedelta(days=90)
@@ -68,20 +68,23 @@ class Activity:
                 [(*each, text(now)) for each in stopped],
             )
 
-    def hours(self, since: datetime, person: str | None = None) -> list[Hour]:
-        """The rows from an instant on, in order; of one person, or of all."""
+    def hours(
+        self, since: datetime, person: str | None = None, until: datetime = NEVER
+    ) -> list[Hour]:
+        """The rows from an instant on, in order; of one person, or of all. until: not with it."""
         if person is None:
             rows = self._connection.execute(
-                f"SELECT {_HOUR} FROM hours WHERE hour >= ? ORDER BY hour, person, thing",  # noqa: S608 (our own words)
-                (text(since),),
+                f"SELECT {_HOUR} FROM hours WHERE hour >= ? AND hour < ? "  # noqa: S608 (our own words)
+                "ORDER BY hour, person, thing",
+                (text(since), text(until)),
             )
         else:  # The table goes by hour, so that writing touches few pages: each hour is a look-up.
             rows = self._connection.execute(
                 "WITH RECURSIVE each(h) AS (SELECT min(hour) FROM hours WHERE hour >= ?1 UNION ALL "  # noqa: S608 (our own words)
-                "SELECT (SELECT min(hour) FROM hours WHERE hour > h) FROM each WHERE h NOT NULL) "
+                "SELECT (SELECT min(hour) FROM hours WHERE hour > h) FROM each WHERE h < ?3) "
                 f"SELECT {_HOUR} FROM each CROSS JOIN hours ON hour = h AND person = ?2 "
-                "ORDER BY hour, thing",
-                (text(since), person),
+                "WHERE h < ?3 ORDER BY hour, thing",
+                (text(since), person, text(until)),
             )
         return [Hour(datetime.fromisoformat(hour), *rest) for hour, *rest in rows]
 

@@ -40,6 +40,12 @@ class Changes:
             "WHERE (?1 IS NULL OR number < ?1) ORDER BY number DESC LIMIT ?2", before, most
         )
 
+    def between(self, start: datetime, end: datetime) -> list[Change]:
+        """Those of a time, its end not among them; the last one first."""
+        return self._changes(
+            "WHERE at >= ? AND at < ? ORDER BY number DESC", text(start), text(end)
+        )
+
     def numbered(self, number: int) -> Change | None:
         """The change of a number."""
         found = self._changes("WHERE number = ?", number)

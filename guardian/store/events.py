@@ -47,10 +47,12 @@ class Events:
         row = self._connection.execute("SELECT max(id) FROM events").fetchone()
         return int(row[0] or 0)
 
-    def raised(self, now: datetime) -> set[Mark]:
-        """The marks of what was told and must be remembered still."""
-        rows = self._connection.execute("SELECT mark FROM raised WHERE until > ?", (text(now),))
-        return {tuple(json.loads(mark)) for (mark,) in rows}
+    def raised(self, now: datetime) -> dict[Mark, datetime]:
+        """The marks of what was told → until when they must be remembered."""
+        rows = self._connection.execute(
+            "SELECT mark, until FROM raised WHERE until > ?", (text(now),)
+        )
+        return {tuple(json.loads(mark)): datetime.fromisoformat(until) for mark, until in rows}
 
     def keep(self, occasions: Iterable[Occasion], now: datetime) -> None:
         """Keep the events of occasions, each of them once and for all."""

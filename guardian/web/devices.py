@@ -93,9 +93,10 @@ def devices(house: House) -> list[Device]:
     found: dict[str, Device] = {}
     for each in house.seen():
         _add(found, _of_seen(each, household, house.maker))
+    shown = {sign for each in found.values() for sign in each.signs}
     for sign, owner in _named(household):
         known = household.known([read_sign(sign)])
-        if known is not None or not any(sign in each.signs for each in found.values()):
+        if known is not None or sign not in shown:
             _add(found, _of(known, (sign,), owner, household))
     spells = [each for each in house.spells if isinstance(each, OnDevice)]
     now = house.now()

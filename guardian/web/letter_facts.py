@@ -19,7 +19,7 @@ from guardian.web.letter import WEEK, Facts, Kind, Minutes, midnight
 def hours(house: House, person: Person, first: date) -> list[Hour]:
     """The rows of a week."""
     start, end = _ends(house, first)
-    return [each for each in house.store.activity.hours(start, person.name) if each.hour < end]
+    return house.store.activity.hours(start, person.name, end)
 
 
 def _ends(house: House, first: date) -> tuple[datetime, datetime]:
@@ -116,5 +116,5 @@ def _used_of(house: House, budget: Budget, used: Used, first: date) -> tuple[int
 def _changes(house: House, person: Person, start: datetime, end: datetime, speaks: Language) -> int:
     """How often the rules of somebody were changed."""
     titles = house.titles(speaks.code)
-    changes = [each for each in house.store.changes.all() if start <= each.at < end]
+    changes = house.store.changes.between(start, end)
     return sum(person.name in told.tell(each, titles, speaks).people for each in changes)

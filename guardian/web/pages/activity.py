@@ -57,7 +57,7 @@ def _told(visit: Visit, person: Person, days: str) -> Told:
     last = visit.now.date() - DAY if days == "yesterday" else visit.now.date()
     since, until = (instant(each, time(0), zone) for each in (first, last + DAY))
     store = visit.house.store.activity
-    rows = [each for each in store.hours(since, person.name) if each.hour < until]
+    rows = store.hours(since, person.name, until)
     step = timedelta(hours=1) if days != "week" else DAY
     whole = [each for each in rows if each.thing == ALL]
     shows_things = person.privacy is not Privacy.COUNTS

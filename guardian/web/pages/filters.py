@@ -1,6 +1,6 @@
 """What is filtered for somebody: kinds of sites, apps and services, safe search."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 
 YOUTUBE_LEVELS: Final = {"off": None, "moderate": Level.MODERATE, "strict": Level.STRICT}
-_MOST_FOUND: Final = 60
+_MOST_FOUND: Final = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,15 +125,19 @@ def _exceptions(visit: Visit, profile: Profile, category: str) -> tuple[str, ...
 def _groups(visit: Visit, profile: Profile) -> list[Group]:
     find, opened = _asked(visit, "find").casefold(), _asked(visit, "group")
     known = visit.house.settings.services
-    every = sorted(map(known.service, known.ids()), key=lambda each: each.id)
+    every = [
+        (each, within(visit.house, profile, each.id))
+        for each in sorted(map(known.service, known.ids()), key=lambda each: each.id)
+    ]
+    titles = visit.house.titles(visit.language.code)
     found, left = [], _MOST_FOUND
     for group in (services.OWN, *services.GROUPS):
-        theirs = [each for each in every if each.group == group]
+        theirs = [each for each in every if each[0].group == group]
         if not theirs:
             continue
         shown = []
         if find:
-            shown = [each for each in theirs if _fits(each, find)][:left]
+            shown = [each for each in theirs if _fits(each[0], find)][:left]
             left -= len(shown)
         elif opened == group:
             shown = theirs
@@ -141,9 +145,9 @@ def _groups(visit: Visit, profile: Profile) -> list[Group]:
             Group(
                 group,
                 visit.say(filter_words.GROUPS[group]),
-                sum(_is_blocked(visit, profile, each.id) for each in theirs),
+                sum(_is_blocked(profile, each.id, lies) for each, lies in theirs),
                 len(theirs),
-                [_service(each, visit, profile) for each in shown],
+                [_service(each, lies, visit, profile, titles) for each, lies in shown],
             )
         )
     return found
@@ -153,34 +157,46 @@ def _fits(service: services.Service, find: str) -> bool:
     return find in service.id or any(find in each.casefold() for each in service.title.values())
 
 
-def _service(service: services.Service, visit: Visit, profile: Profile) -> Switch:
+def _service(
+    service: services.Service,
+    lies: Mapping[str, Within],
+    visit: Visit,
+    profile: Profile,
+    titles: Mapping[str, str],
+) -> Switch:
+    """A service's switch. lies: the blocked categories in which it does."""
     title = service.title.get(visit.language.code) or service.title["en"]
-    blocked = _is_blocked(visit, profile, service.id)
+    blocked = _is_blocked(profile, service.id, lies)
     is_spared = service.id in profile.spares
     return Switch(
-        service.id, title, blocked, age=service.age, notes=_because(visit, profile, service.id),
-        is_partly=not blocked and not is_spared and bool(within(visit.house, profile, service.id)),
+        service.id, title, blocked, age=service.age,
+        notes=_because(visit, profile, service.id, lies, titles),
+        is_partly=not blocked and not is_spared and bool(lies),
     )  # fmt: skip
 
 
-def _is_blocked(visit: Visit, profile: Profile, service_id: str) -> bool:
+def _is_blocked(profile: Profile, service_id: str, lies: Mapping[str, Within]) -> bool:
     """Whether a service is blocked, by its own switch or with a category in which it lies."""
     if service_id in profile.blocked:
         return True
-    found = within(visit.house, profile, service_id)
-    return service_id not in profile.spares and Within.MOSTLY in found.values()
+    return service_id not in profile.spares and Within.MOSTLY in lies.values()
 
 
-def _because(visit: Visit, profile: Profile, service_id: str) -> tuple[str, ...]:
+def _because(
+    visit: Visit,
+    profile: Profile,
+    service_id: str,
+    lies: Mapping[str, Within],
+    titles: Mapping[str, str],
+) -> tuple[str, ...]:
     """What a category has to do with a service's switch."""
-    found, speaks = within(visit.house, profile, service_id), visit.language
-    if not found or service_id in profile.blocked:
+    speaks = visit.language
+    if not lies or service_id in profile.blocked:
         return ()
-    titles = visit.house.titles(speaks.code)
-    kinds = speaks.several(sorted(f"“{titles.get(each, each)}”" for each in found))
+    kinds = speaks.several(sorted(f"“{titles.get(each, each)}”" for each in lies))
     if service_id in profile.spares:
         said = sentence("Open, although it is part of %(kinds)s.")
-    elif Within.MOSTLY in found.values():
+    elif Within.MOSTLY in lies.values():
         said = sentence("Blocked as part of %(kinds)s.")
     else:
         said = sentence("Some of it is blocked as part of %(kinds)s.")

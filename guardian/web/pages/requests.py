@@ -26,17 +26,22 @@ async def show(visit: Visit) -> web.StreamResponse:
         for each in reversed(known)
         if each.answer is not Answer.OPEN and (last is None or each.number < last)
     ]
+    titles = visit.house.titles(visit.language.code)
     now, zone = visit.house.now(), visit.house.settings.household.zone
     answered = [
         (
             each,
-            asked(visit, each),
+            asks.asked(each, visit.language, titles),
             asks.outcome(each, visit.language),
             may_be_taken_back(each, now, zone),
         )
         for each in closed[:_MOST]
     ]
-    waiting = [(each, asked(visit, each)) for each in known if each.answer is Answer.OPEN]
+    waiting = [
+        (each, asks.asked(each, visit.language, titles))
+        for each in known
+        if each.answer is Answer.OPEN
+    ]
     older = closed[_MOST - 1].number if len(closed) > _MOST else None
     return visit.page("requests.html", asks=waiting, answered=answered, older=older)
 
