@@ -16,6 +16,7 @@ from guardian.policy.events import Event, EventKind, Occasion
 from guardian.policy.people import AgeBand
 from guardian.policy.requests import Answer, Kind
 from guardian.safety import services
+from guardian.service import history
 from guardian.store.accounts import Account, Role, Session, key_of
 from guardian.store.activity import ALL
 from guardian.store.household import Store
@@ -110,7 +111,7 @@ def _told(store: Store, content: bytes, now: datetime, chance: random.Random) ->
         after = content + f"# {number}\n".encode()
         if number % 2:
             after = content.replace(b"[games]", f"[{ids[number % len(ids)]}]".encode())
-        store.changes.keep(f"changed what is filtered by {OWNER}", content, after, at)
+        history.keep(store, f"changed what is filtered by {OWNER}", content, after, at)
         store.accounts.note(OWNER, "changed what is filtered", who, at)
     with store.writing():
         for number in range(_JOURNAL):

@@ -7,7 +7,7 @@ from typing import TextIO
 from guardian.cli.places import add_place_arguments
 from guardian.service import history
 from guardian.settings import Settings, load
-from guardian.settings.canonical import canonical, differences
+from guardian.settings.canonical import Difference, canonical
 from guardian.settings.notes import notes
 from guardian.store.household import Store
 
@@ -58,12 +58,12 @@ def _validate(file: Path, out: TextIO) -> None:
 def _history(args: Namespace, out: TextIO) -> None:
     zone = load(args.config).household.zone
     store = _store(args)
-    for change in store.changes.all():
+    for change in store.changes.listed():
         print(
             f"{change.number}  {change.at.astimezone(zone):%Y-%m-%d %H:%M}  {change.who}", file=out
         )
-        for line in differences(change.before, change.after):
-            print(f"   {line}", file=out)
+        for each in change.places:
+            print(f"   {Difference(*each)}", file=out)
     store.close()
 
 

@@ -59,7 +59,7 @@ class Configuration:
             store.renames.person(*names)
         replace_file(self._last_good, [content])
         if before != content:
-            store.changes.keep(history.author(self._state), before, content, self._now())
+            history.keep(store, history.author(self._state), before, content, self._now())
         return names
 
     def _renamed(self, before: bytes, settings: Settings) -> tuple[str, str] | None:

@@ -91,6 +91,6 @@ class Edits:
             ours = edited(base, change)
             with contextlib.suppress(Overlap):
                 return combined(base, ours, present)
-            wanted = Change(0, self._house.now(), "", base, ours)
+            wanted = Change(0, self._house.now(), "", tuple(history.places(base, ours)), base, ours)
         said = "somebody changed this meanwhile; nothing of yours was kept"
         raise Conflict(said, since, wanted)

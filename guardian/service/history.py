@@ -15,8 +15,10 @@ from typing import ClassVar, Final
 from guardian.errors import GuardianError, Said
 from guardian.lists.bundled import folder
 from guardian.lists.replace import replace_file
+from guardian.settings import ConfigError
+from guardian.settings.canonical import differences
 from guardian.settings.settings import parse
-from guardian.store.changes import Change
+from guardian.store.changes import Change, Place
 from guardian.store.household import Store
 
 _NOTE: Final = "run/author"
@@ -85,6 +87,19 @@ def put(config: Path, state: Path, content: bytes, who: str) -> None:
     replace_file(config, [content])
 
 
+def keep(store: Store, who: str, before: bytes, after: bytes, now: datetime) -> None:
+    """Remember a change, and what it was: to compare whole files takes long."""
+    store.changes.keep(who, before, after, now, places(before, after))
+
+
+def places(before: bytes, after: bytes) -> list[Place]:
+    """What differs; nothing where it cannot be told."""
+    try:
+        return [(each.path, each.gone, each.come) for each in differences(before, after)]
+    except ConfigError:  # written by hand, and never in force
+        return []
+
+
 def keep_unseen(store: Store, config: Path, state: Path) -> bytes | None:
     """Remember an edit that no guardian has taken over; gives what was in force before it."""
     last_good = state / "config.last-good.yaml"
@@ -93,7 +108,7 @@ def keep_unseen(store: Store, config: Path, state: Path) -> bytes | None:
     before, present = last_good.read_bytes(), config.read_bytes()
     if before == present:
         return None
-    store.changes.keep(NEVER_IN_FORCE, before, present, datetime.now(UTC))
+    keep(store, NEVER_IN_FORCE, before, present, datetime.now(UTC))
     return before
 
 

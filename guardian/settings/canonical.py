@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from guardian.settings import nodes
@@ -40,23 +39,6 @@ class Difference:
         """In a line: "profiles.teen.block: - games, + tiktok"."""
         said = [*(f"- {each}" for each in self.gone), *(f"+ {each}" for each in self.come)]
         return f"{self.path}: {', '.join(said) or 'in another order'}"
-
-
-class Compared:
-    """Differences, each found once: a page of history tells the same ones again and again."""
-
-    def __init__(self, most: int = 500) -> None:
-        self._most = most
-        self._found: dict[bytes, tuple[Difference, ...]] = {}
-
-    def differences(self, before: bytes, after: bytes) -> tuple[Difference, ...]:
-        """As `differences`; the files themselves are not kept."""
-        key = sha256(sha256(before).digest() + sha256(after).digest()).digest()
-        if (known := self._found.get(key)) is None:
-            if len(self._found) >= self._most:
-                self._found.clear()
-            known = self._found[key] = tuple(differences(before, after))
-        return known
 
 
 def differences(before: bytes, after: bytes) -> list[Difference]:

@@ -87,6 +87,7 @@ MIGRATIONS: Final = (
     ALTER TABLE links ADD COLUMN answer TEXT NOT NULL DEFAULT '';
     ALTER TABLE accounts ADD COLUMN person TEXT NOT NULL DEFAULT '';
     """,
+    "ALTER TABLE changes ADD COLUMN places TEXT;",
 )
 
 

@@ -64,7 +64,7 @@ def gather(
         waiting=answers.count(Answer.OPEN),
         pauses=deeds.count("paused"),
         extras=deeds.count("gave extra time"),
-        changes=_changes(house, person, start, end, speaks),
+        changes=_changes(house, person, start, end),
         looks=deeds.count(looking.LOOKED),
     )
 
@@ -113,8 +113,7 @@ def _used_of(house: House, budget: Budget, used: Used, first: date) -> tuple[int
     return total, len(known & set(days)), len(left)
 
 
-def _changes(house: House, person: Person, start: datetime, end: datetime, speaks: Language) -> int:
+def _changes(house: House, person: Person, start: datetime, end: datetime) -> int:
     """How often the rules of somebody were changed."""
-    titles = house.titles(speaks.code)
     changes = house.store.changes.between(start, end)
-    return sum(person.name in told.tell(each, titles, speaks).people for each in changes)
+    return sum(person.name in told.people_of(each) for each in changes)

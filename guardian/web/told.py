@@ -10,9 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from guardian.settings import ConfigError
-from guardian.settings.canonical import Compared, Difference
-from guardian.store.changes import Change
+from guardian.settings.canonical import Difference
+from guardian.store.changes import Listed
 from guardian.web.languages import Language, sentence
 
 
@@ -117,30 +116,28 @@ RENAMED: Final = sentence("%(before)s is called %(person)s now")
 ORDER: Final = sentence("Only the order of things was changed")
 
 
-def tell(change: Change, titles: Mapping[str, str], speaks: Language) -> Told:
+def tell(change: Listed, titles: Mapping[str, str], speaks: Language) -> Told:
     """A change in words. titles: of categories and services, in that language."""
-    found = differences(change.before, change.after)
+    found = [Difference(*each) for each in change.places]
     _deed, _, who = change.who.rpartition(_BY)
-    names = {match["person"] for each in found if (match := _PERSON.match(each.path))}
     return Told(
         change.number,
         change.at,
         who,
         tuple(dict.fromkeys(_sentences(found, titles, speaks))),
-        tuple(map(str, found)),
-        frozenset(names),
+        lines(change),
+        people_of(change),
     )
 
 
-_compared: Final = Compared()
+def people_of(change: Listed) -> frozenset[str]:
+    """Whom a change is about."""
+    return frozenset(match["person"] for each in change.places if (match := _PERSON.match(each[0])))
 
 
-def differences(before: bytes, after: bytes) -> tuple[Difference, ...]:
-    """What a change was; () where it cannot be told."""
-    try:
-        return _compared.differences(before, after)
-    except ConfigError:  # written by hand, and never in force
-        return ()
+def lines(change: Listed) -> tuple[str, ...]:
+    """What was changed, as the lines of the file would have it."""
+    return tuple(str(Difference(*each)) for each in change.places)
 
 
 def _sentences(

@@ -16,12 +16,11 @@ from guardian.safety.tombstones import tombstones
 from guardian.settings import nodes
 from guardian.settings.canonical import plain
 from guardian.settings.times import meant
-from guardian.store.changes import Change
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.edits import fresh
 from guardian.web.api.schema import BadBody
-from guardian.web.told import differences
+from guardian.web.told import lines
 
 LONGEST: Final = timedelta(days=31)
 _LISTED: Final = timedelta(days=30)
@@ -204,15 +203,11 @@ async def check(call: Call) -> things.Checked:
 
 async def changes(call: Call) -> things.Changes:
     """Who changed what in the configuration."""
-    before = call.before()
-    found = call.house.store.changes.all(_PAGE + 1, before)
-    views = await asyncio.to_thread(lambda: tuple(map(_change, found[:_PAGE])))
+    found = call.house.store.changes.listed(_PAGE + 1, call.before())
+    views = tuple(
+        things.ChangeView(each.number, each.at, each.who, lines(each)) for each in found[:_PAGE]
+    )
     return things.Changes(views, views[-1].number if len(found) > len(views) else None)
-
-
-def _change(each: Change) -> things.ChangeView:
-    lines = tuple(map(str, differences(each.before, each.after)))
-    return things.ChangeView(each.number, each.at, each.who, lines)
 
 
 async def undo(call: Call) -> None:

@@ -1,43 +1,37 @@
 """What was changed, by whom and when, in words; and how to take a change back."""
 
-import asyncio
-from collections.abc import Mapping, Sequence
 from typing import Final
 
 from aiohttp import web
 
-from guardian.store.changes import Change
 from guardian.web import journal
 from guardian.web.addresses import of_person, own
 from guardian.web.configuration import Conflict
 from guardian.web.edits import undo_of
-from guardian.web.languages import Language
 from guardian.web.pages.person import wanted
 from guardian.web.rights import Right
-from guardian.web.told import Told, tell
+from guardian.web.told import Told, people_of, tell
 from guardian.web.visit import Visit
 
 _MOST: Final = 20  # changes on a page
-_MOST_READ: Final = 200  # of which those of one person are looked for at a time
-_BATCH: Final = 25  # of them together
 _MOST_NOTES: Final = 50
 
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The changes of the house."""
-    return await _page(visit, None)
+    return _page(visit, None)
 
 
 async def show_person(visit: Visit) -> web.StreamResponse:
     """Those about one person."""
     wanted(visit)
-    return await _page(visit, visit.part("person"))
+    return _page(visit, visit.part("person"))
 
 
-async def _page(visit: Visit, name: str | None) -> web.StreamResponse:
+def _page(visit: Visit, name: str | None) -> web.StreamResponse:
     before = visit.request.query.get("before", "")
     last = int(before) if before.isdecimal() and len(before) < 12 else None
-    found = await _found(visit, name, last)
+    found = _found(visit, name, last)
     notes = visit.house.store.accounts.journal(_MOST_NOTES, about=name)
     return visit.page(
         "history.html",
@@ -50,25 +44,14 @@ async def _page(visit: Visit, name: str | None) -> web.StreamResponse:
     )
 
 
-async def _found(visit: Visit, name: str | None, last: int | None) -> list[Told]:
-    """The changes to show, and one more where there are more; not all are read at once."""
-    titles = visit.house.titles(visit.language.code)
-    found: list[Told] = []
-    for _ in range(_MOST_READ // _BATCH):
-        some = visit.house.store.changes.all(_BATCH, last)
-        found += await asyncio.to_thread(_told, some, name, titles, visit.language)
-        if len(found) > _MOST or len(some) < _BATCH:
-            break
-        last = some[-1].number
-    return found[: _MOST + 1]
-
-
-def _told(
-    changes: Sequence[Change], name: str | None, titles: Mapping[str, str], speaks: Language
-) -> list[Told]:
-    """Those of somebody, or all, in words; it compares whole files."""
-    every = (tell(each, titles, speaks) for each in changes)
-    return [each for each in every if name is None or name in each.people]
+def _found(visit: Visit, name: str | None, last: int | None) -> list[Told]:
+    """The changes to show, and one more where there are more."""
+    changes, titles = visit.house.store.changes, visit.house.titles(visit.language.code)
+    if name is None:
+        found = changes.listed(_MOST + 1, last)
+    else:
+        found = [each for each in changes.listed(before=last) if name in people_of(each)]
+    return [tell(each, titles, visit.language) for each in found[: _MOST + 1]]
 
 
 async def undo(visit: Visit) -> web.StreamResponse:
