@@ -39,3 +39,30 @@ def translated(text: str, say: Callable[[str], str]) -> str:
         for name, each in text.values.items()
     }
     return say(text.template) % values if values else say(text.template)
+
+
+def sentence_of(problem: GuardianError) -> str:
+    """What an error says, in a form that a page may say in another language."""
+    said = problem.args[0] if problem.args else ""
+    return said if isinstance(said, Said) else str(problem)
+
+
+def to_data(text: str) -> object:
+    """A text as JSON can hold it: what is `Said` stays so."""
+    if not isinstance(text, Said):
+        return text
+    values = {
+        name: to_data(each if isinstance(each, str) else str(each))
+        for name, each in text.values.items()
+    }
+    return {"said": text.template, "values": values}
+
+
+def from_data(data: object) -> str:
+    """The text of `to_data`; "" for what is none."""
+    match data:
+        case {"said": str(template), "values": dict(values)}:
+            return Said(template, **{str(name): from_data(each) for name, each in values.items()})
+        case str():
+            return data
+    return ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from guardian.cli.places import add_place_arguments
-from guardian.lists.fetch import Failed, Limits, fetch
+from guardian.lists.fetch import Asking, Failed, Limits, fetch
 from guardian.service import history, holidays
 from guardian.service.holidays import BadCalendar
 from guardian.settings import load
@@ -62,6 +62,6 @@ async def _fetch(address: str, into: BinaryIO) -> None:
 
     limits = Limits(of_bytes=holidays.MOST_BYTES, seconds=30)
     async with aiohttp.ClientSession(auto_decompress=False) as session:
-        outcome = await fetch(session, address, into, limits=limits)
+        outcome = await fetch(session, address, into, Asking(limits=limits))
     if isinstance(outcome, Failed):
         raise BadCalendar(f"{outcome.problem}; try again, or give a file")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, from_data, sentence_of, to_data
 
 _LONGEST_LINE: Final = 64 << 20  # an outcome with the reports of many lists
 
@@ -57,7 +57,7 @@ async def run_child(
         raise ChildFailed("".join(last) or f"the process ended with {process.returncode}")
     outcome = json.loads(told)["outcome"]
     if "failed" in outcome:
-        raise ChildFailed(outcome["failed"])
+        raise ChildFailed(from_data(outcome["failed"]))
     return dict(outcome)
 
 
@@ -100,7 +100,9 @@ def serve(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
     os.nice(10)
     try:
         outcome = work(json.load(sys.stdin))
-    except (OSError, GuardianError) as problem:
+    except GuardianError as problem:
+        outcome = {"failed": to_data(sentence_of(problem))}
+    except OSError as problem:
         outcome = {"failed": str(problem)}
     tell(outcome=outcome)
     return 0

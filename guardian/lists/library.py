@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from guardian import __version__
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said, from_data
 from guardian.lists.child import ChildFailed, run_child
 from guardian.lists.fetching import Fetching
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.notes import Notes
+from guardian.lists.route import DIRECT, Route
 from guardian.lists.serials import indexes
 from guardian.lists.shelf import CannotKeep, Shelf
 from guardian.lists.source import HASHES, Source
@@ -59,9 +60,10 @@ class Library:
         now: Callable[[], datetime],
         protected: Iterable[str] = (),
         changed: Callable[[], None] = lambda: None,
+        route: Route = DIRECT,
     ) -> None:
         """now: aware clock. protected: names that no confidential list can block. changed: told
-        whenever an update is a step further.
+        whenever an update is a step further. route: how servers are reached.
 
         Raises CannotKeep.
         """
@@ -72,7 +74,7 @@ class Library:
         self._compiles = False
         self._notes = Notes(self._shelf.sources)
         self._fetching = Fetching(
-            self._shelf, self._notes, self._sources, now, self._protected, changed
+            self._shelf, self._notes, self._sources, now, self._protected, changed, route
         )
 
     def key(self) -> bytes:
@@ -123,13 +125,13 @@ class Library:
         notes = self._notes.read(source.id)
         report = notes.get("report", {})
         fetched = _modified(self._shelf.kept(source)) if source.is_remote else None
-        problems = [notes.get("fetch_problem"), notes.get("problem")]
+        problems = [from_data(notes.get("fetch_problem")), from_data(notes.get("problem"))]
         return SourceStatus(
             source,
             names=int(report.get("taken", 0)),
             refused=sum(report.get("refused", {}).values()),
             fetched=fetched,
-            problem="; ".join(str(each) for each in problems if each),
+            problem=_together([each for each in problems if each]),
             version=source.version or str(report.get("version", "")),
             format=str(report.get("format", "")),
             licence=source.licence or str(report.get("licence", "")),
@@ -210,6 +212,12 @@ def _refusals(report: dict[str, Any]) -> tuple[tuple[str, int, tuple[str, ...]],
     samples = report.get("samples", {})
     rows = sorted(report.get("refused", {}).items(), key=lambda row: -row[1])
     return tuple((reason, count, tuple(samples.get(reason, ()))) for reason, count in rows)
+
+
+def _together(problems: Sequence[str]) -> str:
+    if len(problems) == 2:
+        return Said("%(one)s; %(other)s", one=problems[0], other=problems[1])
+    return problems[0] if problems else ""
 
 
 def _modified(path: Path) -> datetime | None:

@@ -7,6 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from guardian.lists.credentials import NO_CREDENTIALS, Credentials
+from guardian.lists.proof import NO_PROOF, Proof
+
 DAILY: Final = timedelta(days=1)
 _PART: Final = re.compile(r"\.(?:tar|tgz|zip|gz|zst)#([\w./-]+)\Z")
 HASHES: Final = "hashes"  # the format in which a confidential source is kept: see `confidential`
@@ -26,7 +29,8 @@ class Source:
     `formats.FORMATS`, or "auto". update: how old fetched content may grow. version: where the
     content does not say it; licence likewise. title: for people. bundled: it came with guardian and
     is read in place. hold: the last good content stays, and no newer one is read.
-    suffixes: public suffixes, such as bet.br, that a person lets it block whole.
+    suffixes: public suffixes, such as bet.br, that a person lets it block whole. proof: what new
+    content has to show. credentials: who we are to its server.
     """
 
     id: str
@@ -41,6 +45,8 @@ class Source:
     hold: bool = False
     licence: str = ""
     suffixes: frozenset[str] = frozenset()
+    proof: Proof = NO_PROOF
+    credentials: Credentials = NO_CREDENTIALS
 
     @property
     def part(self) -> str:

@@ -15,7 +15,7 @@ from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.safety import helplines
 from guardian.service.known import known
-from guardian.service.plan import sources_of
+from guardian.service.plan import route_of, sources_of
 from guardian.service.rollout import Rollout
 from guardian.service.troubles import Troubles
 from guardian.settings import Settings
@@ -46,6 +46,7 @@ class HouseholdLists:
             self._now,
             helplines.protected_names(),
             lambda: self._troubles.changed(),
+            route_of(settings),
         )
 
     def status(self) -> Sequence[SourceStatus]:

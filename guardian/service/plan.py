@@ -6,6 +6,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from guardian.lists import bundled
+from guardian.lists.route import Route
 from guardian.lists.source import Source, SourceKind
 from guardian.lists.suffixes import icann_suffixes
 from guardian.policy.budgets import Budget
@@ -36,6 +37,8 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             title=each.title,
             hold=each.hold,
             suffixes=each.suffixes,
+            proof=each.proof,
+            credentials=each.credentials.within(settings.path.parent),
         )
         for each in settings.lists.sources
     )
@@ -45,6 +48,19 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
 
 def _location(location: str, config: Path) -> str:
     return location if "://" in location else str((config.parent / location).resolve())
+
+
+def route_of(settings: Settings) -> Route:
+    """How the servers of lists are reached."""
+    rows = [("", each) for each in settings.upstreams]
+    rows += [(forward.suffix, each) for forward in settings.forwards for each in forward.upstreams]
+    authorities = settings.lists.authorities
+    return Route(
+        upstreams=tuple((suffix, str(each.address), each.port) for suffix, each in rows),
+        records={qname: tuple(map(str, known)) for qname, known in settings.records.items()},
+        proxy=settings.lists.proxy,
+        authorities=str((settings.path.parent / authorities).resolve()) if authorities else "",
+    )
 
 
 def titles_of(settings: Settings, used: Iterable[str], language: str = "") -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from guardian.errors import translated
+from guardian.errors import Said, translated
 from guardian.lists.library import SourceStatus
 from guardian.policy import growing
 from guardian.policy.budgets import Account
@@ -57,7 +57,11 @@ def gather(
         for person in wanted
     )
     strangers = _person(None, views.of(timelines[None]), counts, accounts, titles)
-    wrong = [f"{each.source.id}: {each.problem}" for each in lists if each.problem]
+    wrong = [
+        Said("%(list)s: %(problem)s", list=each.source.id, problem=each.problem)
+        for each in lists
+        if each.problem
+    ]
     return Status(
         time=datetime.fromisoformat(now.astimezone(household.zone).isoformat()),
         people=people,

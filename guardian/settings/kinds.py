@@ -369,6 +369,11 @@ def _https(text: str) -> str:
     host = text[8:].partition("/")[0]
     if not text.lower().startswith("https://") or not host or not text.isascii() or " " in text:
         raise Wrong(f'"{text}" is not an HTTPS address', "write it as https://lists.example/a.txt")
+    if "@" in host:
+        raise Wrong(
+            Said("a password in the address can be read by all who see this file"),
+            Said("take it out, and write it into a file that auth: names"),
+        )
     return text
 
 

@@ -30,7 +30,7 @@ _KEYWORDS: Final = {
     "Bad": None,
     "sentence": None,
 }
-_SAYING: Final = ("service", "settings", "store")  # rooms with `errors.Said`
+_SAYING: Final = ("lists", "service", "settings", "store")  # rooms with `errors.Said`
 _METHODS: Final = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract")]
 _OPTIONS: Final = {"**.html": {"trimmed": "true", "silent": "false"}}
 _NO_DAY: Final = datetime(2026, 1, 1, tzinfo=UTC)

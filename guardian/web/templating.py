@@ -10,6 +10,7 @@ import aiohttp_jinja2
 import jinja2
 from aiohttp import web
 
+from guardian.errors import translated
 from guardian.safety.helplines import DIRECTORY
 from guardian.web.addresses import of_device, of_person
 from guardian.web.languages import NAMES, Language
@@ -81,6 +82,7 @@ def environment() -> jinja2.Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.globals |= {"languages": NAMES, "directory": DIRECTORY, "many": MANY}
     made.globals |= {"of_person": of_person, "of_device": of_device}
+    made.filters["said"] = _said
     made.install_gettext_callables(  # type: ignore[attr-defined]
         _gettext, _ngettext, newstyle=True
     )
@@ -104,6 +106,12 @@ def prepare(app: web.Application) -> None:
 @jinja2.pass_context
 def _gettext(context: jinja2.runtime.Context, message: str) -> str:
     return _language(context).say(message)
+
+
+@jinja2.pass_context
+def _said(context: jinja2.runtime.Context, text: str) -> str:
+    """A problem in the reader's language, where it is `errors.Said`."""
+    return translated(text, _language(context).say)
 
 
 @jinja2.pass_context

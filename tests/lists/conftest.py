@@ -2,7 +2,6 @@
 
 import gzip
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -12,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from tests.lists.certificates import Authority
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -29,7 +30,7 @@ class ListServer:
         return f"{scheme}://127.0.0.1:{self.port}{path}"
 
     def serve(self, path: str, text: str | bytes, *, etag: str = "", packed: bool = False) -> None:
-        """Answer with content; with 304 to who has this ETag."""
+        """Answer with content; with 304 to who has this ETag, with the rest to who has a start."""
         content = text.encode() if isinstance(text, str) else text
 
         def answer(request: BaseHTTPRequestHandler) -> None:
@@ -37,8 +38,29 @@ class ListServer:
                 reply(request, 304)
                 return
             headers = {"ETag": etag} if etag else {}
+            start = request.headers.get("Range", "").removeprefix("bytes=").removesuffix("-")
+            if start and etag and request.headers.get("If-Range") == etag:
+                if int(start) >= len(content):
+                    reply(request, 416)
+                    return
+                headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+                reply(request, 206, content[int(start) :], headers)
+                return
             headers |= {"Content-Encoding": "gzip"} if packed else {}
             reply(request, 200, gzip.compress(content) if packed else content, headers)
+
+        self.answers[path] = answer
+
+    def break_off(self, path: str, text: str, after: int, *, etag: str = "") -> None:
+        """Send so many bytes of content, and hang up."""
+
+        def answer(request: BaseHTTPRequestHandler) -> None:
+            request.send_response(200)
+            request.send_header("Content-Length", str(len(text)))
+            if etag:
+                request.send_header("ETag", etag)
+            request.end_headers()
+            request.wfile.write(text.encode()[:after])
 
         self.answers[path] = answer
 
@@ -66,17 +88,13 @@ def missing(request: BaseHTTPRequestHandler) -> None:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that signs itself, and its key."""
-    folder = tmp_path_factory.mktemp("tls")
-    made, key = folder / "made.pem", folder / "key.pem"
-    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    command += ["-nodes", "-days", "2", "-subj", "/CN=lists.test"]
-    command += ["-addext", "subjectAltName=IP:127.0.0.1", "-out", str(made), "-keyout", str(key)]
-    subprocess.run(command, check=True, capture_output=True)
-    return made, key
+    """A certificate for 127.0.0.1 that is its own authority, and its key."""
+    return Authority().issue("127.0.0.1", tmp_path_factory.mktemp("tls"))
 
 
-def _running(context: ssl.SSLContext | None, made: Path) -> Iterator[ListServer]:
+def running(context: ssl.SSLContext | None, made: Path) -> Iterator[ListServer]:
+    """A server that ends with its user. context: None without TLS. made: whom clients trust."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             told.asked.append((self.path, dict(self.headers.items())))
@@ -103,13 +121,13 @@ def server(certificate: tuple[Path, Path]) -> Iterator[ListServer]:
     """Over TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(*certificate)
-    yield from _running(context, certificate[0])
+    yield from running(context, certificate[0])
 
 
 @pytest.fixture
 def plain_server(certificate: tuple[Path, Path]) -> Iterator[ListServer]:
     """Without TLS."""
-    yield from _running(None, certificate[0])
+    yield from running(None, certificate[0])
 
 
 class Clock:

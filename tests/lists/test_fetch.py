@@ -12,6 +12,7 @@ import aiohttp
 import pytest
 
 from guardian.lists.fetch import (
+    Asking,
     Failed,
     Fetched,
     Limits,
@@ -38,7 +39,7 @@ def fetched(
         context = ssl.create_default_context(cafile=str(server.certificate))
         connector = aiohttp.TCPConnector(ssl=context)
         async with aiohttp.ClientSession(connector=connector, auto_decompress=False) as session:
-            outcome = await fetch(session, url, into, known, limits)
+            outcome = await fetch(session, url, into, Asking(known, limits))
             then()
         await asyncio.sleep(0.1)  # TLS is closed after the session (aiohttp, "Graceful shutdown")
         return outcome

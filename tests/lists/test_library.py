@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from guardian.errors import Said, translated
 from guardian.lists.index import Index
 from guardian.lists.library import CompileError, Library, SourceStatus
 from guardian.lists.shelf import CannotKeep
@@ -116,7 +117,8 @@ def test_an_update_is_followed_step_by_step(tmp_path: Path, clock: Any, trusted:
     assert seen == ["fetching", "fetched", "compiling"]
     status = only(library)
     assert (status.stage, status.licence) == ("rests", "CC0-1.0")
-    assert status.next == clock() + timedelta(days=1)
+    assert status.next is not None
+    assert timedelta(days=0.9) <= status.next - clock() <= timedelta(days=1)
     assert status.refusals == (("not a domain name", 1, ("line 3: no name",)),)
 
 
@@ -336,3 +338,12 @@ def test_notes_that_cannot_be_written_are_still_told(
 def make_unwritable() -> Callable[[Path], None]:
     """Puts a folder where a file should go: not even root can write it."""
     return lambda path: (path / "in the way").mkdir(parents=True)
+
+
+def test_a_problem_can_be_said_in_another_language(tmp_path: Path, clock: Any) -> None:
+    source = Source("far", "ads", "https://127.0.0.1:1/list")
+    library = Library(tmp_path / "lists", [source], clock)
+    update(library)
+    said = only(Library(tmp_path / "lists", [source], clock)).problem  # from disk
+    assert isinstance(said, Said)
+    assert "«https://127.0.0.1:1/list could" in translated(said, lambda text: f"«{text}»")

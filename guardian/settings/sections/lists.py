@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from guardian.errors import Said
+from guardian.lists.credentials import NO_CREDENTIALS, Credentials
+from guardian.lists.proof import NO_PROOF, Proof
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds, times
 from guardian.settings.fields import (
@@ -21,6 +23,7 @@ from guardian.settings.fields import (
     record,
 )
 from guardian.settings.nodes import Node, Scalar
+from guardian.settings.sections import feeds
 
 
 class ListKind(StrEnum):
@@ -47,7 +50,8 @@ class ListSource:
 
     id: the name as a word, such as "our-school"; unique. location: an HTTPS address, or a path as
     written (relative to the configuration file). update: how often it is read again. hold: it stays
-    as it is. suffixes: public suffixes that it may block whole.
+    as it is. suffixes: public suffixes that it may block whole. proof: what new content has to
+    show. credentials: who we are to its server, with paths as written.
     """
 
     id: str
@@ -59,14 +63,20 @@ class ListSource:
     update: timedelta
     hold: bool = False
     suffixes: frozenset[str] = frozenset()
+    proof: Proof = NO_PROOF
+    credentials: Credentials = NO_CREDENTIALS
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
-    """bundled: folders of the lists that come with guardian."""
+    """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
+    as written; "" for none.
+    """
 
     bundled: tuple[str, ...]
     sources: tuple[ListSource, ...]
+    proxy: str = ""
+    authorities: str = ""
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -123,6 +133,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         problem = "it has a url and a path" if url else "it has neither a url nor a path"
         reading.refuse(values.table, Wrong(problem, "give the one from which it is read"))
     kind = values[SOURCE_KIND]
+    proof, credentials = feeds.feed(values, url, reading)
     return ListSource(
         id=identifier(values[NAME]),
         title=values[NAME],
@@ -133,6 +144,8 @@ def _source(values: Values, reading: Reading) -> ListSource:
         update=values[SOURCE_UPDATE],
         hold=values[SOURCE_HOLD],
         suffixes=frozenset(values[SOURCE_SUFFIXES]),
+        proof=proof,
+        credentials=credentials,
     )
 
 
@@ -181,6 +194,7 @@ SOURCE_SECTION: Final = Section(
         SOURCE_UPDATE,
         SOURCE_HOLD,
         SOURCE_SUFFIXES,
+        *feeds.SOURCE_FIELDS,
     ),
     "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
     "      update: 12h\n",
@@ -207,13 +221,18 @@ def _lists(values: Values, reading: Reading) -> Lists:
             wrong = Wrong(problem, Said("give each a name of its own"))
             reading.note(values.node(SOURCES), wrong)
         seen.add(source.id)
-    return Lists(values[BUNDLED], values[SOURCES])
+    return Lists(
+        values[BUNDLED],
+        values[SOURCES],
+        values[feeds.PROXY] or "",
+        values[feeds.AUTHORITIES] or "",
+    )
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES),
+    (BUNDLED, SOURCES, feeds.PROXY, feeds.AUTHORITIES),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
-LISTS: Final = record(SECTION, _lists, "the keys bundled and sources")
+LISTS: Final = record(SECTION, _lists, "the keys of lists")
