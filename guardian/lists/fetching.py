@@ -110,7 +110,9 @@ class Fetching:
             return
         changes: dict[str, object] = {"asked": asked, "fetch_problem": ""}
         if outcome["changed"]:
-            names = ("etag", "last_modified", "report")
+            names = ("etag", "last_modified")
             changes |= {name: outcome[name] for name in names if name in outcome}
+            if "report" in outcome:  # of a confidential list; it may wait, and the old one count
+                changes["fetched_report"] = outcome["report"]
             changes["location"] = source.location
         self._notes.add(source.id, **changes)

@@ -27,6 +27,7 @@ class Source:
     content does not say it; licence likewise. title: for people. bundled: it came with guardian and
     is read in place. hold: the last good content stays, and no newer one is read.
     suffixes: public suffixes, such as bet.br, that a person lets it block whole.
+    change: by which share of its names it may fall or grow before a person is asked; None for any.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Source:
     hold: bool = False
     licence: str = ""
     suffixes: frozenset[str] = frozenset()
+    change: float | None = 0.5
 
     @property
     def part(self) -> str:
