@@ -49,10 +49,19 @@ class Compiler:
 
     def add(self, source: Source, path: Path) -> Gathered:
         """Take a source's content from a file. Raises BadSource; then nothing of it is taken."""
+        gathered = self.read(source, path)
+        self.take(source, path, gathered)
+        return gathered
+
+    def read(self, source: Source, path: Path) -> Gathered:
+        """What a source's content says, without taking it. Raises BadSource."""
         try:
-            gathered = self._read(source, path)
+            return self._read(source, path)
         except OSError as problem:
             raise BadSource(f"{path}: it cannot be read ({problem.strerror})") from None
+
+    def take(self, source: Source, path: Path, gathered: Gathered) -> None:
+        """Take what was read of a source. Raises BadSource; then nothing of it is taken."""
         if not self._labels.have_room(len(gathered.hashes)):
             raise BadSource(f"{path}: with it, the lists' rules differ too much; use fewer lists")
         number = len(self._lists)
@@ -72,7 +81,6 @@ class Compiler:
             )
         )
         self.reports[source.id] = report_of(gathered)
-        return gathered
 
     def _read(self, source: Source, path: Path) -> Gathered:
         if source.format == HASHES:

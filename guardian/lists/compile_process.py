@@ -1,27 +1,27 @@
 """Compile in a process of its own: see `child`.
 
-The job: {"key", "folder", "protected", "made_from", "sources": [source]}; a source: {"id",
-"category", "kind", "location", "version", "suffixes", "tries": [{"path", "format"}], "keep"}. The
-first of its tries that can be read is used and, where it is not yet kept, becomes the last good one
-at `keep`.
+The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "sources":
+[source]}; a source: {"id", "category", "kind", "location", "version", "suffixes", "change", "etag",
+"stamp", "tries": [{"path", "format"}], "keep", "keep_format"}. The first of its tries that can be
+read and is not doubtful is used and, where it is not yet kept, becomes the last good one at `keep`.
 The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentence}, "rejected":
-[id]}; a source is rejected where new content of it could not be used.
+[id]}; a source is rejected where new content of it could not be read.
 """
 
-import fcntl
-import shutil
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from guardian.lists import confidential
+from guardian.lists.admission import Admission, Candidate
 from guardian.lists.child import serve
 from guardian.lists.compile import Compiler
-from guardian.lists.gather import Gathered
+from guardian.lists.contents import Contents, content_stamp, stamp_of
+from guardian.lists.doubts import Canaries
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.reading import BadSource
-from guardian.lists.replace import replace_file
 from guardian.lists.serials import indexes, next_index
+from guardian.lists.shelf import locked
 from guardian.lists.source import Source, SourceKind
 
 KEPT: Final = 2  # indexes
@@ -31,52 +31,73 @@ _FETCHED: Final = (".new", ".hashes")  # can be had again; unusable, they only s
 def compile_job(job: dict[str, Any]) -> dict[str, Any]:
     """Do what a job says; a source of which nothing can be read is left out and named."""
     folder, key = Path(job["folder"]), bytes.fromhex(job["key"])
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # one compilation at a time, whoever asks for it
-        compiler = Compiler(key, job["protected"])
-        problems: dict[str, str] = {}
-        rejected: list[str] = []
+    with locked(folder):
+        work = _Compilation(job, key)
         # Confidential lists first: should label sets run out, theirs are there.
         for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):
-            _add(compiler, each, key, problems, rejected)
+            work.add(each)
         path = next_index(folder)
-        compiled = compiler.write(path, made_from=job["made_from"])
+        compiled = work.compiler.write(path, made_from=work.made_from)
         _remove_old(folder, path, key)
     return {
         "path": str(path),
         "names": compiled.names,
         "reports": compiled.reports,
-        "problems": problems,
-        "rejected": rejected,
+        "problems": work.problems,
+        "rejected": work.rejected,
     }
 
 
-def _add(
-    compiler: Compiler,
-    said: dict[str, Any],
-    key: bytes,
-    problems: dict[str, str],
-    rejected: list[str],
-) -> None:
-    keep = Path(said["keep"]) if said["keep"] else None
-    for each in said["tries"]:
-        path = Path(each["path"])
-        source = _source(said, each["format"])
+class _Compilation:
+    """The sources, one after the other. What became of them is in its fields: see the outcome."""
+
+    def __init__(self, job: dict[str, Any], key: bytes) -> None:
+        self.compiler = Compiler(key, job["protected"])
+        self.problems: dict[str, str] = {}
+        self.rejected: list[str] = []
+        self.made_from: list[str] = list(job["made_from"])
+        may = {name: frozenset(categories) for name, categories in job["canaries"].items()}
+        now, versions = datetime.fromisoformat(job["now"]), int(job["versions"])
+        self._door = Admission(self.compiler, key, Canaries(may, key), now, versions)
+
+    def add(self, said: dict[str, Any]) -> None:
+        """Take a source from the first of its places where that is possible."""
+        tries = [(Path(each["path"]), _source(said, each["format"])) for each in said["tries"]]
+        contents = Contents(Path(said["keep"])) if said["keep"] else None
+        kept = [contents.kept] if contents is not None else []
+        places = dict.fromkeys([*(path for path, _ in tries), *kept])
+        seen = {path: stamp_of(path) for path in places if path not in kept and path.exists()}
+        if not any(self._take(source, path, contents, said, seen) for path, source in tries):
+            waits = contents is not None and any(map(contents.waits_at, seen))
+            why = "its content waits for you" if waits else "nothing was fetched yet"
+            why = self.problems.get(said["id"], why)
+            self.problems[said["id"]] = f"{why}; nothing of it is in force"
+        self.made_from.append(f"{said['stamp']} {content_stamp(places, seen)}")
+
+    def _take(
+        self,
+        source: Source,
+        path: Path,
+        contents: Contents | None,
+        said: dict[str, Any],
+        seen: dict[Path, str],
+    ) -> bool:
+        """Take a source's content from one place; whether it counts."""
         try:
-            gathered = compiler.add(source, path)
+            if contents is not None and path != contents.kept:
+                kept = _source(said, said["keep_format"])
+                new = Candidate(source, path, seen.get(path, ""), str(said["etag"]))
+                return self._door.admit(new, contents, kept)
+            self.compiler.add(source, path)
         except BadSource as problem:
-            problems.setdefault(source.id, str(problem))
+            self.problems.setdefault(source.id, str(problem))
             if path.suffix in _FETCHED:
                 path.unlink(missing_ok=True)
-                rejected.append(source.id)
-            continue
-        if source.id in problems:
-            problems[source.id] += "; the last good one stays"
-        elif keep is not None and path != keep:
-            _keep(source, path, keep, gathered, key)
-        return
-    why = problems.get(said["id"], "nothing was fetched yet")
-    problems[said["id"]] = f"{why}; nothing of it is in force"
+                self.rejected.append(source.id)
+            return False
+        if source.id in self.problems:
+            self.problems[source.id] += "; the last good one stays"
+        return True
 
 
 def _source(said: dict[str, Any], format_: str) -> Source:
@@ -88,22 +109,8 @@ def _source(said: dict[str, Any], format_: str) -> Source:
         format_,
         version=said["version"],
         suffixes=frozenset(said["suffixes"]),
+        change=said["change"],
     )
-
-
-def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes) -> None:
-    if path.is_dir():
-        return  # too much to keep twice: it stays where it is
-    if path.suffix == ".new":
-        path.replace(keep)
-    elif keep.exists() and keep.stat().st_mtime_ns >= path.stat().st_mtime_ns:
-        return
-    elif source.kind is SourceKind.IWF:
-        replace_file(keep, [confidential.to_bytes(gathered, key)], 0o600)
-    else:
-        aside = keep.with_suffix(".part")
-        shutil.copyfile(path, aside)
-        aside.replace(keep)
 
 
 def _remove_old(folder: Path, newest: Path, key: bytes) -> None:

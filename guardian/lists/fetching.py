@@ -137,7 +137,9 @@ class Fetching:
                 problem = Said("%(problem)s; the last good one stays", problem=problem)
             changes |= {"fetch_problem": to_data(problem), "wait": outcome.get("wait", 0)}
         elif outcome["changed"]:
-            names = ("etag", "last_modified", "report")
+            names = ("etag", "last_modified")
             changes |= {name: outcome[name] for name in names if name in outcome}
+            if "report" in outcome:  # of a confidential list; it may wait, and the old one count
+                changes["fetched_report"] = outcome["report"]
             changes |= {"location": source.location, "proof": str(source.proof)}
         self._notes.add(source.id, **changes)

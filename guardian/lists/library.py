@@ -1,24 +1,37 @@
 """The lists of one household: what was good last of each, and the index in force."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
 
 from guardian import __version__
 from guardian.errors import GuardianError, Said, from_data
 from guardian.lists.child import ChildFailed, run_child
+from guardian.lists.compile import Compiler
+from guardian.lists.contents import (
+    Contents,
+    Decision,
+    NoSuchVersion,
+    Version,
+    Waiting,
+    content_stamp,
+)
+from guardian.lists.difference import Difference, Side, difference
 from guardian.lists.fetching import Fetching
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.notes import Notes
 from guardian.lists.route import DIRECT, Route
 from guardian.lists.serials import indexes
-from guardian.lists.shelf import CannotKeep, Shelf
+from guardian.lists.shelf import CannotKeep, Shelf, locked
 from guardian.lists.source import HASHES, Source
 from guardian.lists.stage import Stage
 
+VERSIONS: Final = 3  # earlier contents that are kept of each list
 _COMPILE_SECONDS: Final = 900.0
+_MADE_BY: Final = f"guardian {__version__}"
 
 
 class CompileError(GuardianError):
@@ -29,11 +42,14 @@ class CompileError(GuardianError):
 class SourceStatus:
     """How one source stands.
 
-    names: taken into the index. refused: lines. fetched: UTC, when its last content came; None for
-    a local one. problem: "" where all is well. version, format, licence: of the last content.
+    names: taken into the index. refused: lines. fetched: UTC, when the content in force came; None
+    for a local one. problem: "" where all is well. version, format, licence: of the last content.
     next: when it will be asked for again; None for one that is not fetched, or is held. stage: what
     is done with it now. refusals: reason (`report.Reason`) → how many lines, and some of them.
-    held: public suffixes that it names, which wait for a person.
+    held: public suffixes that it names, which wait for a person. waiting: newer content that does
+    not count until a person releases it. current: what is known of the content in force. earlier:
+    those before it that are kept, the newest first. asked: UTC, when its server was asked for it
+    last.
     """
 
     source: Source
@@ -48,6 +64,20 @@ class SourceStatus:
     stage: Stage = Stage.RESTS
     refusals: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
     held: tuple[str, ...] = ()
+    waiting: Waiting | None = None
+    current: Version | None = None
+    earlier: tuple[Version, ...] = ()
+    asked: datetime | None = None
+
+
+class NoSuchList(GuardianError):
+    """A list that is not used, or of which guardian keeps no content."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class NothingWaits(GuardianError):
+    """No content of a list waits for a person."""
 
 
 class Library:
@@ -61,9 +91,13 @@ class Library:
         protected: Iterable[str] = (),
         changed: Callable[[], None] = lambda: None,
         route: Route = DIRECT,
+        canaries: Mapping[str, frozenset[str]] = MappingProxyType({}),
+        versions: int = VERSIONS,
     ) -> None:
         """now: aware clock. protected: names that no confidential list can block. changed: told
-        whenever an update is a step further. route: how servers are reached.
+        whenever an update is a step further. route: how servers are reached. canaries: names that
+        a list must not name, with the categories whose lists may. versions: how many earlier
+        contents are kept of each list.
 
         Raises CannotKeep.
         """
@@ -71,6 +105,9 @@ class Library:
         self._sources = tuple(sources)
         self._protected = sorted(protected)
         self._changed = changed
+        self._now = now
+        self._canaries = canaries
+        self._versions = versions
         self._compiles = False
         self._notes = Notes(self._shelf.sources)
         self._fetching = Fetching(
@@ -95,25 +132,26 @@ class Library:
         return set(index.made_from) == set(self._stamps())
 
     def _stamps(self) -> list[str]:
-        return [f"guardian {__version__}", *map(self._stamp, self._sources)]
+        return [_MADE_BY, *map(self._stamp, self._sources)]
 
     def _stamp(self, source: Source) -> str:
         """All that an index depends on, in a line."""
-        content = "nothing"
-        for path, _ in self._shelf.tries(source):
-            if path.exists():
-                stat = path.stat()
-                content = f"{stat.st_size} {stat.st_mtime_ns}"
-                break
-        said = [source.id, source.category, source.kind.value, source.format, source.version]
-        said += [source.part, *sorted(source.suffixes)]
-        return " ".join((*said, content))
+        places = [path for path, _ in self._shelf.tries(source)]
+        waiting = None if source.bundled else self._shelf.contents(source).waiting()
+        is_released = (
+            waiting is not None
+            and waiting.decision is Decision.RELEASED
+            and not self._shelf.is_held(source)
+        )
+        content = content_stamp(places, {}) + " released" * is_released
+        return f"{_said(source)} {content}"
 
     def contents(self) -> Iterator[tuple[Source, Path]]:
-        """What can be read of the sources now: each in the format that its file has."""
+        """What counts of the sources now: each in the format that its file has."""
         for source in self._sources:
+            kept = None if source.bundled else self._shelf.contents(source)
             for path, format_ in self._shelf.tries(source):
-                if path.exists():
+                if path.exists() and not (kept is not None and kept.waits_at(path)):
                     yield replace(source, format=format_), path
                     break
 
@@ -124,13 +162,15 @@ class Library:
     def _status(self, source: Source) -> SourceStatus:
         notes = self._notes.read(source.id)
         report = notes.get("report", {})
+        contents = None if source.bundled else self._shelf.contents(source)
+        now = contents.in_force() if contents else None
         fetched = _modified(self._shelf.kept(source)) if source.is_remote else None
         problems = [from_data(notes.get("fetch_problem")), from_data(notes.get("problem"))]
         return SourceStatus(
             source,
             names=int(report.get("taken", 0)),
             refused=sum(report.get("refused", {}).values()),
-            fetched=fetched,
+            fetched=now.came if now is not None and fetched is not None else fetched,
             problem=_together([each for each in problems if each]),
             version=source.version or str(report.get("version", "")),
             format=str(report.get("format", "")),
@@ -139,7 +179,89 @@ class Library:
             stage=self._stage(source),
             refusals=_refusals(report),
             held=tuple(report.get("held", ())),
+            waiting=self._waiting(source),
+            asked=datetime.fromisoformat(notes["asked"]) if notes.get("asked") else None,
+            current=now,
+            earlier=tuple(contents.earlier()) if contents else (),
         )
+
+    def standing(self, list_id: str) -> SourceStatus:
+        """How one list stands that did not come with guardian. Raises NoSuchList."""
+        return self._status(self._kept(list_id)[0])
+
+    def _waiting(self, source: Source) -> Waiting | None:
+        """What waits for a person's word."""
+        if source.bundled or self._shelf.is_held(source):
+            return None
+        waiting = self._shelf.contents(source).waiting()
+        return waiting if waiting is not None and waiting.decision is Decision.OPEN else None
+
+    def _kept(self, list_id: str) -> tuple[Source, Contents]:
+        """Raises NoSuchList."""
+        own = [each for each in self._sources if not each.bundled]
+        for source in own:
+            if source.id == list_id:
+                return source, self._shelf.contents(source)
+        if any(each.id == list_id for each in self._sources):
+            raise NoSuchList(f'"{list_id}" came with guardian, and is renewed with it')
+        have = ", ".join(each.id for each in own) or "none"
+        raise NoSuchList(f'there is no list "{list_id}"; lists of your own are: {have}')
+
+    def waiting(self, list_id: str) -> Waiting:
+        """What waits of a list. Raises NoSuchList, NothingWaits."""
+        source, _ = self._kept(list_id)
+        waiting = self._waiting(source)
+        if waiting is None:
+            raise NothingWaits(f"nothing of {list_id} waits for you")
+        return waiting
+
+    def version(self, list_id: str, number: int | None = None) -> Version:
+        """A version by its number, by default the one before the one in force.
+
+        Raises NoSuchList, NoSuchVersion.
+        """
+        _, contents = self._kept(list_id)
+        if number is not None:
+            return contents.numbered(number)
+        earlier = contents.earlier()
+        if not earlier:
+            raise NoSuchVersion(f"no earlier version of {list_id} is kept")
+        return earlier[0]
+
+    def decide(self, list_id: str, decision: Decision) -> None:
+        """Say a person's word to what waits: the next compilation follows it.
+
+        Raises NoSuchList, NothingWaits, OSError.
+        """
+        self.waiting(list_id)
+        self._kept(list_id)[1].decide(decision)
+
+    def put_back(self, list_id: str, number: int | None = None) -> Version:
+        """Put an earlier content of a list in force again, by default the one before; the next
+        compilation follows. It is taken anew from its source then, unless that is on hold.
+
+        Raises NoSuchList, NoSuchVersion, OSError.
+        """
+        _, contents = self._kept(list_id)
+        with locked(self._shelf.folder):
+            now = contents.put_back(self.version(list_id, number), self._versions)
+        self._notes.add(list_id, etag="", last_modified="")  # so that the newest comes again
+        return now
+
+    def difference(self, list_id: str, old: int, new: int | None = None) -> Difference:
+        """What changed between two versions of a list, by number; to the one in force.
+
+        Raises NoSuchList, NoSuchVersion, BadSource, OSError.
+        """
+        source, contents = self._kept(list_id)
+        as_kept = replace(source, format=self._shelf.format_kept(source))
+        now = contents.in_force()
+        later = now if new is None else contents.numbered(new)
+        if later is None:
+            raise NoSuchVersion(f"nothing of {list_id} is in force")
+        with contents.readable(contents.numbered(old)) as before, contents.readable(later) as after:
+            sides = Side(as_kept, before), Side(as_kept, after)
+            return difference(Compiler(self.key(), self._protected).read, self.key(), *sides)
 
     def _stage(self, source: Source) -> Stage:
         if self._compiles:
@@ -162,7 +284,10 @@ class Library:
                 "key": self.key().hex(),
                 "folder": str(self._shelf.folder),
                 "protected": self._protected,
-                "made_from": self._stamps(),
+                "canaries": {name: sorted(may) for name, may in self._canaries.items()},
+                "made_from": [_MADE_BY],
+                "now": self._now().isoformat(timespec="seconds"),
+                "versions": self._versions,
                 "sources": [self._offered(each) for each in self._sources],
             }
             outcome = await run_child("guardian.lists.compile_process", job, _COMPILE_SECONDS)
@@ -189,8 +314,12 @@ class Library:
             "location": source.location,
             "version": source.version,
             "suffixes": sorted(source.suffixes),
+            "change": source.change,
+            "etag": str(self._notes.read(source.id).get("etag", "")),
+            "stamp": _said(source),
             "tries": tries,
             "keep": None if source.bundled else str(self._shelf.kept(source)),
+            "keep_format": self._shelf.format_kept(source),
         }
 
     def _compiled(self, source: Source, outcome: dict[str, Any]) -> None:
@@ -203,8 +332,17 @@ class Library:
         if report is None:
             report = {"taken": 0}
         elif report["format"] == HASHES:
-            report = {**self._notes.read(source.id).get("report", {}), "taken": report["taken"]}
+            notes = self._notes.read(source.id)
+            is_new = self._waiting(source) is None and "fetched_report" in notes
+            known = notes.get("fetched_report" if is_new else "report", {})
+            report = {**known, "taken": report["taken"]}
         self._notes.add(source.id, problem=problem, report=report)
+
+
+def _said(source: Source) -> str:
+    """What settings say of a source that changes what an index holds."""
+    said = [source.id, source.category, source.kind.value, source.format, source.version]
+    return " ".join([*said, source.part, *sorted(source.suffixes)])
 
 
 def _refusals(report: dict[str, Any]) -> tuple[tuple[str, int, tuple[str, ...]], ...]:

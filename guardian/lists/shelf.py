@@ -2,18 +2,22 @@
 
 <folder>/key                the secret of the hashes, readable by its owner only
 <folder>/sources/ID.txt     the last good content of a list
-<folder>/sources/ID.new     fetched content that no compilation has tried yet
+<folder>/sources/ID.new     fetched content that no compilation has tried yet, or that waits
 <folder>/sources/ID.hashes  the last good content of a confidential list: hashes only
 <folder>/sources/ID.json    when it was asked for, its report and problems
+<folder>/sources/ID.…       what else is kept of a list: see `contents`
 <folder>/index-SERIAL.gdx   the index; the last two are kept
 """
 
 import contextlib
+import fcntl
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
 
 from guardian.errors import GuardianError
+from guardian.lists.contents import Contents
 from guardian.lists.keyed import KEY_BYTES
 from guardian.lists.replace import replace_file
 from guardian.lists.source import HASHES, Source, SourceKind
@@ -55,19 +59,25 @@ class Shelf:
         kept = self.kept(source)
         if source.bundled:
             return [(source.path, source.format)]
-        format_ = HASHES if source.kind is SourceKind.IWF else source.format
+        format_ = self.format_kept(source)
         if source.hold and kept.exists():
             return [(kept, format_)]
         if not source.is_remote:
             return [(source.path, source.format), (kept, format_)]
-        if source.kind is SourceKind.IWF:
-            return [(kept, format_)]
         return [(kept.with_suffix(".new"), format_), (kept, format_)]
 
     def kept(self, source: Source) -> Path:
         """Where the last good content of a source is, or will be."""
         ending = "hashes" if source.kind is SourceKind.IWF else "txt"
         return self.sources / f"{source.id}.{ending}"
+
+    def format_kept(self, source: Source) -> str:
+        """The format of the last good content."""
+        return HASHES if source.kind is SourceKind.IWF else source.format
+
+    def contents(self, source: Source) -> Contents:
+        """What is kept of a source that did not come with guardian."""
+        return Contents(self.kept(source))
 
     def has(self, source: Source) -> bool:
         """Whether any content of a source is here."""
@@ -76,6 +86,14 @@ class Shelf:
     def is_held(self, source: Source) -> bool:
         """Whether it stays as it is; what never came is fetched all the same."""
         return source.hold and self.kept(source).exists()
+
+
+@contextlib.contextmanager
+def locked(folder: Path) -> Iterator[None]:
+    """Have the contents of all lists alone: whoever else wants to change them waits."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _cannot_keep(path: Path, problem: OSError) -> CannotKeep:

@@ -30,7 +30,8 @@ class Source:
     content does not say it; licence likewise. title: for people. bundled: it came with guardian and
     is read in place. hold: the last good content stays, and no newer one is read.
     suffixes: public suffixes, such as bet.br, that a person lets it block whole. proof: what new
-    content has to show. credentials: who we are to its server.
+    content has to show. credentials: who we are to its server. change: by which share of its names
+    it may fall or grow before a person is asked; None for any.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Source:
     suffixes: frozenset[str] = frozenset()
     proof: Proof = NO_PROOF
     credentials: Credentials = NO_CREDENTIALS
+    change: float | None = 0.5
 
     @property
     def part(self) -> str:

@@ -14,7 +14,6 @@ from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
 from guardian.lists.entry import Entry, ListInfo
 from guardian.lists.index import Index
-from guardian.lists.library import Library
 from guardian.lists.match import Match
 from guardian.lists.reading import BadSource
 from guardian.names import is_under, to_wire
@@ -49,7 +48,14 @@ from guardian.service.familiar import with_familiarity
 from guardian.service.known import known
 from guardian.service.lookup import lookup
 from guardian.service.on_devices import OnDevices
-from guardian.service.plan import protected_names, servers_of, services_of, sources_of, titles_of
+from guardian.service.plan import (
+    library_of,
+    protected_names,
+    servers_of,
+    services_of,
+    sources_of,
+    titles_of,
+)
 from guardian.settings import Settings, load
 from guardian.store.household import Store, StoreError
 
@@ -178,7 +184,7 @@ class Inquiry:
         """
         self._names = state / "names"
         protected = helplines.protected_names()
-        library = Library(state / "lists", self._sources, lambda: self._now, protected)
+        library = library_of(self._settings, state, lambda: self._now)
         self._key = library.key()
         opened = library.open_index(lambda _problem: None)
         runs = lock.is_held(state)

@@ -12,10 +12,9 @@ from typing import Final
 
 from guardian.errors import Said
 from guardian.lists.index import BadIndex
-from guardian.lists.library import CompileError, Library, SourceStatus
-from guardian.safety import helplines
+from guardian.lists.library import CompileError, SourceStatus
 from guardian.service.known import known
-from guardian.service.plan import route_of, sources_of
+from guardian.service.plan import library_of, sources_of
 from guardian.service.rollout import Rollout
 from guardian.service.troubles import Troubles
 from guardian.settings import Settings
@@ -40,13 +39,8 @@ class HouseholdLists:
     def follow(self, settings: Settings) -> None:
         """Use the lists that settings name."""
         self.sources = sources_of(settings)
-        self._library = Library(
-            self._state / "lists",
-            self.sources,
-            self._now,
-            helplines.protected_names(),
-            lambda: self._troubles.changed(),
-            route_of(settings),
+        self._library = library_of(
+            settings, self._state, self._now, lambda: self._troubles.changed()
         )
 
     def status(self) -> Sequence[SourceStatus]:

@@ -1,11 +1,13 @@
 """From the household's wish to a resolver's snapshot: where settings, store and lists meet."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from guardian.lists import bundled
+from guardian.lists.library import Library
 from guardian.lists.route import Route
 from guardian.lists.source import Source, SourceKind
 from guardian.lists.suffixes import icann_suffixes
@@ -19,6 +21,8 @@ from guardian.policy.devices import (
 )
 from guardian.policy.people import Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
+from guardian.safety import helplines
+from guardian.safety.canaries import canaries
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import ForwarderData, ServerData, Snapshot
 from guardian.settings import Settings
@@ -39,11 +43,31 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             suffixes=each.suffixes,
             proof=each.proof,
             credentials=each.credentials.within(settings.path.parent),
+            change=each.change,
         )
         for each in settings.lists.sources
     )
     ours = tuple(bundled.source(each) for each in settings.lists.bundled)
     return ours + own
+
+
+def library_of(
+    settings: Settings,
+    state: Path,
+    now: Callable[[], datetime],
+    changed: Callable[[], None] = lambda: None,
+) -> Library:
+    """Those lists in a state folder; see `Library`. Raises CannotKeep."""
+    return Library(
+        state / "lists",
+        sources_of(settings),
+        now,
+        helplines.protected_names(),
+        changed,
+        route_of(settings),
+        canaries(),
+        settings.lists.versions,
+    )
 
 
 def _location(location: str, config: Path) -> str:

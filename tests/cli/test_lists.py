@@ -6,13 +6,16 @@ import sys
 from argparse import ArgumentParser
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from guardian.cli import lists
 from guardian.cli.lists import lookup
 from guardian.cli.lists.places import BadWord
+from guardian.lists.contents import NoSuchVersion
 from guardian.lists.index import BadIndex
+from guardian.lists.library import NoSuchList, NothingWaits
 from guardian.lists.reading import BadSource
 
 HOME = """\
@@ -164,3 +167,70 @@ def test_lines_in_and_objects_out(home: Path) -> None:
     assert [each.get("action") for each in answers] == ["block", "allow", "none", None, None, None]
     assert all("error" in each for each in answers[3:])
     assert done.returncode == 2
+
+
+def many(start: int, end: int) -> str:
+    return "".join(f"||n{number}.bad.example^\n" for number in range(start, end))
+
+
+def said_of(home: Path, command: str, *words: str) -> dict[str, Any]:
+    code, said = at_home(home, command, "our-school", *words, "--json")
+    assert code == 0
+    found = json.loads(said)
+    return dict(found[0] if isinstance(found, list) else found)
+
+
+def test_what_waits_is_shown_and_released(home: Path) -> None:
+    (home / "school.txt").write_text(many(0, 300))
+    at_home(home, "update")
+    (home / "school.txt").write_text(many(100, 900))
+    code, said = at_home(home, "update")
+    assert "new content waits for you: it grows from 300 to 800 names" in said
+    code, said = at_home(home, "diff", "our-school")
+    assert code == 0
+    assert "- 100 names" in said
+    assert "+ 600 names" in said
+    waiting = said_of(home, "status")["waiting"]
+    assert (waiting["names"], waiting["number"], waiting["doubts"][0]["why"]) == (800, 2, "grows")
+    assert said_of(home, "release")["names"] == 800
+    status = said_of(home, "status")
+    assert (status["waiting"], status["current"]["number"]) == (None, 2)
+    with pytest.raises(NothingWaits):
+        at_home(home, "release", "our-school")
+
+
+def test_what_waits_is_rejected(home: Path) -> None:
+    (home / "school.txt").write_text(many(0, 300))
+    at_home(home, "update")
+    (home / "school.txt").write_text("||wikipedia.org^\n" + many(0, 300))
+    at_home(home, "update")
+    assert "wikipedia.org" in at_home(home, "status", "our-school")[1]
+    said = said_of(home, "reject")
+    assert (said["waits"], said["names"], said["number"]) == (False, 300, 1)
+    assert said_of(home, "status")["waiting"] is None
+
+
+def test_a_version_is_put_back_and_stays(home: Path) -> None:
+    for name in ("one", "two", "three"):
+        (home / "school.txt").write_text(f"||{name}.bad.example^\n")
+        at_home(home, "update")
+    assert "+ 1 names\n    + three.bad.example\n" in at_home(home, "diff", "our-school")[1]
+    said = said_of(home, "diff", "1", "3")
+    assert (said["gone_names"], said["come_names"]) == (["one.bad.example"], ["three.bad.example"])
+    said = said_of(home, "rollback", "1")
+    assert (said["number"], said["hold"]) == (1, True)
+    assert "hold: true" in (home / "home.yaml").read_text()
+    at_home(home, "update")
+    assert json.loads(at_home(home, "lookup", "one.bad.example", "--json")[1])["action"] == "block"
+    words = at_home(home, "status", "our-school")[1]
+    assert "on hold: it stays as it is" in words
+    assert "   1  " in words
+    assert "in force" in words
+    assert said_of(home, "release")["hold"] is False
+    at_home(home, "update")
+    assert said_of(home, "hold")["hold"] is True
+    assert said_of(home, "status")["current"]["number"] == 4
+    with pytest.raises(NoSuchVersion):
+        at_home(home, "rollback", "our-school", "9")
+    with pytest.raises(NoSuchList, match="lists of your own are: our-school, police"):
+        at_home(home, "rollback", "nobody")

@@ -4,7 +4,18 @@ from argparse import ArgumentParser, Namespace
 from typing import Final, TextIO
 
 from guardian.cli.lists import compile as compile_
-from guardian.cli.lists import convert, lookup, report, status, update
+from guardian.cli.lists import (
+    convert,
+    diff,
+    hold,
+    lookup,
+    reject,
+    release,
+    report,
+    rollback,
+    status,
+    update,
+)
 
 ACTIONS: Final = {
     "status": status,
@@ -13,6 +24,11 @@ ACTIONS: Final = {
     "compile": compile_,
     "report": report,
     "convert": convert,
+    "diff": diff,
+    "release": release,
+    "reject": reject,
+    "rollback": rollback,
+    "hold": hold,
 }
 
 

@@ -7,8 +7,7 @@ from typing import ClassVar
 
 from guardian.errors import GuardianError
 from guardian.lists.library import Library
-from guardian.safety import helplines
-from guardian.service.plan import route_of, sources_of
+from guardian.service import plan
 from guardian.settings import load
 
 
@@ -20,14 +19,7 @@ class BadWord(GuardianError):
 
 def library_of(args: Namespace) -> Library:
     """The lists that the configuration names."""
-    settings = load(args.config)
-    return Library(
-        args.state / "lists",
-        sources_of(settings),
-        _now,
-        helplines.protected_names(),
-        route=route_of(settings),
-    )
+    return plan.library_of(load(args.config), args.state, _now)
 
 
 def complain(problem: str) -> None:

@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from guardian.lists.doubts import sentences
 from guardian.lists.index import Index
 from guardian.lists.library import Library, SourceStatus
 from guardian.service.doctor.finding import Case, Finding, fail, lasted, ok, warn
 from guardian.service.known import known
-from guardian.service.plan import sources_of
+from guardian.service.plan import library_of, sources_of
 
 _LATE: Final = 3  # times its interval of updates: then a list is old
 _START: Final = "start guardian run, which compiles the lists"
@@ -54,9 +55,10 @@ def sources(case: Case) -> Iterator[Finding]:
     found = library.status() if library else []
     worst = [finding for each in found if (finding := _source(each, case.now))]
     yield from worst
-    remote = [each.fetched for each in found if each.fetched is not None]
+    remote = [each.asked for each in found if each.asked is not None]
     if found and not worst:
-        oldest = f", the oldest was fetched {lasted(case.now - min(remote))} ago" if remote else ""
+        ago = lasted(case.now - min(remote)) if remote else ""
+        oldest = f", the oldest was asked for {ago} ago" if remote else ""
         yield ok(f"all {len(found)} lists are well{oldest}")
 
 
@@ -64,8 +66,12 @@ def _source(status: SourceStatus, now: datetime) -> Finding | None:
     source = status.source
     if status.problem:
         return warn(f"{source.id}: {status.problem}", "see guardian lists status")
-    if status.fetched is not None and now - status.fetched > _LATE * source.update:
-        said = f"{source.id} was fetched {lasted(now - status.fetched)} ago"
+    if status.waiting is not None:
+        said = f"new content of {source.id} waits for you: {sentences(status.waiting.doubts)}"
+        mend = f"guardian lists diff {source.id}, then guardian lists release or reject {source.id}"
+        return warn(said, mend)
+    if status.asked is not None and now - status.asked > _LATE * source.update and not source.hold:
+        said = f"{source.id} was asked for {lasted(now - status.asked)} ago"
         return warn(said, "guardian lists update fetches it; see that its address is still right")
     return None
 
@@ -75,4 +81,4 @@ def _library(case: Case) -> Library | None:
     folder: Path = case.state / "lists"
     if case.settings is None or not (folder / "key").exists():
         return None
-    return Library(folder, sources_of(case.settings), lambda: case.now)
+    return library_of(case.settings, case.state, lambda: case.now)

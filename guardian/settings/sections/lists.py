@@ -21,6 +21,7 @@ from guardian.settings.fields import (
     list_of,
     maybe,
     record,
+    scalar,
 )
 from guardian.settings.nodes import Node, Scalar
 from guardian.settings.sections import feeds
@@ -51,7 +52,8 @@ class ListSource:
     id: the name as a word, such as "our-school"; unique. location: an HTTPS address, or a path as
     written (relative to the configuration file). update: how often it is read again. hold: it stays
     as it is. suffixes: public suffixes that it may block whole. proof: what new content has to
-    show. credentials: who we are to its server, with paths as written.
+    show. credentials: who we are to its server, with paths as written. change: the share of its
+    names by which it may fall or grow before a person is asked; None for any.
     """
 
     id: str
@@ -65,16 +67,18 @@ class ListSource:
     suffixes: frozenset[str] = frozenset()
     proof: Proof = NO_PROOF
     credentials: Credentials = NO_CREDENTIALS
+    change: float | None = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
-    as written; "" for none.
+    as written; "" for none. versions: how many earlier contents are kept of each list.
     """
 
     bundled: tuple[str, ...]
     sources: tuple[ListSource, ...]
+    versions: int = 3
     proxy: str = ""
     authorities: str = ""
 
@@ -127,6 +131,27 @@ SOURCE_SUFFIXES: Final = Field(
 )
 
 
+_SHARE: Final = re.compile(r"(\d{1,4}) ?%")
+
+
+def _share(text: str) -> float | None:
+    found = _SHARE.fullmatch(text)
+    if text.lower() != "any" and found is None:
+        raise Wrong(f'"{text}" is no share', "write it as 50%, or any")
+    return int(found[1]) / 100 if found is not None else None
+
+
+SOURCE_CHANGE: Final = Field(
+    "change",
+    scalar("a share such as `50%`, or `any`", "50%", _share),
+    "By which share of its names it may shrink or grow at once. Where it changes by more, and by "
+    "more than 100 names, the last content stays in force and the new one waits for you: on the "
+    "page of the lists, or with `guardian lists release`. `any` asks about no change. Whether it "
+    "names what no family filter blocks, such as an encyclopaedia, is looked at in any case.",
+    default="50%",
+)
+
+
 def _source(values: Values, reading: Reading) -> ListSource:
     url, path = values[SOURCE_URL], values[SOURCE_PATH]
     if (url is None) == (path is None):
@@ -146,6 +171,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         suffixes=frozenset(values[SOURCE_SUFFIXES]),
         proof=proof,
         credentials=credentials,
+        change=values[SOURCE_CHANGE],
     )
 
 
@@ -195,6 +221,7 @@ SOURCE_SECTION: Final = Section(
         SOURCE_HOLD,
         SOURCE_SUFFIXES,
         *feeds.SOURCE_FIELDS,
+        SOURCE_CHANGE,
     ),
     "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
     "      update: 12h\n",
@@ -213,6 +240,14 @@ SOURCES: Final = Field(
 )
 
 
+VERSIONS: Final = Field(
+    "versions",
+    kinds.whole_number(0, 100),
+    "How many earlier contents are kept of each list of your own, packed, to be put back one day.",
+    default="3",
+)
+
+
 def _lists(values: Values, reading: Reading) -> Lists:
     seen: set[str] = set(reading.lists)
     for source in values[SOURCES]:
@@ -224,6 +259,7 @@ def _lists(values: Values, reading: Reading) -> Lists:
     return Lists(
         values[BUNDLED],
         values[SOURCES],
+        values[VERSIONS],
         values[feeds.PROXY] or "",
         values[feeds.AUTHORITIES] or "",
     )
@@ -232,7 +268,7 @@ def _lists(values: Values, reading: Reading) -> Lists:
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, feeds.PROXY, feeds.AUTHORITIES),
+    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")

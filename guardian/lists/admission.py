@@ -1,0 +1,152 @@
+"""Whether new content of a list counts at once, or waits for a person: inside a compilation."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from guardian.lists import confidential
+from guardian.lists.compile import Compiler
+from guardian.lists.contents import Contents, Decision, Version, Waiting, sha256_of
+from guardian.lists.difference import Difference, Side, difference
+from guardian.lists.doubts import Canaries, judge
+from guardian.lists.gather import Gathered
+from guardian.lists.reading import BadSource
+from guardian.lists.replace import replace_file
+from guardian.lists.source import HASHES, Source, SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Content that may count from now on. source: with the format of the file. origin: the stamp
+    that the file had before it was read. etag: of what was fetched.
+    """
+
+    source: Source
+    path: Path
+    origin: str
+    etag: str = ""
+
+    @property
+    def is_fetched(self) -> bool:
+        """Whether it is ours to move; what is at a path of the household stays there."""
+        return self.source.is_remote
+
+
+class Admission:
+    """Takes new contents of lists into a compilation and into force, or lets them wait."""
+
+    def __init__(
+        self, compiler: Compiler, key: bytes, canaries: Canaries, now: datetime, versions: int
+    ) -> None:
+        """now: UTC. versions: how many earlier contents are kept of each list."""
+        self._compiler = compiler
+        self._key = key
+        self._canaries = canaries
+        self._now = now
+        self._versions = versions
+
+    def admit(self, new: Candidate, contents: Contents, kept: Source) -> bool:
+        """Take content if it may count; whether it does. kept: with the format of the kept file.
+
+        Raises BadSource where it cannot be read; OSError where nothing can be written.
+        """
+        if contents.waits_at(new.path):
+            return False
+        now = self._in_force(contents, kept)
+        gathered = self._compiler.read(new.source, new.path)
+        if now is not None and now.origin and now.origin == new.origin:
+            self._compiler.take(new.source, new.path, gathered)
+            return True
+        path = self._to_keep(new, contents, gathered)
+        content = self._described(new.source, path, gathered, contents, new.origin, new.etag)
+        if now is not None and now.sha256 == content.sha256:
+            self._compiler.take(new.source, new.path, gathered)
+            contents.note(replace(now, origin=content.origin))
+            contents.wait_no_more()
+            if path != new.path or new.is_fetched:
+                path.unlink(missing_ok=True)
+            return True
+        if self._must_wait(new, content, gathered, now, contents, kept):
+            return False
+        self._compiler.take(new.source, new.path, gathered)
+        move = path != new.path or new.is_fetched
+        contents.take(path, content, self._versions, move=move)
+        return True
+
+    def _in_force(self, contents: Contents, kept: Source) -> Version | None:
+        """What new content is held against; None where there is nothing of this list."""
+        now = contents.in_force() or self.recognise(contents, kept)
+        # Another list of the same name has nothing to do with the one before.
+        return now if now is not None and now.location == kept.location else None
+
+    def recognise(self, contents: Contents, kept: Source) -> Version | None:
+        """Find out what the content in force is, where that is not written; None for no content."""
+        if not contents.kept.exists():
+            return None
+        try:
+            gathered = self._compiler.read(kept, contents.kept)
+        except BadSource:
+            return None
+        came = datetime.fromtimestamp(int(contents.kept.stat().st_mtime), UTC)
+        content = self._described(kept, contents.kept, gathered, contents, "", "")
+        return contents.note(replace(content, came=came))
+
+    def _to_keep(self, new: Candidate, contents: Contents, gathered: Gathered) -> Path:
+        """The file to keep: of a confidential list hashes only."""
+        if new.source.kind is not SourceKind.IWF or new.source.format == HASHES:
+            return new.path
+        hashed = contents.kept.with_suffix(".new")
+        replace_file(hashed, [confidential.to_bytes(gathered, self._key)], 0o600)
+        return hashed
+
+    def _described(
+        self,
+        source: Source,
+        path: Path,
+        gathered: Gathered,
+        contents: Contents,
+        origin: str,
+        etag: str,
+    ) -> Version:
+        return Version(
+            contents.next_number(),
+            self._now,
+            gathered.taken,
+            sha256_of(path),
+            gathered.format,
+            gathered.version,
+            etag,
+            source.location,
+            origin,
+            canaries=tuple(sorted(self._canaries.found(gathered, source.category))),
+        )
+
+    def _must_wait(
+        self,
+        new: Candidate,
+        content: Version,
+        gathered: Gathered,
+        now: Version | None,
+        contents: Contents,
+        kept: Source,
+    ) -> bool:
+        """Whether it is doubtful, and no person has released it; what waits is written down."""
+        waiting = contents.waiting()
+        if waiting is not None and waiting.content.sha256 == content.sha256:
+            if waiting.decision is not Decision.RELEASED:  # the same came anew
+                contents.wait(replace(waiting, content=content))
+            return waiting.decision is not Decision.RELEASED
+        before = now.before() if now is not None else None
+        doubts = judge(new.source, gathered, before, self._canaries)
+        if doubts:
+            gathered.hashes.clear()  # much memory, which comparing needs
+            changes = self._difference(new, contents, kept) if now is not None else Difference()
+            contents.wait(Waiting(content, self._now, doubts, changes))
+        return bool(doubts)
+
+    def _difference(self, new: Candidate, contents: Contents, kept: Source) -> Difference:
+        old_side, new_side = Side(kept, contents.kept), Side(new.source, new.path)
+        try:
+            return difference(self._compiler.read, self._key, old_side, new_side)
+        except BadSource:  # the old one, which can be read no more
+            return Difference()

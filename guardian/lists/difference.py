@@ -1,0 +1,109 @@
+"""What one content of a list says and another does not."""
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from guardian.lists.gather import Gathered
+from guardian.lists.keyed import hash_of
+from guardian.lists.parsing import parse_source
+from guardian.lists.report import Parsed
+from guardian.lists.source import HASHES, Source, SourceKind
+from guardian.names import InvalidName, to_wire
+
+SHOWN: Final = 20  # names of each side
+_PARTS: Final = 256
+_PART_SHIFT: Final = 56
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Between an old and a new content. gone: how many names are in the old alone; come: in the new
+    alone. gone_names, come_names: some of these, without an order; none of a confidential list.
+    """
+
+    gone: int = 0
+    come: int = 0
+    gone_names: tuple[str, ...] = ()
+    come_names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Difference":
+        """The one that was written as JSON. Raises ValueError, TypeError, KeyError."""
+        return cls(
+            int(data["gone"]),
+            int(data["come"]),
+            tuple(map(str, data["gone_names"])),
+            tuple(map(str, data["come_names"])),
+        )
+
+
+class Side(NamedTuple):
+    """One content to compare. source: with the format that the file has."""
+
+    source: Source
+    path: Path
+
+
+Read = Callable[[Source, Path], Gathered]
+"""Reads a content: `Compiler.read`. Raises BadSource."""
+
+
+def difference(read: Read, key: bytes, old: Side, new: Side) -> Difference:
+    """What changed from one content to another. Raises BadSource.
+
+    Twice eight bytes a name are in memory meanwhile, and no names but those that are shown.
+    """
+    before, after = _dealt(read(*old)), _dealt(read(*new))
+    gone, come = 0, 0
+    some_gone, some_come = set[int](), set[int]()
+    for ours, theirs in zip(before, after, strict=True):
+        old_ones, new_ones = set(ours), set(theirs)
+        gone += len(only_old := old_ones - new_ones)
+        come += len(only_new := new_ones - old_ones)
+        # The order of hashes is that of a lottery: the first are as good as any.
+        some_gone.update(sorted(only_old)[: SHOWN - len(some_gone)])
+        some_come.update(sorted(only_new)[: SHOWN - len(some_come)])
+    return Difference(gone, come, _names(old, some_gone, key), _names(new, some_come, key))
+
+
+def _dealt(gathered: Gathered) -> list["array[int]"]:
+    """All hashes by their first byte."""
+    parts = [array("Q") for _ in range(_PARTS)]
+    put = [part.append for part in parts]
+    while gathered.hashes:
+        _, hashes = gathered.hashes.popitem()
+        for value in hashes:
+            put[value >> _PART_SHIFT](value)
+    return parts
+
+
+def _names(side: Side, wanted: set[int], key: bytes) -> tuple[str, ...]:
+    """The names with these hashes."""
+    if not wanted or side.source.kind is SourceKind.IWF or side.source.format == HASHES:
+        return ()
+    parsed, found = Parsed(), set[str]()
+
+    def look(names: Iterable[bytes]) -> None:
+        for name in names:
+            try:
+                qname = name.decode("ascii")
+                if hash_of(to_wire(qname), key) in wanted:
+                    found.add(qname)
+            except (UnicodeDecodeError, InvalidName):
+                continue
+
+    def drain() -> None:
+        for names in (parsed.names, parsed.exact, parsed.below):
+            look(names)
+            names.clear()
+
+    if side.path.is_dir():
+        parse_source(side.source, side.path, str(side.path), parsed, drain)
+    else:
+        with side.path.open("rb") as file:
+            parse_source(side.source, file, str(side.path), parsed, drain)
+    look(name for name, _ in parsed.special)
+    return tuple(sorted(found))
