@@ -17,10 +17,10 @@ from typing import Any, Final
 from guardian.lists import confidential
 from guardian.lists.child import serve
 from guardian.lists.compile import Compiler
-from guardian.lists.gather import Gathered
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
+from guardian.lists.runs import Run
 from guardian.lists.serials import indexes, next_index
 from guardian.lists.source import Source, SourceKind
 
@@ -33,7 +33,9 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
     folder, key = Path(job["folder"]), bytes.fromhex(job["key"])
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # one compilation at a time, whoever asks for it
-        compiler = Compiler(key, job["protected"])
+        (folder / "runs").mkdir(exist_ok=True, mode=0o700)
+        _remove_runs(folder / "runs", {each["id"] for each in job["sources"]})
+        compiler = Compiler(key, job["protected"], folder / "runs")
         problems: dict[str, str] = {}
         rejected: list[str] = []
         # Confidential lists first: should label sets run out, theirs are there.
@@ -63,7 +65,7 @@ def _add(
         path = Path(each["path"])
         source = _source(said, each["format"])
         try:
-            gathered = compiler.add(source, path)
+            run = compiler.add(source, path)
         except BadSource as problem:
             problems.setdefault(source.id, str(problem))
             if path.suffix in _FETCHED:
@@ -73,7 +75,7 @@ def _add(
         if source.id in problems:
             problems[source.id] += "; the last good one stays"
         elif keep is not None and path != keep:
-            _keep(source, path, keep, gathered, key)
+            _keep(source, path, keep, run, key)
         return
     why = problems.get(said["id"], "nothing was fetched yet")
     problems[said["id"]] = f"{why}; nothing of it is in force"
@@ -91,7 +93,7 @@ def _source(said: dict[str, Any], format_: str) -> Source:
     )
 
 
-def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes) -> None:
+def _keep(source: Source, path: Path, keep: Path, run: Run, key: bytes) -> None:
     if path.is_dir():
         return  # too much to keep twice: it stays where it is
     if path.suffix == ".new":
@@ -99,11 +101,18 @@ def _keep(source: Source, path: Path, keep: Path, gathered: Gathered, key: bytes
     elif keep.exists() and keep.stat().st_mtime_ns >= path.stat().st_mtime_ns:
         return
     elif source.kind is SourceKind.IWF:
-        replace_file(keep, [confidential.to_bytes(gathered, key)], 0o600)
+        replace_file(keep, [confidential.to_bytes(run, key)], 0o600)
     else:
         aside = keep.with_suffix(".part")
         shutil.copyfile(path, aside)
         aside.replace(keep)
+
+
+def _remove_runs(folder: Path, ids: set[str]) -> None:
+    """Leave the runs of these sources, and nothing that a kill left half written."""
+    for path in folder.iterdir():
+        if path.suffix != ".run" or path.stem not in ids:
+            path.unlink(missing_ok=True)
 
 
 def _remove_old(folder: Path, newest: Path, key: bytes) -> None:
