@@ -9,6 +9,7 @@ The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentenc
 """
 
 import sys
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -32,6 +33,7 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
     """Do what a job says; a source of which nothing can be read is left out and named."""
     folder, key = Path(job["folder"]), bytes.fromhex(job["key"])
     with locked(folder):
+        (folder / "runs").mkdir(exist_ok=True, mode=0o700)
         work = _Compilation(job, key)
         # Confidential lists first: should label sets run out, theirs are there.
         for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):
@@ -39,6 +41,7 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
         path = next_index(folder)
         compiled = work.compiler.write(path, made_from=work.made_from)
         _remove_old(folder, path, key)
+        _remove_runs(folder / "runs", work.compiler.used)
     return {
         "path": str(path),
         "names": compiled.names,
@@ -52,7 +55,7 @@ class _Compilation:
     """The sources, one after the other. What became of them is in its fields: see the outcome."""
 
     def __init__(self, job: dict[str, Any], key: bytes) -> None:
-        self.compiler = Compiler(key, job["protected"])
+        self.compiler = Compiler(key, job["protected"], Path(job["folder"]) / "runs")
         self.problems: dict[str, str] = {}
         self.rejected: list[str] = []
         self.made_from: list[str] = list(job["made_from"])
@@ -111,6 +114,13 @@ def _source(said: dict[str, Any], format_: str) -> Source:
         suffixes=frozenset(said["suffixes"]),
         change=said["change"],
     )
+
+
+def _remove_runs(folder: Path, used: Collection[Path]) -> None:
+    """Leave the runs that were of use, and nothing that a kill left half written."""
+    for path in folder.iterdir():
+        if path not in used:
+            path.unlink(missing_ok=True)
 
 
 def _remove_old(folder: Path, newest: Path, key: bytes) -> None:

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from guardian.lists.entry import Kind, Scope
-from guardian.lists.gather import Gathered
+from guardian.lists.hashes import contains
 from guardian.lists.keyed import hash_of
+from guardian.lists.runs import Run
 from guardian.lists.source import Source, SourceKind
 from guardian.names import suffixes, to_wire
 
@@ -90,9 +91,12 @@ class Canaries:
         self._at.setdefault(number, []).append((name, place))
         return number
 
-    def found(self, gathered: Gathered, category: str) -> dict[int, str]:
+    def found(self, run: Run, category: str) -> dict[int, str]:
         """The canaries that content would block in a category: hash → name."""
-        named = {said: self._at.keys() & hashes for said, hashes in gathered.hashes.items()}
+        named = {
+            said: {number for number in self._at if contains(hashes, number)}
+            for said, hashes in run.hashes.items()
+        }
         allowed = {
             number
             for said, numbers in named.items()
@@ -127,9 +131,7 @@ _BLOCKING: Final = {
 }
 
 
-def judge(
-    source: Source, new: Gathered, before: Before | None, canaries: Canaries
-) -> tuple[Doubt, ...]:
+def judge(source: Source, new: Run, before: Before | None, canaries: Canaries) -> tuple[Doubt, ...]:
     """Why new content of a source should wait; () where it may count.
 
     before: what is in force, None for nothing: then canaries alone are looked for.
@@ -144,12 +146,12 @@ def judge(
     return tuple(doubts)
 
 
-def _changes(source: Source, new: Gathered, before: Before) -> Iterator[Doubt]:
+def _changes(source: Source, new: Run, before: Before) -> Iterator[Doubt]:
     share, by = source.change, abs(new.taken - before.names)
     if share is not None and by > FEW and by > share * before.names:
         why = Why.GROWS if new.taken > before.names else Why.SHRINKS
         yield Doubt(why, str(before.names), str(new.taken))
-    was, now = format_name(before.format), format_name(new.format)
+    was, now = format_name(before.format), format_name(str(new.report["format"]))
     if was and now != was and source.format == "auto":
         yield Doubt(Why.FORMAT, was, now)
 

@@ -80,7 +80,11 @@ def test_what_is_no_signature(text: str) -> None:
         read_signature(text)
 
 
-@pytest.mark.parametrize("text", ["", "RWQ", "ü", MAKER.key[:-4], MAKER.key + "AAAA", "A" * 56])
+@pytest.mark.parametrize(
+    "text",
+    ["", "RWQ", "ü", MAKER.key[:-4], MAKER.key + "AAAA", "A" * 56],
+    ids=["nothing", "short", "no base64", "cut", "longer", "another algorithm"],
+)
 def test_what_is_no_key(text: str) -> None:
     with pytest.raises(ValueError, match="no "):
         read_key(text)
