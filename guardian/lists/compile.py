@@ -5,26 +5,28 @@ that was read before and has not changed, the runs are taken as they are.
 """
 
 import json
-from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from guardian.lists import confidential, index, runs, writing
-from guardian.lists.entry import ListInfo, Variety
+from guardian.lists.entry import ListInfo
 from guardian.lists.gather import Gathered, Gatherer
-from guardian.lists.hashes import PARTS, ROOM, Hashes, Spill, repeats, without
+from guardian.lists.hashes import PARTS, ROOM, Spill
+from guardian.lists.index import Index
 from guardian.lists.keyed import key_check
+from guardian.lists.label_sets import LabelSets
 from guardian.lists.made_of import made_of, name_of
+from guardian.lists.merging import Word, merge
 from guardian.lists.networks import Ranges
+from guardian.lists.patching import Patch
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.runs import Run
 from guardian.lists.source import HASHES, Source, SourceKind
-
-MOST_LABEL_SETS: Final = 1 << 16
+from guardian.lists.writing import Part, Sections
 
 
 @dataclass(slots=True)
@@ -54,8 +56,9 @@ class Compiler:
         self._room = room
         self._gatherer = Gatherer(key, self._protected, self._spill)
         self._lists: list[ListInfo] = []
-        self._labels = _LabelSets()
-        self._said: list[tuple[int, Hashes]] = []  # label set, hashes
+        self._labels = LabelSets()
+        self._words: list[Word] = []
+        self._run_ids: dict[str, str] = {}  # of each list, in their order
         self._networks: list[tuple[int, dict[str, Ranges]]] = []
         self.reports: dict[str, dict[str, Any]] = {}
         self.used: set[Path] = set()  # files of runs
@@ -81,7 +84,9 @@ class Compiler:
         if run.networks:
             self._networks.append((number, run.networks))
         for variety, hashes in run.hashes.items():
-            self._said.append((self._labels.single(number, variety), hashes))
+            label = self._labels.single(number, variety)
+            self._words.append(Word(number, label, hashes))
+        self._run_ids[source.id] = run.id
         self._lists.append(
             ListInfo(
                 source.id,
@@ -121,12 +126,18 @@ class Compiler:
             return self._gatherer.gather(source, file, str(path))
 
     def write(
-        self, path: Path, *, carry_key: bool = False, made_from: Iterable[str] = ()
+        self,
+        path: Path,
+        *,
+        carry_key: bool = False,
+        made_from: Iterable[str] = (),
+        before: Index | None = None,
     ) -> Compiled:
         """Write the index whole or not at all. Raises OSError.
 
         carry_key: put the key into the file, so that it can be used by itself; ValueError where it
-        holds a confidential list. made_from: what is kept to tell whether it is current.
+        holds a confidential list. made_from: what is kept to tell whether it is current. before:
+        an index of which most may still hold; it is changed rather than made anew.
         """
         if carry_key and any(info.confidential for info in self._lists):
             raise ValueError("an index with a confidential list does not carry its key")
@@ -136,35 +147,21 @@ class Compiler:
             compiled.names = names
             return self._header(made_from, carry_key=carry_key)
 
-        most = sum(len(hashes) for _, hashes in self._said)
-        replace_file(path, writing.content(self._parts(), most, header))
+        sections, parts = self._patched(before) or self._merged()
+        replace_file(path, writing.content(parts, sections, header))
         return compiled
 
-    def _parts(self) -> Iterator[tuple["array[float]", "array[int]"]]:
-        """Of each part all hashes in order, and the label set of each."""
-        for number in range(PARTS):
-            said = ((label, hashes.part(number)) for label, hashes in self._said)
-            yield self._merged([(label, part) for label, part in said if part])
+    def _merged(self) -> tuple[Sections, Iterator[Part]]:
+        most = sum(len(each.hashes) for each in self._words)
+        merged = (merge(self._words, number, self._labels) for number in range(PARTS))
+        parts = (Part(hashes, sets, fresh=hashes) for hashes, sets in merged)
+        return Sections(index.sieve_bits(most)), parts
 
-    def _merged(
-        self, said: Sequence[tuple[int, "array[float]"]]
-    ) -> tuple["array[float]", "array[int]"]:
-        hashes, sets = array("d"), array("H")
-        for label, part in said:
-            hashes += part
-            sets.extend(array("H", [label]) * len(part))
-        if len(said) < 2:
-            return hashes, sets
-        order = sorted(range(len(hashes)), key=hashes.tolist().__getitem__)
-        ordered = array("d", map(hashes.__getitem__, order))
-        labels = array("H", map(sets.__getitem__, order))
-        again = repeats(ordered)
-        if not again:
-            return ordered, labels
-        join = self._labels.join
-        for place in reversed(again):  # the first of those alike gathers what all of them say
-            labels[place - 1] = join(labels[place - 1], labels[place])
-        return array("d", without(ordered, again)), array("H", without(labels, again))
+    def _patched(self, before: Index | None) -> tuple[Sections, Iterator[Part]] | None:
+        if before is None:
+            return None
+        patch = Patch.of(before, self._run_ids, self._words, self._labels)
+        return (patch.sections(), patch.parts()) if patch is not None else None
 
     def _header(self, made_from: Iterable[str], *, carry_key: bool) -> bytes:
         header = {
@@ -173,51 +170,12 @@ class Compiler:
             "label_sets": list(self._labels.rows()),
             "networks": self._networks,
             "made_from": sorted(made_from),
+            "runs": self._run_ids,
             "key_check": key_check(self._key),
         }
         if carry_key:
             header["key"] = self._key.hex()
         return json.dumps(header, separators=(",", ":")).encode()
-
-
-class _LabelSets:
-    """The numbers of all that is said of some name: sets of entries."""
-
-    def __init__(self) -> None:
-        self._entries: list[tuple[int, Variety]] = []
-        self._members: list[frozenset[int]] = []
-        self._numbers: dict[frozenset[int], int] = {}
-        self._joined: dict[tuple[int, int], int] = {}
-
-    def have_room(self, more: int) -> bool:
-        """Whether so many entries fit; half the numbers are left for what they come to together."""
-        return len(self._entries) + more <= MOST_LABEL_SETS // 2
-
-    def single(self, list_number: int, variety: Variety) -> int:
-        """The number of a new entry alone."""
-        self._entries.append((list_number, variety))
-        return self._number(frozenset({len(self._entries) - 1}))
-
-    def join(self, one: int, other: int) -> int:
-        """The number of two sets together. With all numbers in use, the first one stands."""
-        pair = (one, other)
-        if pair not in self._joined:
-            members = self._members[one] | self._members[other]
-            full = len(self._members) >= MOST_LABEL_SETS and members not in self._numbers
-            self._joined[pair] = one if full else self._number(members)
-        return self._joined[pair]
-
-    def _number(self, members: frozenset[int]) -> int:
-        if members not in self._numbers:
-            self._numbers[members] = len(self._members)
-            self._members.append(members)
-        return self._numbers[members]
-
-    def rows(self) -> Iterator[list[list[Any]]]:
-        """Each set's entries as the header keeps them."""
-        rows = [index.entry_row(number, *variety) for number, variety in self._entries]
-        for members in self._members:
-            yield [rows[entry] for entry in sorted(members)]
 
 
 def _date_of(path: Path) -> str:

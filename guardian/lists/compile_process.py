@@ -8,6 +8,7 @@ The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentenc
 [id]}; a source is rejected where new content of it could not be read.
 """
 
+import contextlib
 import sys
 from collections.abc import Collection
 from datetime import datetime
@@ -39,7 +40,8 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
         for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):
             work.add(each)
         path = next_index(folder)
-        compiled = work.compiler.write(path, made_from=work.made_from)
+        before = _newest(folder, key)
+        compiled = work.compiler.write(path, made_from=work.made_from, before=before)
         _remove_old(folder, path, key)
         _remove_runs(folder / "runs", work.compiler.used)
     return {
@@ -133,6 +135,14 @@ def _remove_old(folder: Path, newest: Path, key: bytes) -> None:
             kept += 1
         else:
             path.unlink(missing_ok=True)
+
+
+def _newest(folder: Path, key: bytes) -> Index | None:
+    """The newest index, where it is sound."""
+    for path in indexes(folder)[:1]:
+        with contextlib.suppress(BadIndex):
+            return Index.open(path, key)
+    return None
 
 
 def _is_sound(path: Path, key: bytes) -> bool:

@@ -33,7 +33,11 @@ def of_number(number: int) -> float:
 
 def from_digests(digests: Iterable[bytes]) -> "array[float]":
     """The hashes that digests, of eight bytes or a multiple of it, mean."""
-    raw = bytearray().join(digests)
+    return array_of(bytearray().join(digests))
+
+
+def array_of(raw: bytearray) -> "array[float]":
+    """The hashes in bytes, eight each; what the highest byte was does not count."""
     raw[7::8] = _TOP * (len(raw) // HASH_BYTES)
     hashes = array("d")
     hashes.frombytes(raw)

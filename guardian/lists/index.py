@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from pathlib import Path
 from struct import Struct
 from sys import byteorder
@@ -133,6 +133,12 @@ class IndexFile:
             view[last : last + many],
         )
 
+    def second_bytes(self, number: int) -> bytes:
+        """The second byte of each hash of a part."""
+        begins = self.buckets[number * BUCKETS : (number + 1) * BUCKETS].tolist()
+        pairs = enumerate(pairwise(begins))
+        return b"".join([bytes([byte]) * (end - start) for byte, (start, end) in pairs])
+
 
 def _look_up(file: IndexFile, key: bytes) -> Callable[[bytes], int]:
     parts = [file.part(number) for number in range(PARTS)]
@@ -214,8 +220,11 @@ def tail(total: blake2b, header_bytes: int, names: int, sieve_bits: int) -> byte
 
 
 def sieve_bits(names: int) -> int:
-    """Bits of a hash that choose its place in the sieve, which has four to eight for each name."""
-    return max(6, (4 * names).bit_length())
+    """Bits of a hash that choose its place in the sieve, which has four to eight for each name.
+
+    The first byte is among them: what is in one part has no place in common with another's.
+    """
+    return max(8, (4 * names).bit_length())
 
 
 def _entry(raw: list[Any], lists: tuple[ListInfo, ...]) -> Entry:
