@@ -19,9 +19,8 @@ import aiohttp
 
 from guardian.lists import confidential
 from guardian.lists.child import serve, tell
-from guardian.lists.compile import report_of
 from guardian.lists.fetch import Failed, Fetched, Limits, Outcome, Validators, fetch
-from guardian.lists.gather import Gatherer
+from guardian.lists.gather import Gatherer, report_of
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.source import Source, SourceKind
