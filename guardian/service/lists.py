@@ -20,6 +20,7 @@ from guardian.service.troubles import Troubles
 from guardian.settings import Settings
 
 _FETCH_SECONDS: Final = 600
+_LOOK_SECONDS: Final = 2  # at files and folders of this machine
 _MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
 
 
@@ -80,6 +81,7 @@ class HouseholdLists:
         while True:
             self._soon.clear()  # before the work: who asks meanwhile is not forgotten
             everything, self._fetch_all = self._fetch_all, False
+            before = self._library.local()
             await self._library.fetch_due(everything=everything)
             opened = self._library.open_index(lambda _problem: None)
             if opened is None or not self._library.is_current(opened[1]):
@@ -93,7 +95,22 @@ class HouseholdLists:
             rest = _MISSING_SECONDS if self._lacks_some() else _FETCH_SECONDS
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(rest):
+                    await self._something_new(before)
+
+    async def _something_new(self, before: tuple[str, ...]) -> None:
+        """Until somebody asks, or a list on this machine is another than before and stays so.
+
+        What is being written changes from look to look: it is not read before it is whole.
+        """
+        seen = before
+        while not self._soon.is_set():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_SECONDS):
                     await self._soon.wait()
+            now = self._library.local()
+            if now == seen != before:
+                return
+            seen = now
 
     async def _compile(self) -> None:
         try:

@@ -91,7 +91,7 @@ def server(server: ListServer, monkeypatch: pytest.MonkeyPatch) -> ListServer:
 def house(tmp_path: Path, clock: Any, server: ListServer) -> Household:
     """With a good list in force."""
     server.serve("/list", FIRST, etag='"1"')
-    found = Household(tmp_path, clock, Source("far", "ads", server.url("/list")))
+    found = Household(tmp_path, clock, Source("far", "ads", server.url("/list"), change=None))
     assert found.update().problem == ""
     assert found.blocks("a.example")
     return found
