@@ -7,7 +7,7 @@ from pathlib import Path
 from guardian.lists import confidential
 from guardian.lists.compile import Compiler
 from guardian.lists.contents import Contents, Decision, Version, Waiting, sha256_of
-from guardian.lists.difference import Difference, Side, difference
+from guardian.lists.difference import Difference, Recent, Side, difference
 from guardian.lists.doubts import Canaries, judge
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
@@ -36,9 +36,16 @@ class Admission:
     """Takes new contents of lists into a compilation and into force, or lets them wait."""
 
     def __init__(
-        self, compiler: Compiler, key: bytes, canaries: Canaries, now: datetime, versions: int
+        self,
+        compiler: Compiler,
+        key: bytes,
+        canaries: Canaries,
+        now: datetime,
+        versions: int,
+        recent: Recent,
     ) -> None:
         """now: UTC. versions: how many earlier contents are kept of each list."""
+        self._recent = recent
         self._compiler = compiler
         self._key = key
         self._canaries = canaries
@@ -139,13 +146,15 @@ class Admission:
         before = now.before() if now is not None else None
         doubts = judge(new.source, run, before, self._canaries)
         if doubts:
-            changes = self._difference(new, contents, kept) if now is not None else Difference()
+            old = Side(kept, contents.kept) if now is not None else None
+            changes = self._difference(old, Side(new.source, new.path))
             contents.wait(Waiting(content, self._now, doubts, changes))
         return bool(doubts)
 
-    def _difference(self, new: Candidate, contents: Contents, kept: Source) -> Difference:
-        old_side, new_side = Side(kept, contents.kept), Side(new.source, new.path)
+    def _difference(self, old: Side | None, new: Side) -> Difference:
+        is_quiet = new.source.quiet or new.source.kind is SourceKind.IWF
+        recent = {} if is_quiet else self._recent
         try:
-            return difference(self._compiler.read, self._key, old_side, new_side)
+            return difference(self._compiler.read, self._key, old, new, recent)
         except BadSource:  # the old one, which can be read no more
             return Difference()

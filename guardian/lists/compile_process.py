@@ -1,10 +1,11 @@
 """Compile in a process of its own: see `child`.
 
-The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "sources":
-[source]}; a source: {"id", "category", "kind", "location", "version", "suffixes", "change", "etag",
-"stamp", "tries": [{"path", "format"}], "keep", "keep_format"}. The first of its tries that can be
-read and is not doubtful is used and, where it is not yet kept, becomes the last good one at `keep`.
-The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentence}, "rejected":
+The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "recent",
+"sources": [source]}; a source: {"id", "category", "kind", "location", "version", "suffixes",
+"change", "shadow", "quiet", "etag", "stamp", "tries": [{"path", "format"}], "keep",
+"keep_format"}. The first of its tries that can be read and is not doubtful is used and, where it is
+not yet kept, becomes the last good one at `keep`.
+The outcome: {"path", "names", "reports": {id: report}, "problems": {id: `to_data`}, "rejected":
 [id]}; a source is rejected where new content of it could not be read.
 """
 
@@ -15,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from guardian.errors import Said, sentence_of, to_data
 from guardian.lists.admission import Admission, Candidate
 from guardian.lists.child import serve
 from guardian.lists.compile import Compiler
@@ -48,7 +50,7 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
         "path": str(path),
         "names": compiled.names,
         "reports": compiled.reports,
-        "problems": work.problems,
+        "problems": {each: to_data(problem) for each, problem in work.problems.items()},
         "rejected": work.rejected,
     }
 
@@ -63,7 +65,7 @@ class _Compilation:
         self.made_from: list[str] = list(job["made_from"])
         may = {name: frozenset(categories) for name, categories in job["canaries"].items()}
         now, versions = datetime.fromisoformat(job["now"]), int(job["versions"])
-        self._door = Admission(self.compiler, key, Canaries(may, key), now, versions)
+        self._door = Admission(self.compiler, key, Canaries(may, key), now, versions, job["recent"])
 
     def add(self, said: dict[str, Any]) -> None:
         """Take a source from the first of its places where that is possible."""
@@ -74,9 +76,10 @@ class _Compilation:
         seen = {path: stamp_of(path) for path in places if path not in kept and path.exists()}
         if not any(self._take(source, path, contents, said, seen) for path, source in tries):
             waits = contents is not None and any(map(contents.waits_at, seen))
-            why = "its content waits for you" if waits else "nothing was fetched yet"
-            why = self.problems.get(said["id"], why)
-            self.problems[said["id"]] = f"{why}; nothing of it is in force"
+            why = Said("its content waits for you") if waits else Said("nothing was fetched yet")
+            problem = self.problems.get(said["id"], why)
+            whole = Said("%(problem)s; nothing of it is in force", problem=problem)
+            self.problems[said["id"]] = whole
         self.made_from.append(f"{said['stamp']} {content_stamp(places, seen)}")
 
     def _take(
@@ -95,13 +98,15 @@ class _Compilation:
                 return self._door.admit(new, contents, kept)
             self.compiler.add(source, path)
         except BadSource as problem:
-            self.problems.setdefault(source.id, str(problem))
+            self.problems.setdefault(source.id, sentence_of(problem))
             if path.suffix in _FETCHED:
                 path.unlink(missing_ok=True)
                 self.rejected.append(source.id)
             return False
         if source.id in self.problems:
-            self.problems[source.id] += "; the last good one stays"
+            self.problems[source.id] = Said(
+                "%(problem)s; the last good one stays", problem=self.problems[source.id]
+            )
         return True
 
 
@@ -115,6 +120,8 @@ def _source(said: dict[str, Any], format_: str) -> Source:
         version=said["version"],
         suffixes=frozenset(said["suffixes"]),
         change=said["change"],
+        shadow=said["shadow"],
+        quiet=said["quiet"],
     )
 
 

@@ -1,8 +1,9 @@
 """What one content of a list says and another does not."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from guardian.lists.hashes import PARTS, of_number
@@ -20,12 +21,14 @@ SHOWN: Final = 20  # names of each side
 class Difference:
     """Between an old and a new content. gone: how many names are in the old alone; come: in the new
     alone. gone_names, come_names: some of these, without an order; none of a confidential list.
+    touched: what of it concerns names that were looked up here lately.
     """
 
     gone: int = 0
     come: int = 0
     gone_names: tuple[str, ...] = ()
     come_names: tuple[str, ...] = ()
+    touched: tuple["Touched", ...] = ()
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> "Difference":
@@ -35,7 +38,27 @@ class Difference:
             int(data["come"]),
             tuple(map(str, data["gone_names"])),
             tuple(map(str, data["come_names"])),
+            tuple(
+                Touched(str(each["who"]), int(each["gone"]), int(each["come"]))
+                for each in data.get("touched", ())
+            ),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """How many names that somebody looked up lately are in the old, or the new, content alone.
+
+    who: a person; "" for the whole house.
+    """
+
+    who: str
+    gone: int
+    come: int
+
+
+Recent = Mapping[str, Sequence[Sequence[int]]]
+"""Who → the names that they looked up lately; each as the hashes of entries that would mean it."""
 
 
 class Side(NamedTuple):
@@ -49,22 +72,43 @@ Read = Callable[[Source, Path], Run]
 """Reads a content: `Compiler.read`. Raises BadSource."""
 
 
-def difference(read: Read, key: bytes, old: Side, new: Side) -> Difference:
-    """What changed from one content to another. Raises BadSource.
+def difference(
+    read: Read, key: bytes, old: Side | None, new: Side, recent: Recent = MappingProxyType({})
+) -> Difference:
+    """What changed from one content to another. old: None for nothing. Raises BadSource.
 
     One part of them is in memory at a time, and no names but those that are shown.
     """
-    before, after = read(*old), read(*new)
+    before, after = read(*old) if old is not None else None, read(*new)
+    asked = {of_number(each) for names in recent.values() for name in names for each in name}
+    asked_gone, asked_come = set[float](), set[float]()
     gone, come = 0, 0
     some_gone, some_come = set[float](), set[float]()
     for number in range(PARTS):
-        old_ones, new_ones = _part(before, number), _part(after, number)
+        old_ones = _part(before, number) if before is not None else set[float]()
+        new_ones = _part(after, number)
         gone += len(only_old := old_ones - new_ones)
         come += len(only_new := new_ones - old_ones)
+        asked_gone |= only_old & asked
+        asked_come |= only_new & asked
         # The order of hashes is that of a lottery: the first are as good as any.
         some_gone.update(sorted(only_old)[: SHOWN - len(some_gone)])
         some_come.update(sorted(only_new)[: SHOWN - len(some_come)])
-    return Difference(gone, come, _names(old, some_gone, key), _names(new, some_come, key))
+    return Difference(
+        gone,
+        come,
+        _names(old, some_gone, key) if old is not None else (),
+        _names(new, some_come, key),
+        tuple(
+            Touched(who, _among(names, asked_gone), _among(names, asked_come))
+            for who, names in recent.items()
+        ),
+    )
+
+
+def _among(names: Sequence[Sequence[int]], found: set[float]) -> int:
+    """How many names an entry means."""
+    return sum(not found.isdisjoint(map(of_number, each)) for each in names)
 
 
 def _part(run: Run, number: int) -> set[float]:

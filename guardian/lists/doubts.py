@@ -28,6 +28,7 @@ class Why(StrEnum):
     GROWS = "grows"
     CANARY = "canary"
     FORMAT = "format"
+    STAGED = "staged"  # nothing is wrong with it: this list's new contents always wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,8 @@ class Doubt:
                 return f"it grows from {self.before} to {self.after} names"
             case Why.FORMAT:
                 return f"its format turns from {self.before} to {self.after}"
+            case Why.STAGED:
+                return "each new content of this list waits for you first"
         named = f" ({', '.join(self.names)})" if self.names else ""
         return f"it names {self.after} that no family filter blocks{named}"
 
@@ -143,6 +146,8 @@ def judge(source: Source, new: Run, before: Before | None, canaries: Canaries) -
         if added := [name for number, name in found.items() if number not in known]:
             shown = () if source.kind is SourceKind.IWF else tuple(added[:SHOWN])
             doubts.append(Doubt(Why.CANARY, "", str(len(added)), shown))
+    if source.shadow:
+        doubts.append(Doubt(Why.STAGED))
     return tuple(doubts)
 
 

@@ -18,9 +18,8 @@ from guardian.lists.contents import (
     Version,
     Waiting,
     content_stamp,
-    stamp_of,
 )
-from guardian.lists.difference import Difference, Side, difference
+from guardian.lists.difference import Difference, Recent, Side, difference
 from guardian.lists.fetching import Fetching
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.notes import Notes
@@ -70,6 +69,11 @@ class SourceStatus:
     earlier: tuple[Version, ...] = ()
     asked: datetime | None = None
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """Of the earlier contents that are kept."""
+        return tuple(each.number for each in self.earlier)
+
 
 class NoSuchList(GuardianError):
     """A list that is not used, or of which guardian keeps no content."""
@@ -94,11 +98,12 @@ class Library:
         route: Route = DIRECT,
         canaries: Mapping[str, frozenset[str]] = MappingProxyType({}),
         versions: int = VERSIONS,
+        recent: Callable[[], Recent] = dict,
     ) -> None:
         """now: aware clock. protected: names that no confidential list can block. changed: told
         whenever an update is a step further. route: how servers are reached. canaries: names that
         a list must not name, with the categories whose lists may. versions: how many earlier
-        contents are kept of each list.
+        contents are kept of each list. recent: what was looked up here lately.
 
         Raises CannotKeep.
         """
@@ -109,6 +114,7 @@ class Library:
         self._now = now
         self._canaries = canaries
         self._versions = versions
+        self._recent = recent
         self._compiles = False
         self._notes = Notes(self._shelf.sources)
         self._fetching = Fetching(
@@ -128,6 +134,10 @@ class Library:
                 problem(str(bad))
         return None
 
+    def newest(self) -> Path | None:
+        """Where the newest index is, sound or not; None for no index."""
+        return next(iter(indexes(self._shelf.folder)), None)
+
     def is_current(self, index: Index) -> bool:
         """Whether an index was made from what the sources hold now."""
         return set(index.made_from) == set(self._stamps())
@@ -146,11 +156,6 @@ class Library:
         )
         content = content_stamp(places, {}) + " released" * is_released
         return f"{_said(source)} {content}"
-
-    def local(self) -> tuple[str, ...]:
-        """Another one once a list on this machine has changed. It costs little: nothing is read."""
-        ours = (each for each in self._sources if not (each.is_remote or each.bundled))
-        return tuple(_stamp_or_none(each.path) for each in ours)
 
     def contents(self) -> Iterator[tuple[Source, Path]]:
         """What counts of the sources now: each in the format that its file has."""
@@ -218,7 +223,7 @@ class Library:
         source, _ = self._kept(list_id)
         waiting = self._waiting(source)
         if waiting is None:
-            raise NothingWaits(f"nothing of {list_id} waits for you")
+            raise NothingWaits(Said("nothing of the list %(list)s waits for you", list=list_id))
         return waiting
 
     def version(self, list_id: str, number: int | None = None) -> Version:
@@ -234,12 +239,14 @@ class Library:
             raise NoSuchVersion(f"no earlier version of {list_id} is kept")
         return earlier[0]
 
-    def decide(self, list_id: str, decision: Decision) -> None:
+    def decide(self, list_id: str, decision: Decision, content: str = "") -> None:
         """Say a person's word to what waits: the next compilation follows it.
 
-        Raises NoSuchList, NothingWaits, OSError.
+        content: the SHA-256 of what the person looked at; "" for whatever waits. Raises NoSuchList,
+        NothingWaits, OSError.
         """
-        self.waiting(list_id)
+        if content not in ("", self.waiting(list_id).content.sha256):
+            raise NothingWaits(Said("this list has changed once more; look at it again"))
         self._kept(list_id)[1].decide(decision)
 
     def put_back(self, list_id: str, number: int | None = None) -> Version:
@@ -294,6 +301,7 @@ class Library:
                 "made_from": [_MADE_BY],
                 "now": self._now().isoformat(timespec="seconds"),
                 "versions": self._versions,
+                "recent": dict(self._recent()),
                 "sources": [self._offered(each) for each in self._sources],
             }
             outcome = await run_child("guardian.lists.compile_process", job, _COMPILE_SECONDS)
@@ -321,6 +329,8 @@ class Library:
             "version": source.version,
             "suffixes": sorted(source.suffixes),
             "change": source.change,
+            "shadow": source.shadow,
+            "quiet": source.quiet,
             "etag": str(self._notes.read(source.id).get("etag", "")),
             "stamp": _said(source),
             "tries": tries,
@@ -362,13 +372,6 @@ def _together(problems: Sequence[str]) -> str:
     if len(problems) == 2:
         return Said("%(one)s; %(other)s", one=problems[0], other=problems[1])
     return problems[0] if problems else ""
-
-
-def _stamp_or_none(path: Path) -> str:
-    try:
-        return stamp_of(path)
-    except OSError:  # not there just now; what becomes of it is said where it is read
-        return ""
 
 
 def _modified(path: Path) -> datetime | None:

@@ -32,6 +32,8 @@ class Source:
     suffixes: public suffixes, such as bet.br, that a person lets it block whole. proof: what new
     content has to show. credentials: who we are to its server. change: by which share of its names
     it may fall or grow before a person is asked; None for any.
+    shadow: new content waits for a person in any case. quiet: nothing is said of who looked its
+    names up.
     """
 
     id: str
@@ -49,6 +51,8 @@ class Source:
     proof: Proof = NO_PROOF
     credentials: Credentials = NO_CREDENTIALS
     change: float | None = 0.5
+    shadow: bool = False
+    quiet: bool = False
 
     @property
     def part(self) -> str:

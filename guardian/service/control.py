@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import ctypes
 import signal
+import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from guardian.errors import GuardianError, Said
+from guardian.lists.difference import Recent
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
@@ -34,9 +36,10 @@ from guardian.service.figures import Figures
 from guardian.service.front import Front
 from guardian.service.herald import Herald, Noticed
 from guardian.service.known import known
-from guardian.service.lists import HouseholdLists
+from guardian.service.lists import HouseholdLists, told_to_wait
 from guardian.service.new_names import NewNames, followed
 from guardian.service.plan import titles_of
+from guardian.service.recent import recent
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
 from guardian.service.standing import Standing
@@ -81,7 +84,7 @@ class Control:
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._rollout = Rollout()
-        self.lists = HouseholdLists(state, self._rollout, self.troubles, _now)
+        self.lists = HouseholdLists(state, self._rollout, self.troubles, _now, self._recent)
         self._herald = Herald()
         self._standing = Standing()
         self._noticed = Noticed()
@@ -411,9 +414,18 @@ class Control:
         if passed % _COPY_SECONDS == 0 and can_copy and self.backups.keep_up():
             self._changed()
 
+    def _recent(self) -> Recent:
+        """What was looked up here lately, as far as it is kept and can be read."""
+        folder, household = self._state / "names", self.settings.household
+        try:
+            return recent(self.store, household, folder, self.lists.key(), _now())
+        except sqlite3.Error:
+            return {}
+
     def _notice_for_news(self) -> None:
         """Look for what the next events may tell: devices without a name, and lasting trouble."""
-        lists = [each.problem for each in self.lists.status() if each.problem]
+        status = self.lists.status()
+        lists = [each.problem for each in status if each.problem] + told_to_wait(status)
         troubles = self._standing.after([*self.troubles.now, *self._missing, *lists], _now())
         strangers = self._seen.strangers(self._neighbours, self._devices)
         self._noticed = Noticed(strangers, troubles)

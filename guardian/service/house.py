@@ -11,6 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
+from guardian.lists.contents import Decision
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
 from guardian.lists.suffixes import icann_suffixes
@@ -135,6 +136,16 @@ class RunningHouse:
     def update_lists(self, who: str) -> None:
         self._control.lists.update()
         self.store.accounts.note(who, "had all lists fetched", "", self.now())
+
+    def decide_list(self, wanted: str, content: str, who: str, *, take: bool) -> None:
+        decision = Decision.RELEASED if take else Decision.REJECTED
+        self._control.lists.decide(wanted, decision, content)
+        deed = "took the new content of the list" if take else "kept the old content of the list"
+        self.store.accounts.note(who, f"{deed} {wanted}", "", self.now())
+
+    async def put_list_back(self, wanted: str, number: int, who: str) -> None:
+        await self._control.lists.put_back(wanted, number)
+        self.store.accounts.note(who, f"put back the list {wanted}", "", self.now())
 
     def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
         found = self.lists_in_force.match(qname)

@@ -5,12 +5,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from guardian.errors import Said
+from guardian.lists.contents import Decision
+from guardian.lists.difference import Recent
 from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, SourceStatus
 from guardian.service.known import known
@@ -20,16 +22,35 @@ from guardian.service.troubles import Troubles
 from guardian.settings import Settings
 
 _FETCH_SECONDS: Final = 600
-_LOOK_SECONDS: Final = 2  # at files and folders of this machine
 _MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
+_GLANCE_SECONDS: Final = 5
+
+
+def told_to_wait(lists: Iterable[SourceStatus]) -> list[str]:
+    """A sentence for each list of which new content waits for a person."""
+    return [
+        Said(
+            "%(list)s: new content of this list waits for you; see the lists in the settings",
+            list=each.source.id,
+        )
+        for each in lists
+        if each.waiting is not None
+    ]
 
 
 class HouseholdLists:
     """The sources that the settings name, and what came of them. sources: theirs."""
 
     def __init__(
-        self, state: Path, rollout: Rollout, troubles: Troubles, now: Callable[[], datetime]
+        self,
+        state: Path,
+        rollout: Rollout,
+        troubles: Troubles,
+        now: Callable[[], datetime],
+        recent: Callable[[], Recent],
     ) -> None:
+        """recent: what was looked up here lately."""
+        self._recent = recent
         self._state = state
         self._rollout = rollout
         self._troubles = troubles
@@ -41,7 +62,7 @@ class HouseholdLists:
         """Use the lists that settings name."""
         self.sources = sources_of(settings)
         self._library = library_of(
-            settings, self._state, self._now, lambda: self._troubles.changed()
+            settings, self._state, self._now, lambda: self._troubles.changed(), self._recent
         )
 
     def status(self) -> Sequence[SourceStatus]:
@@ -65,6 +86,17 @@ class HouseholdLists:
         """Fetch what is due, and compile what changed, at once."""
         self._soon.set()
 
+    def decide(self, list_id: str, decision: Decision, content: str) -> None:
+        """Follow a person's word to what waits of a list; see `Library.decide`."""
+        self._library.decide(list_id, decision, content)
+        self.look_soon()
+        self._troubles.changed()
+
+    async def put_back(self, list_id: str, number: int) -> None:
+        """Put an earlier content of a list in force; see `Library.put_back`."""
+        await asyncio.to_thread(self._library.put_back, list_id, number)
+        self.look_soon()
+
     async def begin(self) -> None:
         """Use what was compiled before; where nothing was, compile what there is."""
         opened = self._library.open_index(self._troubles.tell)
@@ -81,7 +113,6 @@ class HouseholdLists:
         while True:
             self._soon.clear()  # before the work: who asks meanwhile is not forgotten
             everything, self._fetch_all = self._fetch_all, False
-            before = self._library.local()
             await self._library.fetch_due(everything=everything)
             opened = self._library.open_index(lambda _problem: None)
             if opened is None or not self._library.is_current(opened[1]):
@@ -93,24 +124,17 @@ class HouseholdLists:
             del opened
             self._troubles.changed()
             rest = _MISSING_SECONDS if self._lacks_some() else _FETCH_SECONDS
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(rest):
-                    await self._something_new(before)
+            await self._rest(rest)
 
-    async def _something_new(self, before: tuple[str, ...]) -> None:
-        """Until somebody asks, or a list on this machine is another than before and stays so.
-
-        What is being written changes from look to look: it is not read before it is whole.
-        """
-        seen = before
-        while not self._soon.is_set():
+    async def _rest(self, seconds: float) -> None:
+        """Wait for the next turn; what a command compiles beside us is not kept waiting."""
+        for _ in range(int(seconds / _GLANCE_SECONDS)):
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(_LOOK_SECONDS):
+                async with asyncio.timeout(_GLANCE_SECONDS):
                     await self._soon.wait()
-            now = self._library.local()
-            if now == seen != before:
+                    return
+            if self._library.newest() not in (None, self._rollout.index):
                 return
-            seen = now
 
     async def _compile(self) -> None:
         try:

@@ -7,6 +7,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from guardian.lists import bundled
+from guardian.lists.difference import Recent
 from guardian.lists.library import Library
 from guardian.lists.route import Route
 from guardian.lists.source import Source, SourceKind
@@ -20,12 +21,14 @@ from guardian.policy.devices import (
     written,
 )
 from guardian.policy.people import Household, Privacy
+from guardian.policy.privacy import NEVER_NAMED
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety import helplines
 from guardian.safety.canaries import canaries
 from guardian.service.schedules import Schedules
 from guardian.service.snapshot import ForwarderData, ServerData, Snapshot
 from guardian.settings import Settings
+from guardian.settings.sections.lists import ListStage
 
 
 def sources_of(settings: Settings) -> tuple[Source, ...]:
@@ -44,6 +47,8 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             proof=each.proof,
             credentials=each.credentials.within(settings.path.parent),
             change=each.change,
+            shadow=each.stage is ListStage.SHADOW,
+            quiet=each.category in NEVER_NAMED,
         )
         for each in settings.lists.sources
     )
@@ -56,6 +61,7 @@ def library_of(
     state: Path,
     now: Callable[[], datetime],
     changed: Callable[[], None] = lambda: None,
+    recent: Callable[[], Recent] = dict,
 ) -> Library:
     """Those lists in a state folder; see `Library`. Raises CannotKeep."""
     return Library(
@@ -67,6 +73,7 @@ def library_of(
         route_of(settings),
         canaries(),
         settings.lists.versions,
+        recent,
     )
 
 

@@ -17,6 +17,7 @@ from guardian.policy.shared import says
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety.helplines import helpline
 from guardian.service import clock
+from guardian.service.lists import told_to_wait
 from guardian.settings import Settings
 from guardian.web.languages import Language
 from guardian.web.status import BudgetStatus, PersonStatus, SharedStatus, Status
@@ -57,11 +58,12 @@ def gather(
         for person in wanted
     )
     strangers = _person(None, views.of(timelines[None]), counts, accounts, titles)
-    wrong = [
+    wrong: list[str] = [
         Said("%(list)s: %(problem)s", list=each.source.id, problem=each.problem)
         for each in lists
         if each.problem
     ]
+    wrong += told_to_wait(lists)
     return Status(
         time=datetime.fromisoformat(now.astimezone(household.zone).isoformat()),
         people=people,

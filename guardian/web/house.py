@@ -172,6 +172,16 @@ class House(Protocol):
     def update_lists(self, who: str) -> None:
         """Fetch every list again, in the background."""
 
+    def decide_list(self, wanted: str, content: str, who: str, *, take: bool) -> None:
+        """Let new content of a list that waits count, or keep the old one.
+
+        content: the SHA-256 of what the person saw. Raises GuardianError where nothing waits, or
+        something else by now.
+        """
+
+    async def put_list_back(self, wanted: str, number: int, who: str) -> None:
+        """Put an earlier content of a list in force. Raises GuardianError where it is not kept."""
+
     def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
         """What lists say of a name; None where it is illegal content, of which nothing is told."""
 

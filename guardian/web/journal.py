@@ -84,9 +84,14 @@ _ABOUT: Final = (
     sentence("changed the budgets of %(name)s"),
     sentence("changed the week of %(name)s"),
     sentence("gave up the list %(name)s"),
+    sentence("held the list %(name)s"),
+    sentence("kept the old content of the list %(name)s"),
     sentence("made a key for %(name)s"),
     sentence("made an account for %(name)s"),
+    sentence("put back the list %(name)s"),
+    sentence("released the list %(name)s"),
     sentence("removed the account of %(name)s"),
+    sentence("took the new content of the list %(name)s"),
 )
 _PATTERNS: Final = tuple(
     (re.compile(each.replace("%(name)s", r"(.+?)(?: \(\w+\))?")), each) for each in _ABOUT

@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 
 from guardian.lists.contents import Decision, NoSuchVersion
+from guardian.lists.difference import Touched
 from guardian.lists.doubts import Why
+from guardian.lists.keyed import hash_of
 from guardian.lists.library import Library, NoSuchList, NothingWaits, SourceStatus
 from guardian.lists.source import Source, SourceKind
 from guardian.names import to_wire
@@ -428,3 +430,32 @@ def test_a_kill_at_each_step_leaves_a_whole_list(home: Home, appears: str) -> No
             pass  # a step takes less than any sleep
     assert is_whole(home)
     assert mends_itself(home)
+
+
+def test_a_staged_list_waits_and_says_whom_it_would_touch(tmp_path: Path, clock: Any) -> None:
+    home = Home(tmp_path, clock, shadow=True)
+    first = home.has("a.example\nb.example\n")
+    assert home.why() == [Why.STAGED]
+    assert first.waiting is not None
+    assert first.waiting.difference.come_names == ("a.example", "b.example")
+    assert not home.blocks("a.example")
+    home.library.decide("own", Decision.RELEASED)
+    update(home.library)
+    assert home.blocks("a.example")
+    key = home.library.key()
+
+    def hashes(*qnames: str) -> list[int]:
+        return [hash_of(to_wire(each), key) for each in qnames]
+
+    recent = {
+        "": [hashes("c.example"), hashes("d.example"), hashes("other.example")],
+        "Lina": [hashes("www.a.example", "a.example"), hashes("www.x.example", "x.example")],
+    }
+    home.path.write_text("b.example\nc.example\nd.example\n")
+    library = Library(home.folder, [home.source], clock, recent=lambda: recent)
+    update(library)
+    assert library.waiting("own").difference.touched == (
+        Touched("", gone=0, come=2),
+        Touched("Lina", gone=1, come=0),
+    )
+    assert home.blocks("a.example")

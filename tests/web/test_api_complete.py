@@ -68,6 +68,8 @@ SAME = {
     "/settings/lists/hold": ["POST /lists/{list}/hold", "POST /lists/{list}/release"],
     "/settings/services/{service}/name": ["PATCH /household"],
     "/settings/services/{service}/remove": ["DELETE /services/{service}"],
+    "/settings/lists/waiting": ["POST /lists/{list}/take", "POST /lists/{list}/keep"],
+    "/settings/lists/back": ["POST /lists/{list}/back"],
     "/settings/lists/update": ["POST /lists/update"],
     "/settings/lists/remove": ["DELETE /lists/{id}"],
     "/settings/tokens": ["POST /keys"],

@@ -37,6 +37,9 @@ def run(args: Namespace, out: TextIO) -> int:
             print(f"    {sign} {name}", file=out)
         if len(names) < count:
             print(f"    {sign} …", file=out)
+    for each in found.touched:
+        counts = f"{each.gone} of those gone and {each.come} of those that come"
+        print(f"looked up or stopped lately ({each.who or 'the house'}): {counts}", file=out)
     return 0
 
 

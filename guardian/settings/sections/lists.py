@@ -33,6 +33,11 @@ class ListKind(StrEnum):
     IWF = "iwf"
 
 
+class ListStage(StrEnum):
+    ALL = "all"
+    SHADOW = "shadow"
+
+
 class ListFormat(StrEnum):
     AUTO = "auto"
     HOSTS = "hosts"
@@ -53,7 +58,8 @@ class ListSource:
     written (relative to the configuration file). update: how often it is read again. hold: it stays
     as it is. suffixes: public suffixes that it may block whole. proof: what new content has to
     show. credentials: who we are to its server, with paths as written. change: the share of its
-    names by which it may fall or grow before a person is asked; None for any.
+    names by which it may fall or grow before a person is asked; None for any. stage: for whom new
+    content counts.
     """
 
     id: str
@@ -68,6 +74,7 @@ class ListSource:
     proof: Proof = NO_PROOF
     credentials: Credentials = NO_CREDENTIALS
     change: float | None = 0.5
+    stage: ListStage = ListStage.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +138,14 @@ SOURCE_SUFFIXES: Final = Field(
 )
 
 
+SOURCE_STAGE: Final = Field(
+    "stage",
+    kinds.choice("stage", ListStage),
+    "For whom new content counts: `all` for everybody at once; with `shadow` each new content "
+    "waits for you first, and what it would change is shown: how many names come and go, and how "
+    "many of them were looked up or blocked here lately.",
+    default="all",
+)
 _SHARE: Final = re.compile(r"(\d{1,4}) ?%")
 
 
@@ -172,6 +187,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         proof=proof,
         credentials=credentials,
         change=values[SOURCE_CHANGE],
+        stage=values[SOURCE_STAGE],
     )
 
 
@@ -222,6 +238,7 @@ SOURCE_SECTION: Final = Section(
         SOURCE_SUFFIXES,
         *feeds.SOURCE_FIELDS,
         SOURCE_CHANGE,
+        SOURCE_STAGE,
     ),
     "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
     "      update: 12h\n",

@@ -172,19 +172,6 @@ async def known(call: Call) -> things.Things:
     return things.Things((*kinds, *apps))
 
 
-async def lists(call: Call) -> things.Lists:
-    """The lists, and how they stand."""
-    return things.Lists(
-        tuple(
-            things.ListView(
-                each.source.id, each.source.category, each.names, each.refused, each.fetched,
-                each.problem, each.version, each.licence, each.source.hold, each.next, each.stage,
-            )
-            for each in call.house.lists()
-        )
-    )  # fmt: skip
-
-
 async def check(call: Call) -> things.Checked:
     """What would happen to a name: `name`, and if wanted `person` and `at`."""
     try:

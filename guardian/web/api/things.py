@@ -200,33 +200,6 @@ class Things:
 
 
 @dataclass(frozen=True, slots=True)
-class ListView:
-    """A list, and how it stands. problem: "" where all is well. held: it stays as it is.
-
-    next: when it is asked for again. stage: what an update does with it now, "rests" for nothing.
-    """
-
-    id: str
-    category: str
-    names: int
-    refused: int
-    fetched: datetime | None
-    problem: str
-    version: str = ""
-    licence: str = ""
-    held: bool = False
-    next: datetime | None = None
-    stage: str = "rests"
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """The lists."""
-
-    lists: tuple[ListView, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ListWord:
     """One list's word on a name. allows: it takes the name out of the category."""
 

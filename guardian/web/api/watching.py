@@ -1,10 +1,10 @@
-"""What the API does with watches of devices, own services and lists; `operations` has addresses."""
+"""What the API does with watches of devices, own services and names; `operations` has addresses."""
 
 from typing import Any, Final
 
 from guardian.names import InvalidName, normalise
 from guardian.safety.services import Service
-from guardian.settings import own_lists, own_services
+from guardian.settings import own_services
 from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.edits import edit
@@ -106,32 +106,6 @@ def _own_service(call: Call) -> Service:
 
 def _service(service: Service) -> things.OwnService:
     return things.OwnService(service.id, service.title["en"], service.names)
-
-
-async def hold(call: Call) -> None:
-    """Keep a list of the household's own as it is."""
-    _hold(call, hold=True)
-
-
-async def release(call: Call) -> None:
-    """Let newer content of a list come again."""
-    _hold(call, hold=False)
-
-
-def _hold(call: Call, *, hold: bool) -> None:
-    wanted = call.request.match_info["list"]
-    if wanted not in {each.id for each in call.house.settings.lists.sources}:
-        raise NotThere(f'the household has chosen no list "{wanted[:60]}"')
-    edit(
-        call,
-        lambda data: own_lists.set_hold(data, wanted, hold=hold),
-        f"{'held' if hold else 'released'} the list {wanted}",
-    )  # fmt: skip
-
-
-async def update_lists(call: Call) -> None:
-    """Fetch all lists that are not held; `/lists` says how far it is."""
-    call.house.update_lists(call.who)
 
 
 async def lookup(call: Call) -> things.LookedUp:

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from guardian.errors import GuardianError, translated
+from guardian.lists.doubts import Why
 from guardian.lists.report import Reason
 from guardian.lists.stage import Stage
 from guardian.names import InvalidName, normalise
@@ -42,6 +44,14 @@ REASONS: Final[Mapping[str, str]] = {
     Reason.TOO_VARIED: sentence("There are too many rules with conditions of their own."),
 }
 
+DOUBTS: Final[Mapping[Why, str]] = {
+    Why.SHRINKS: sentence("It has far fewer names: %(after)s in place of %(before)s."),
+    Why.GROWS: sentence("It has far more names: %(after)s in place of %(before)s."),
+    Why.CANARY: sentence("It names sites that no family filter blocks: %(after)s of them."),
+    Why.FORMAT: sentence("It is written in another way than before."),
+    Why.STAGED: sentence("You look at each new content of this list first."),
+}
+
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The lists; with ?name=, those that speak of that name."""
@@ -70,6 +80,8 @@ def _page(visit: Visit) -> web.Response:
         own={each.id: each for each in house.settings.lists.sources},
         stages=STAGES,
         reasons=REASONS,
+        doubts=DOUBTS,
+        number_of=lambda text: speaks.number(int(text)) if text.isdigit() else text,
     )
 
 
@@ -132,6 +144,42 @@ async def hold(visit: Visit) -> web.StreamResponse:
         f"{'held' if holds else 'released'} the list {wanted.id}",
         visit.say(said, list=wanted.title),
     )
+
+
+async def decide(visit: Visit) -> web.StreamResponse:
+    """Let new content of a list that waits count, or keep the old one."""
+    wanted, takes = _wanted(visit), visit.form.get("take") == "on"
+    try:
+        visit.house.decide_list(wanted.id, visit.form.get("content"), visit.who, take=takes)
+    except GuardianError as problem:
+        return visit.go(_HERE, translated(problem.args[0], visit.language.say))
+    said = (
+        sentence("The new content of %(list)s counts in a moment.")
+        if takes
+        else sentence("The old content of %(list)s stays in force.")
+    )
+    return visit.go(_HERE, visit.say(said, list=wanted.title))
+
+
+async def put_back(visit: Visit) -> web.StreamResponse:
+    """Put an earlier content of a list in force, and keep the list as it is then."""
+    wanted = _wanted(visit)
+    known = next(each for each in visit.house.lists() if each.source.id == wanted.id)
+    number = next((n for n in known.numbers if str(n) == visit.form.get("number")), None)
+    if number is None:
+        raise web.HTTPNotFound
+    # On hold first, or the next update would undo it.
+    change = edit(
+        visit,
+        lambda data: own_lists.set_hold(data, wanted.id, hold=True),
+        f"held the list {wanted.id}",
+        otherwise="title",
+    )
+    if change is None:
+        return _page(visit)
+    await visit.house.put_list_back(wanted.id, number, visit.who)
+    said = sentence("%(list)s is as it was. It stays so until you release it.")
+    return visit.go(_HERE, visit.say(said, list=wanted.title), undo_of(change, _HERE))
 
 
 def _wanted(visit: Visit) -> ListSource:
