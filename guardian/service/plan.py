@@ -6,7 +6,7 @@ from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from guardian.lists import bundled
+from guardian.lists import bundled, catalogue
 from guardian.lists.library import Library
 from guardian.lists.route import Route
 from guardian.lists.source import Source, SourceKind
@@ -44,6 +44,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             proof=each.proof,
             credentials=each.credentials.within(settings.path.parent),
             change=each.change,
+            licence=_licence(each.location),
         )
         for each in settings.lists.sources
     )
@@ -68,6 +69,12 @@ def library_of(
         canaries(),
         settings.lists.versions,
     )
+
+
+def _licence(location: str) -> str:
+    """What the catalogue says of a list's licence; "" where it does not know the list."""
+    known = catalogue.at(location)
+    return known.licence.id if known else ""
 
 
 def _location(location: str, config: Path) -> str:
