@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, Final, TypeVar
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.lists.bundled import folder
 from guardian.lists.formats import FORMATS
 from guardian.lists.source import SourceKind
@@ -48,6 +48,18 @@ class Duty(StrEnum):
     SHARE_ALIKE = "share-alike"
 
 
+_MAY: Final[Mapping[Deed, Said]] = {  # the furthest first
+    Deed.SELL: Said("You may use it, change it and sell it."),
+    Deed.CHANGE: Said("You may use it and change it, but not in a service that people pay for."),
+    Deed.USE: Said("You may use it, but not change it, and not in a service that people pay for."),
+}
+_NOBODY_SAYS: Final = Said("Its makers state no licence. Ask them before you use it.")
+_ASKED: Final[Mapping[Duty, Said]] = {
+    Duty.ATTRIBUTION: Said("Who passes it on names its makers."),
+    Duty.SHARE_ALIKE: Said("What is made of it keeps its licence."),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Licence:
     """id: as SPDX has it, or our own word. url: its text; "" where nobody states a licence."""
@@ -57,6 +69,12 @@ class Licence:
     url: str
     allows: frozenset[Deed]
     asks: frozenset[Duty]
+
+    @property
+    def in_words(self) -> tuple[Said, ...]:
+        """What it allows, and what it asks for, a sentence each."""
+        may = next((said for deed, said in _MAY.items() if deed in self.allows), _NOBODY_SAYS)
+        return (may, *(said for duty, said in _ASKED.items() if duty in self.asks))
 
 
 @dataclass(frozen=True, slots=True)

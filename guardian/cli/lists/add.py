@@ -13,7 +13,7 @@ from guardian.cli.lists.catalogue import as_data
 from guardian.cli.lists.places import BadWord
 from guardian.cli.places import add_place_arguments
 from guardian.lists import catalogue
-from guardian.lists.catalogue import Deed, Duty, Licence, PublicList
+from guardian.lists.catalogue import PublicList
 from guardian.lists.foreign import proposed
 from guardian.lists.source import Source, SourceKind
 from guardian.settings import load, own_lists
@@ -21,15 +21,6 @@ from guardian.settings.sections.lists import ListFormat, identifier
 
 HELP: Final = "use one more list"
 _ID: Final = re.compile(r"[a-z0-9-]+")
-_DEEDS: Final = {  # the furthest first
-    Deed.SELL: "You may use it, change it and sell it.",
-    Deed.CHANGE: "You may use and change it, but not in a service that people pay for.",
-    Deed.USE: "You may use it, but not change it, and not in a service that people pay for.",
-}
-_DUTIES: Final = {
-    Duty.ATTRIBUTION: "Name its makers where you pass it on.",
-    Duty.SHARE_ALIKE: "What you make of it keeps its licence.",
-}
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -129,14 +120,6 @@ def _words(source: dict[str, str], known: PublicList | None) -> Iterator[str]:
     if known.caveats:
         yield known.caveats
     yield f"It is by {known.maker.title}: {known.maker.home}"
-    yield from licence_words(known.licence)
-
-
-def licence_words(licence: Licence) -> Iterator[str]:
-    """What a licence allows and asks for, a sentence a line."""
-    if not licence.allows:
-        yield "No licence is stated: ask its makers what you may do with it."
-        return
-    yield f"Licence: {licence.title}, {licence.url}"
-    yield next(words for deed, words in _DEEDS.items() if deed in licence.allows)
-    yield from (words for duty, words in _DUTIES.items() if duty in licence.asks)
+    if known.licence.url:
+        yield f"Licence: {known.licence.title}, {known.licence.url}"
+    yield from known.licence.in_words

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from aiohttp import web
 
+from guardian.lists import catalogue
 from guardian.lists.report import Reason
 from guardian.lists.stage import Stage
 from guardian.names import InvalidName, normalise
@@ -68,6 +69,7 @@ def _page(visit: Visit) -> web.Response:
         says=says,
         is_illegal=is_illegal,
         own={each.id: each for each in house.settings.lists.sources},
+        catalogue=catalogue.at,
         stages=STAGES,
         reasons=REASONS,
     )
