@@ -17,7 +17,7 @@ class KnownList:
     """A public list. entries: about how many; null where nobody counted. counted: when, or "".
 
     allows, asks: what its licence does. languages: of whom it is made for; empty for everybody.
-    families: a small and careful one, good to begin with. about, caveats: English. used_as: the
+    families: a small and careful one, good to begin with. about, caveats: in English. used_as: the
     household's own list that it is; null where it is not used.
     """
 
