@@ -1,10 +1,12 @@
 """guardian lists catalogue, add and remove, as somebody types them."""
 
 import json
+from argparse import ArgumentParser
 from pathlib import Path
 
 import pytest
 
+from guardian.cli import lists
 from guardian.cli.lists.places import BadWord
 from guardian.lists.catalogue import NotListed
 from guardian.settings import ConfigError, load
@@ -156,3 +158,10 @@ def test_an_edit_that_no_guardian_took_over_is_not_lost(home: Path) -> None:
         assert [each.after.decode() for each in store.changes.all()] == [HOME]
     finally:
         store.close()
+
+
+@pytest.mark.parametrize("action", lists.ACTIONS)
+def test_every_action_can_be_read_by_a_program(action: str) -> None:
+    parser = ArgumentParser()
+    lists.ACTIONS[action].add_arguments(parser)
+    assert "--json" in parser.format_usage()

@@ -1,5 +1,7 @@
 """The catalogue says what it has to of each list, and a broken one says where it is broken."""
 
+import io
+import tarfile
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,10 @@ import yaml
 from guardian.lists import bundled, catalogue
 from guardian.lists.catalogue import BadCatalogue, Deed, NotListed, PublicList
 from guardian.lists.formats import FORMATS
+from guardian.lists.library import Library
 from guardian.lists.source import Source, SourceKind
 from guardian.settings import load, own_lists
+from tests.lists.test_library import blocked, update
 
 PATH = bundled.folder() / catalogue.FILE
 LISTS = catalogue.catalogue()
@@ -126,3 +130,36 @@ def test_two_of_an_id_are_refused() -> None:
     data["lists"].append(data["lists"][0])
     with pytest.raises(BadCatalogue, match="two of that id"):
         catalogue.read(data, Path("catalogue.yaml"))
+
+
+def packed(folder: str, names: str, usage: str) -> bytes:
+    """A category of UT1 as its makers pack it."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w:gz") as archive:
+        for name, text in (("domains", names), ("urls", "a.example/page\n"), ("usage", usage)):
+            member = tarfile.TarInfo(f"{folder}/{name}")
+            member.size = len(text)
+            archive.addfile(member, io.BytesIO(text.encode()))
+    return out.getvalue()
+
+
+def test_a_category_of_ut1_is_fetched_and_opened_by_what_is_good(
+    server: Any, clock: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    black = packed("adult", "bad.example\nteaches.example\n192.0.2.1\n", "black\n")
+    server.serve("/adult.tar.gz", black)
+    server.serve(
+        "/sexual_education.tar.gz", packed("sexual_education", "teaches.example\n", "white\n")
+    )
+    sources = []
+    for known in (catalogue.called("ut1-adult"), catalogue.called("ut1-sexual-education")):
+        place = known.location.rpartition("/")[2]
+        sources.append(
+            Source(known.id, known.category, server.url(f"/{place}"), known.kind, known.format)
+        )
+    library = Library(tmp_path / "lists", sources, clock)
+    update(library)
+    assert [each.problem for each in library.status()] == ["", ""]
+    assert blocked(library, "www.bad.example") == {"adult"}
+    assert blocked(library, "www.teaches.example") == frozenset()
