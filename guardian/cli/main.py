@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "requests": "what children ask for, and a parent's answers",
     "events": "what happened: bedtimes that came, minutes that ran low, pauses, requests",
     "services": "the apps and sites that a profile can name",
-    "lists": "the lists: their state, updates, look-ups",
+    "lists": "the lists: choosing them, their state, updates, look-ups",
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",

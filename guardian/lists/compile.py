@@ -5,11 +5,11 @@ that was read before and has not changed, the runs are taken as they are.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from guardian.lists import confidential, index, runs, writing
 from guardian.lists.entry import ListInfo
@@ -46,14 +46,17 @@ class Compiler:
         protected: Iterable[str] = (),
         folder: Path | None = None,
         room: int = ROOM,
+        watch: Callable[[BinaryIO], BinaryIO] = lambda file: file,
     ) -> None:
         """key: the secret of the hashes. protected: names that a confidential list cannot block.
         folder: where runs are kept, for the next time; None keeps none. room: as for `Spill`.
+        watch: gives a list's file back, or one that tells how far it was read.
         """
         self._key = key
         self._protected = tuple(protected)
         self._folder = folder
         self._room = room
+        self._watch = watch
         self._gatherer = Gatherer(key, self._protected, self._spill)
         self._lists: list[ListInfo] = []
         self._labels = LabelSets()
@@ -123,7 +126,7 @@ class Compiler:
         if path.is_dir():
             return self._gatherer.gather(source, path, str(path))
         with path.open("rb") as file:
-            return self._gatherer.gather(source, file, str(path))
+            return self._gatherer.gather(source, self._watch(file), str(path))
 
     def write(
         self,

@@ -3,7 +3,7 @@
 All names are in memory meanwhile: this is for a person's command, not for a running guardian.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -85,8 +85,13 @@ def _above(name: bytes) -> Iterator[bytes]:
     return (each.encode("ascii") for each in suffixes(name.decode("ascii")))
 
 
-def read(source: Source, path: Path) -> Content:
-    """All that a source says. Raises BadSource, OSError."""
+def read(
+    source: Source, path: Path, watch: Callable[[BinaryIO], BinaryIO] = lambda file: file
+) -> Content:
+    """All that a source says. Raises BadSource, OSError.
+
+    watch: gives a file back, or one that tells how far it was read.
+    """
     content = Content(Parsed(), Seen("", ""))
     parsed, known = content.parsed, icann_suffixes()
     free = may_block(source.category, source.suffixes)
@@ -111,7 +116,7 @@ def read(source: Source, path: Path) -> Content:
         content.seen = parse_source(source, path, str(path), parsed, drain)
     else:
         with path.open("rb") as file:
-            content.seen = parse_source(source, file, str(path), parsed, drain)
+            content.seen = parse_source(source, watch(file), str(path), parsed, drain)
     for name, variety in parsed.special:
         take([name], variety)
     for name, variety in parsed.taken_back:

@@ -6,7 +6,7 @@ from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from guardian.lists import bundled
+from guardian.lists import bundled, catalogue
 from guardian.lists.difference import Recent
 from guardian.lists.library import Library
 from guardian.lists.route import Route
@@ -49,6 +49,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             change=each.change,
             shadow=each.stage is ListStage.SHADOW,
             quiet=each.category in NEVER_NAMED,
+            licence=_licence(each.location),
         )
         for each in settings.lists.sources
     )
@@ -75,6 +76,12 @@ def library_of(
         settings.lists.versions,
         recent,
     )
+
+
+def _licence(location: str) -> str:
+    """What the catalogue says of a list's licence; "" where it does not know the list."""
+    known = catalogue.at(location)
+    return known.licence.id if known else ""
 
 
 def _location(location: str, config: Path) -> str:

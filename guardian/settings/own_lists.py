@@ -7,8 +7,10 @@ id, which is its name as a word.
 from collections.abc import Mapping
 from typing import Any
 
+from guardian.lists.catalogue import PublicList
+from guardian.lists.source import SourceKind
 from guardian.settings.edit import listed
-from guardian.settings.sections.lists import identifier
+from guardian.settings.sections.lists import Lists, ListSource, identifier
 
 
 def add(data: Any, source: Mapping[str, str]) -> None:
@@ -17,6 +19,21 @@ def add(data: Any, source: Mapping[str, str]) -> None:
     if not lists:
         lists = data["lists"] = {}
     lists["sources"] = [*listed(lists.get("sources")), dict(source)]
+
+
+def of_catalogue(known: PublicList) -> dict[str, str]:
+    """A list of the catalogue as a source of the configuration."""
+    source = {"name": known.title, "url": known.location, "category": known.category}
+    if known.kind is not SourceKind.BLOCK:
+        source["kind"] = known.kind.value
+    if known.format != "auto":
+        source["format"] = known.format
+    return {**source, "update": known.update}
+
+
+def using(lists: Lists, location: str) -> ListSource | None:
+    """The household's list from a location; None where it uses none."""
+    return next((each for each in lists.sources if each.location == location), None)
 
 
 def remove(data: Any, list_id: str) -> None:

@@ -4,7 +4,7 @@
 those that nothing says any more go. tests/web/test_translations.py fails on what is empty or fuzzy.
 Sentences are told by where they stand: `{% trans %}` and `gettext` in templates;
 `say`, `say_of`, `wrong`, `Bad` and `sentence` in code of the web; `errors.Said` below it; the
-tables of `policy.sentences`.
+tables of `policy.sentences`; the catalogue of public lists.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from guardian import __version__
+from guardian.lists.catalogue import FILE
+from guardian.lists.catalogue import catalogue as public_lists
 from guardian.policy import sentences
 from guardian.web.languages import NAMES, TRANSLATIONS
 
@@ -49,6 +51,9 @@ def gathered() -> Catalog:
         _ROOM, [(f"{room}/**.py", "python") for room in _SAYING], None, {"Said": None}
     ):
         catalog.add(message, None, [(file, line)], auto_comments=comments, context=context)
+    for each in public_lists():
+        for message in filter(None, (each.about, each.caveats)):
+            catalog.add(message, None, [(f"blocklists/{FILE}", 1)])
     for message in _reasons():
         catalog.add(message, None, [("policy/sentences.py", 1)], flags=["python-brace-format"])
     return catalog

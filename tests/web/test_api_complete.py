@@ -65,6 +65,10 @@ SAME = {
     "/settings/accounts": ["POST /accounts"],
     "/settings/accounts/{name}/remove": ["DELETE /accounts/{name}"],
     "/settings/lists": ["POST /lists"],
+    "/settings/lists/catalogue": [
+        "POST /catalogue/{list}/use",
+        "DELETE /catalogue/{list}/use",
+    ],
     "/settings/lists/hold": ["POST /lists/{list}/hold", "POST /lists/{list}/release"],
     "/settings/services/{service}/name": ["PATCH /household"],
     "/settings/services/{service}/remove": ["DELETE /services/{service}"],

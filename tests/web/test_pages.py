@@ -43,6 +43,7 @@ PAGES = (
     "/settings/backup",
     "/settings/certificate",
     "/settings/lists?name=www.pornhub.com",
+    "/settings/lists/catalogue",
     "/settings/services",
     "/watch",
     "/settings/notifications",

@@ -1,23 +1,29 @@
-"""guardian lists: their state, updates, look-ups. A module for each action."""
+"""guardian lists: choosing them, their state, updates, look-ups. A module for each action."""
 
 from argparse import ArgumentParser, Namespace
 from typing import Final, TextIO
 
-from guardian.cli.lists import compile as compile_
 from guardian.cli.lists import (
+    add,
+    catalogue,
     convert,
     diff,
     hold,
     lookup,
     reject,
     release,
+    remove,
     report,
     rollback,
     status,
     update,
 )
+from guardian.cli.lists import compile as compile_
 
 ACTIONS: Final = {
+    "catalogue": catalogue,
+    "add": add,
+    "remove": remove,
     "status": status,
     "update": update,
     "lookup": lookup,

@@ -1,11 +1,13 @@
 """guardian lists compile: list files as an index that can be used anywhere."""
 
+import json
 import secrets
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, TextIO
 
+from guardian.cli.lists import progress
 from guardian.cli.lists.places import BadWord
 from guardian.lists.compile import Compiler
 from guardian.lists.formats import FORMATS
@@ -20,21 +22,30 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=["auto", *FORMATS], default="auto")
     parser.add_argument("--category", default="blocked", help="what the names are")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="JSON instead of words")
 
 
 def run(args: Namespace, out: TextIO) -> int:
     """Compile, and say what became of each file."""
-    compiler = Compiler(secrets.token_bytes(KEY_BYTES))
-    for list_id, path in _named(args.sources):
+    for path in args.sources:
         if not path.is_file():
             raise BadWord(f"{path}: there is no such file")
-        compiler.add(Source(list_id, args.category, str(path), format=args.format), path)
-        for line in _report_lines(path, compiler.reports[list_id]):
-            print(line, file=out)
+    with progress.reading(args.sources, "compiling") as watch:
+        compiler = Compiler(secrets.token_bytes(KEY_BYTES), watch=watch)
+        named = list(_named(args.sources))
+        for list_id, path in named:
+            compiler.add(Source(list_id, args.category, str(path), format=args.format), path)
     try:
         compiled = compiler.write(args.output, carry_key=True)
     except OSError as problem:
         raise BadWord(f"{args.output}: it cannot be written ({problem.strerror})") from None
+    if args.json:
+        said = {"index": str(args.output), "names": compiled.names, "lists": compiler.reports}
+        print(json.dumps(said, ensure_ascii=False), file=out)
+        return 0
+    for list_id, path in named:
+        for line in _report_lines(path, compiler.reports[list_id]):
+            print(line, file=out)
     print(f"{args.output}: {compiled.names} names", file=out)
     return 0
 

@@ -5,12 +5,11 @@ import json
 from argparse import ArgumentParser, Namespace
 from typing import TextIO
 
+from guardian.cli.lists import editing
 from guardian.cli.lists.places import complain, library_of
 from guardian.cli.places import add_place_arguments
 from guardian.lists.library import Library
-from guardian.service import history
 from guardian.settings import load, own_lists
-from guardian.settings.edit import edited
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,11 +27,8 @@ def set_hold(args: Namespace, *, hold: bool) -> None:
     """Put a list on hold in the configuration, or take it off. Raises ConfigError, CannotEdit."""
     if is_held(args) == hold:
         return
-    content = edited(
-        args.config.read_bytes(), lambda data: own_lists.set_hold(data, args.source, hold=hold)
-    )
     deed = f"{'hold' if hold else 'release'} the list {args.source}"
-    history.write(args.config, args.state, content, deed)
+    editing.change(args, lambda data: own_lists.set_hold(data, args.source, hold=hold), deed)
 
 
 def compile_now(library: Library) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 from argparse import Namespace
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -17,9 +18,9 @@ class BadWord(GuardianError):
     exit_code: ClassVar[int] = 2
 
 
-def library_of(args: Namespace) -> Library:
-    """The lists that the configuration names."""
-    return plan.library_of(load(args.config), args.state, _now)
+def library_of(args: Namespace, changed: Callable[[], None] = lambda: None) -> Library:
+    """The lists that the configuration names. changed: told when an update is a step further."""
+    return plan.library_of(load(args.config), args.state, _now, changed)
 
 
 def complain(problem: str) -> None:

@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from typing import Any, ClassVar, Final, TextIO
 
+from guardian.cli.lists import progress
 from guardian.errors import GuardianError
 from guardian.lists import convert
 from guardian.lists.formats import FORMATS
@@ -40,7 +41,8 @@ def read(args: Namespace) -> convert.Content:
     """The list that the arguments name. Raises CannotConvert."""
     source = Source("list", args.category, args.source, format=args.format)
     try:
-        return convert.read(source, source.path)
+        with progress.reading([source.path], "reading") as watch:
+            return convert.read(source, source.path, watch)
     except OSError as problem:
         said = f"{source.path}: it cannot be read ({problem.strerror})"
         raise CannotConvert(f"{said}; name a file or a folder") from None

@@ -37,7 +37,7 @@ def run(args: Namespace, out: TextIO) -> int:
 def tell(rows: Iterable[SourceStatus], out: TextIO, *, as_json: bool) -> None:
     """Say how lists stand."""
     if as_json:
-        print(json.dumps(list(map(_data, rows)), ensure_ascii=False), file=out)
+        print(json.dumps(list(map(as_data, rows)), ensure_ascii=False), file=out)
         return
     for each in rows:
         source = each.source
@@ -72,7 +72,8 @@ def _age(status: SourceStatus) -> str:
     return ", ".join(words)
 
 
-def _data(status: SourceStatus) -> dict[str, Any]:
+def as_data(status: SourceStatus) -> dict[str, Any]:
+    """How a list stands, as JSON has it."""
     return {
         "list": status.source.id,
         "category": status.source.category,

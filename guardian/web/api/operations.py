@@ -13,6 +13,7 @@ from guardian.web.api import (
     lists,
     persons,
     rooms,
+    shelves,
     things,
     times,
     watching,
@@ -248,6 +249,17 @@ OPERATIONS: Final = (
     # The house
     Operation("POST", "/lists", Right.CHANGE, rooms.add_list, rooms.NewList, versioned=True),
     Operation("DELETE", "/lists/{id}", Right.CHANGE, rooms.remove_list, versioned=True),
+    Operation(
+        "GET", "/catalogue", Right.SEE, shelves.known_lists, gives=shelves.KnownLists,
+        query=("category", "language"),
+    ),
+    Operation(
+        "POST", "/catalogue/{list}/use", Right.CHANGE, shelves.use, gives=shelves.KnownList,
+        versioned=True,
+    ),
+    Operation(
+        "DELETE", "/catalogue/{list}/use", Right.CHANGE, shelves.give_up, versioned=True
+    ),
     Operation("GET", "/links", Right.STEER, rooms.links, gives=rooms.Links),
     Operation("POST", "/links", Right.STEER, rooms.add_link, rooms.NewLink, rooms.FreshLink),
     Operation("DELETE", "/links/{number}", Right.STEER, rooms.revoke_link),

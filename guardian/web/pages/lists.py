@@ -6,6 +6,7 @@ from typing import Any, Final
 from aiohttp import web
 
 from guardian.errors import GuardianError, translated
+from guardian.lists import catalogue
 from guardian.lists.doubts import Why
 from guardian.lists.report import Reason
 from guardian.lists.stage import Stage
@@ -78,6 +79,7 @@ def _page(visit: Visit) -> web.Response:
         says=says,
         is_illegal=is_illegal,
         own={each.id: each for each in house.settings.lists.sources},
+        catalogue=catalogue.at,
         stages=STAGES,
         reasons=REASONS,
         doubts=DOUBTS,
