@@ -4,8 +4,9 @@ What browsers do (WHATWG URL Standard, sections 3.5 and 4.4, for http and https)
 and line breaks are gone, a backslash is a slash, scheme and host are lower case, the host is in
 A-labels or a plain IP address, the scheme's own port is gone, `.` and `..` are resolved, what a URL
 cannot hold is percent-encoded in UTF-8. And what servers do not tell apart (RFC 3986, section
-6.2.2): `%7E` is `~`, `%c3` is `%C3`, a `%` that begins nothing is `%25`. User and password,
-fragment and an empty query are dropped: no server gets to see them, or to tell them from none.
+6.2.2): `%7E` is `~`, `%c3` is `%C3`, a `%` that begins nothing is `%25`, and what proxies encode
+(`'`, `|`, brackets, braces) is encoded. User and password, fragment and an empty query are dropped:
+no server gets to see them, or to tell them from none.
 """
 
 import re
@@ -22,14 +23,13 @@ _SCHEMES: Final = {"http": "80", "https": "443"}
 PLAIN: Final = re.compile(
     r"https?://(?=[^/]{3,63}/)(www\.(?=[^/.]++\.))?+"
     r"((?:(?!xn--)[a-z0-9_]++(?:-++[a-z0-9_]++)*+\.)++(?!xn--)[a-z][a-z0-9]++)"
-    r"((?:/(?!\.)[A-Za-z0-9\-._~!$&'()*+,;=:@]*+)++)"
-    r"(?:\?([A-Za-z0-9\-._~!$&()*+,;=:@/?\[\]|{}^`\\]++))?+"
+    r"((?:/(?!\.)[A-Za-z0-9\-._~!$&()*+,;=:@]*+)++)"
+    r"(?:\?([A-Za-z0-9\-._~!$&()*+,;=:@/?]++))?+"
 )
 _PARTS: Final = re.compile(r"([a-z][a-z0-9+.-]*):[/\\]*([^/\\?#]*)([^?#]*)(?:\?([^#]*))?", re.I)
 _ESCAPE: Final = re.compile(r"%(?:([0-9A-Fa-f]{2})|)")
 _UNRESERVED: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
-_NOT_IN_PATH: Final = re.compile(r"[^!$%&'()*+,\-./0-9:;=@A-Z\[\]^_a-z|~]")
-_NOT_IN_QUERY: Final = re.compile(r"[^!$%&()*+,\-./0-9:;=?@A-Z\[\]\\^_`a-z{|}~]")
+_NOT_ALLOWED: Final = re.compile(r"[^!$%&()*+,\-./0-9:;=?@A-Z_a-z~]")
 _ENDS: Final = "".join(map(chr, range(0x21)))  # C0 controls and the blank
 
 
@@ -55,7 +55,7 @@ def normalise(url: str) -> str:
     if not netloc:
         return ""
     path = _path(path.replace("\\", "/"))
-    query = _escaped(query or "", _NOT_IN_QUERY)
+    query = _escaped(query or "")
     return f"{scheme}://{netloc}{path}{'?' + query if query else ''}"
 
 
@@ -75,7 +75,7 @@ def _netloc(authority: str, own_port: str) -> str:
 
 def _path(path: str) -> str:
     segments: list[str] = []
-    *before, last = _escaped(path, _NOT_IN_PATH).split("/")[1:] or [""]
+    *before, last = _escaped(path).split("/")[1:] or [""]
     for segment in before:
         if segment == "..":
             del segments[-1:]
@@ -86,11 +86,11 @@ def _path(path: str) -> str:
     return "/" + "/".join([*segments, "" if last in (".", "..") else last])
 
 
-def _escaped(text: str, not_in: re.Pattern[str]) -> str:
+def _escaped(text: str) -> str:
     """Percent-encoded where it must be, and nowhere else."""
     if "%" in text:
         text = _ESCAPE.sub(_escape, text)
-    return not_in.sub(_encode, text)
+    return _NOT_ALLOWED.sub(_encode, text)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -42,6 +42,7 @@ SAME = [
     ("http://site.example?b", "http://site.example/?b"),
     ("http://site.example/a?", "http://site.example/a"),
     ("http://site.example/a?b?c/../d", "http://site.example/a?b?c/../d"),
+    ("http://site.example/it's?[a]|{b}", "http://site.example/it%27s?%5Ba%5D%7C%7Bb%7D"),
     ("http://localhost/a", "http://localhost/a"),
 ]
 NO_URL = [
