@@ -31,7 +31,8 @@ class Source:
     is read in place. hold: the last good content stays, and no newer one is read.
     suffixes: public suffixes, such as bet.br, that a person lets it block whole. proof: what new
     content has to show. credentials: who we are to its server. change: by which share of its names
-    it may fall or grow before a person is asked; None for any.
+    it may fall or grow before a person is asked; None for any. expires: how old content may grow
+    before it is told as failing; None for any age.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Source:
     proof: Proof = NO_PROOF
     credentials: Credentials = NO_CREDENTIALS
     change: float | None = 0.5
+    expires: timedelta | None = None
 
     @property
     def part(self) -> str:

@@ -44,6 +44,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             proof=each.proof,
             credentials=each.credentials.within(settings.path.parent),
             change=each.change,
+            expires=each.expires,
         )
         for each in settings.lists.sources
     )

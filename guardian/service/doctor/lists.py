@@ -64,6 +64,9 @@ def sources(case: Case) -> Iterator[Finding]:
 
 def _source(status: SourceStatus, now: datetime) -> Finding | None:
     source = status.source
+    if status.is_expired:
+        said = f"{source.id}: {status.problem}"
+        return fail(said, "have it fetched, or write its file anew; see guardian lists status")
     if status.problem:
         return warn(f"{source.id}: {status.problem}", "see guardian lists status")
     if status.waiting is not None:
