@@ -19,12 +19,13 @@ class BadWord(GuardianError):
 
 def library_of(args: Namespace) -> Library:
     """The lists that the configuration names."""
-    return plan.library_of(load(args.config), args.state, _now)
+    return plan.library_of(load(args.config), args.state, now)
 
 
 def complain(problem: str) -> None:
     print(problem, file=sys.stderr)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The instant, UTC."""
     return datetime.now(UTC)
