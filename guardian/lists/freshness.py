@@ -37,7 +37,7 @@ def expired(source: Source, notes: Mapping[str, Any], shelf: Shelf, now: datetim
     if since is None or now - since <= source.expires:
         return ""
     return Said(
-        "it expired: its content is %(hours)s hours old, and may be %(most)s at most; it stays in "
+        "it expired: its content is %(hours)s h old, and may be %(most)s h at most; it stays in "
         "force until newer content comes",
         hours=int((now - since).total_seconds()) // _HOUR,
         most=int(source.expires.total_seconds()) // _HOUR,

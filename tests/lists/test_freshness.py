@@ -44,7 +44,7 @@ def test_a_local_list_is_as_old_as_its_file(tmp_path: Path, clock: Any) -> None:
     assert (only(library).is_expired, only(library).problem) == (False, "")
     clock.go(timedelta(hours=1))
     assert only(library).is_expired
-    assert "it expired: its content is 73 hours old, and may be 72 at most" in only(library).problem
+    assert "it expired: its content is 73 h old, and may be 72 h at most" in only(library).problem
     assert is_blocked(library)
     os.utime(path, (clock().timestamp(), clock().timestamp()))
     assert not only(library).is_expired

@@ -39,8 +39,10 @@ def confidential(
     if update.name in values.table.entries:
         often = values[update]
     if often > LONGEST_UPDATE:
-        problem = "a list of illegal content has to be read again twice a day"
-        wrong = Wrong(Said(problem), Said("write 12h or less, or leave update out"))
+        wrong = Wrong(
+            Said("a list of illegal content has to be read again twice a day"),
+            Said("write 12h or less, or leave update out"),
+        )
         reading.refuse(values.node(update), wrong)
     return often, values[EXPIRES] or USUAL_EXPIRY
 
