@@ -65,7 +65,7 @@ def run(args: Namespace, out: TextIO) -> int:
 
 def words(typed: Sequence[str]) -> list[str]:
     """What the last word can become. typed: all after "guardian"; the last one may be ""."""
-    from guardian.cli.main import COMMANDS
+    from guardian.cli.main import COMMANDS, module_of
 
     *before, last = typed
     if not before:
@@ -73,7 +73,7 @@ def words(typed: Sequence[str]) -> list[str]:
     if before[0] not in COMMANDS:
         return []
     parser = ArgumentParser(prog="guardian", exit_on_error=False)
-    import_module(f"guardian.cli.{before[0]}").add_arguments(parser)
+    import_module(module_of(before[0])).add_arguments(parser)
     return _next(parser, before[1:], last)
 
 

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "events": "what happened: bedtimes that came, minutes that ran low, pauses, requests",
     "services": "the apps and sites that a profile can name",
     "lists": "the lists: choosing them, their state, updates, look-ups",
+    "url-helper": "tell a proxy, such as Squid, which pages are listed",
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",
@@ -44,10 +45,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, help_text in COMMANDS.items():
         command = commands.add_parser(name, help=help_text, description=help_text)
         if name == chosen:  # only the one that runs is imported
-            import_module(f"guardian.cli.{name}").add_arguments(command)
+            import_module(module_of(name)).add_arguments(command)
     args = parser.parse_args(argv)
     try:
-        code: int = import_module(f"guardian.cli.{args.command}").run(args, sys.stdout)
+        code: int = import_module(module_of(args.command)).run(args, sys.stdout)
         if "state" in args:
             wake(args.state)
     except GuardianError as problem:
@@ -62,6 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"guardian: {said}", file=sys.stderr)
         return 1
     return code
+
+
+def module_of(command: str) -> str:
+    """The module that has a command."""
+    return f"guardian.cli.{command.replace('-', '_')}"
 
 
 if __name__ == "__main__":

@@ -26,12 +26,17 @@ from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.runs import Run
 from guardian.lists.source import HASHES, Source, SourceKind
+from guardian.lists.urls.compiling import joined
+from guardian.lists.urls.keys import Pages
 from guardian.lists.writing import Part, Sections
 
 
 @dataclass(slots=True)
 class Compiled:
-    """What came of a compilation. names: different ones. reports: by source id."""
+    """What came of a compilation.
+
+    names: different ones, without the self-test's. reports: by source id.
+    """
 
     names: int
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -63,6 +68,8 @@ class Compiler:
         self._words: list[Word] = []
         self._run_ids: dict[str, str] = {}  # of each list, in their order
         self._networks: list[tuple[int, dict[str, Ranges]]] = []
+        self._urls: list[Pages] = []
+        self._self_test = 0  # a name of ours is in it
         self.reports: dict[str, dict[str, Any]] = {}
         self.used: set[Path] = set()  # files of runs
 
@@ -90,6 +97,8 @@ class Compiler:
             label = self._labels.single(number, variety)
             self._words.append(Word(number, label, hashes))
         self._run_ids[source.id] = run.id
+        self._urls.append(run.pages)
+        self._self_test |= run.self_test
         self._lists.append(
             ListInfo(
                 source.id,
@@ -147,12 +156,16 @@ class Compiler:
         compiled = Compiled(0, self.reports)
 
         def header(names: int) -> bytes:
-            compiled.names = names
+            compiled.names = names - self._self_test
             return self._header(made_from, carry_key=carry_key)
 
         sections, parts = self._patched(before) or self._merged()
         replace_file(path, writing.content(parts, sections, header))
         return compiled
+
+    def urls(self) -> bytes:
+        """What `urls.UrlList` matches against: the pages and sites of the confidential lists."""
+        return joined(self._urls, self._key)
 
     def _merged(self) -> tuple[Sections, Iterator[Part]]:
         most = sum(len(each.hashes) for each in self._words)
@@ -175,6 +188,7 @@ class Compiler:
             "made_from": sorted(made_from),
             "runs": self._run_ids,
             "key_check": key_check(self._key),
+            "self_test": self._self_test,
         }
         if carry_key:
             header["key"] = self._key.hex()

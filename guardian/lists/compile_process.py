@@ -24,8 +24,9 @@ from guardian.lists.contents import Contents, content_stamp, stamp_of
 from guardian.lists.doubts import Canaries
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.reading import BadSource
+from guardian.lists.replace import replace_file
 from guardian.lists.serials import indexes, next_index
-from guardian.lists.shelf import locked
+from guardian.lists.shelf import URLS, locked
 from guardian.lists.source import Source, SourceKind
 
 KEPT: Final = 2  # indexes
@@ -44,6 +45,7 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
         path = next_index(folder)
         before = _newest(folder, key)
         compiled = work.compiler.write(path, made_from=work.made_from, before=before)
+        replace_file(folder / URLS, [work.compiler.urls()], 0o600)
         _remove_old(folder, path, key)
         _remove_runs(folder / "runs", work.compiler.used)
     return {

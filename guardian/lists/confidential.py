@@ -2,12 +2,13 @@
 
 "GDH2", the check of the key, the length of a JSON object, the object, then the hashes; all
 little-endian. The object: {"runs": [[scope, how many], …] in the order of the hashes, "nearest": as
-in `ListInfo`}. Files of version 1 (of two runs, exact and subdomains) are still read.
+in `ListInfo`, "urls": as `Pages.as_data`, "self_test": how many entries are ours}. Files of version
+1 (of two runs, exact and subdomains) are still read.
 """
 
 import json
 from struct import Struct
-from typing import Final
+from typing import Any, Final
 
 from guardian.lists.entry import Kind, Scope, Variety
 from guardian.lists.gather import Gathered
@@ -17,6 +18,7 @@ from guardian.lists.reading import BadSource
 from guardian.lists.report import Parsed
 from guardian.lists.runs import Run
 from guardian.lists.source import HASHES
+from guardian.lists.urls.keys import Pages
 
 _HEAD: Final = Struct("<4s16sI")
 _MAGIC: Final = b"GDH2"
@@ -29,6 +31,8 @@ def to_bytes(said: Gathered | Run, key: bytes) -> bytes:
     about = {
         "runs": [[scope.value, len(hashes or ())] for scope, hashes in runs.items()],
         "nearest": said.nearest,
+        "urls": said.pages.as_data(),
+        "self_test": said.self_test,
     }
     text = json.dumps(about).encode()
     head = _HEAD.pack(_MAGIC, key_check(key).encode("ascii"), len(text))
@@ -48,19 +52,22 @@ def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
         if magic == _FIRST:
             hashes = from_digests([body])
             runs = [["exact", number], ["subdomains", max(0, len(hashes) - number)]]
-            nearest = False
+            about: dict[str, Any] = {"nearest": False}
         else:
             hashes = from_digests([body[number:]])
             about = json.loads(body[:number])
-            runs, nearest = about["runs"], bool(about["nearest"])
+            runs = about["runs"]
         said: dict[Variety, Hashes] = {}
         at = 0
         for scope, many in runs:
             held = Held(in_order(hashes[at : at + many]))
             said[Variety(Kind.BLOCK, Scope(scope))] = held
             at += many
+        nearest, self_test = bool(about["nearest"]), int(about.get("self_test", 0))
+        pages = Pages.of_data(about["urls"]) if "urls" in about else Pages()
     except (ValueError, KeyError, TypeError):
         raise BadSource(f"{where}: it is damaged; it will be fetched again") from None
     if at != len(hashes):
         raise BadSource(f"{where}: it is damaged; it will be fetched again")
-    return Gathered(Parsed(confidential=True, nearest=nearest), HASHES, "", said)
+    parsed = Parsed(confidential=True, nearest=nearest)
+    return Gathered(parsed, HASHES, "", said, pages=pages, self_test=self_test)

@@ -8,6 +8,7 @@ from typing import Any, Final
 from guardian.errors import Said, from_data, sentence_of, to_data
 from guardian.lists import schedule
 from guardian.lists.child import ChildFailed, run_child
+from guardian.lists.freshness import CONFIRMED
 from guardian.lists.notes import Notes
 from guardian.lists.route import Route
 from guardian.lists.shelf import CannotKeep, Shelf
@@ -136,7 +137,9 @@ class Fetching:
             if self._shelf.has(source):
                 problem = Said("%(problem)s; the last good one stays", problem=problem)
             changes |= {"fetch_problem": to_data(problem), "wait": outcome.get("wait", 0)}
-        elif outcome["changed"]:
+        else:
+            changes[CONFIRMED] = changes["asked"]
+        if outcome.get("changed"):
             names = ("etag", "last_modified")
             changes |= {name: outcome[name] for name in names if name in outcome}
             if "report" in outcome:  # of a confidential list; it may wait, and the old one count

@@ -6,7 +6,7 @@ anywhere else.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -18,8 +18,10 @@ from guardian.lists.networks import MOST_RANGES
 from guardian.lists.parsing import Seen, parse_source
 from guardian.lists.reading import BadSource
 from guardian.lists.report import Parsed, Reason
+from guardian.lists.self_test import SELF_TEST
 from guardian.lists.source import Source, SourceKind
 from guardian.lists.suffixes import PublicSuffixes, all_suffixes, icann_suffixes
+from guardian.lists.urls.keys import NOWHERE, Pages, address_of
 from guardian.lists.whole import may_block
 from guardian.names import is_under, to_wire
 
@@ -30,7 +32,8 @@ _LENGTH: Final = tuple(bytes((n,)) for n in range(64))
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What a source says. hashes: of the names, by what is said of them. duplicates: entries that
-    were there before.
+    were there before. pages: of a confidential source, what a proxy can keep closed. self_test: how
+    many entries are ours.
     """
 
     parsed: Parsed
@@ -39,6 +42,8 @@ class Gathered:
     hashes: Mapping[Variety, Hashes]
     licence: str = ""
     duplicates: int = 0
+    pages: Pages = field(default_factory=Pages)
+    self_test: int = 0
 
     @property
     def nearest(self) -> bool:
@@ -48,7 +53,7 @@ class Gathered:
     @property
     def taken(self) -> int:
         """How many different entries were taken."""
-        return sum(map(len, self.hashes.values()))
+        return sum(map(len, self.hashes.values())) - self.self_test
 
     @property
     def exceptions(self) -> int:
@@ -61,6 +66,8 @@ def report_of(gathered: Gathered) -> dict[str, Any]:
     return {
         **gathered.parsed.as_data(),
         "taken": gathered.taken,
+        "self_test": gathered.self_test,
+        "pages": len(gathered.pages),
         "exceptions": gathered.exceptions,
         "duplicates": gathered.duplicates,
         "format": gathered.format,
@@ -107,23 +114,50 @@ class Gatherer:
             BLOCKS_BELOW: parsed.below,
         }
 
+        pages = Pages()
+
         def drain() -> None:
             for variety, names in plain.items():
                 if names:
-                    taken.add(variety, self._unprotected(names, parsed) if confidential else names)
+                    kept: Iterable[bytes] = names
+                    if confidential:
+                        kept = self._for_urls(names, parsed, variety, pages)
+                    taken.add(variety, kept)
                     names.clear()
+            self._add_pages(parsed, pages)
             if parsed.special:
                 taken.add_special(parsed)
 
         seen = parse_source(source, content, where, parsed, drain)
         self._check_networks(parsed, where)
         self._take_back(parsed, taken)
-        gathered = taken.gathered(parsed, seen)
+        if confidential:
+            taken.add(BLOCKS_ONE, [SELF_TEST.encode("ascii")])
+        gathered = replace(taken.gathered(parsed, seen), pages=pages, self_test=int(confidential))
         if source.is_remote and not (
             gathered.taken or parsed.networks or parsed.refused[Reason.PATH]
         ):
             raise BadSource(f"{where}: there is no name in it")
         return gathered
+
+    def _for_urls(
+        self, names: Iterable[bytes], parsed: Parsed, variety: Variety, pages: Pages
+    ) -> Iterator[bytes]:
+        """The names of a confidential source that it may block, kept for URLs on the way."""
+        for name in self._unprotected(names, parsed):
+            if variety != BLOCKS_BELOW and name not in self._all_suffixes:
+                alone = variety == BLOCKS_ONE
+                pages.take_site(name.decode("ascii"), self._key, alone=alone)
+            yield name
+
+    def _add_pages(self, parsed: Parsed, pages: Pages) -> None:
+        for page in parsed.pages:
+            address = address_of(page.url.decode("utf-8", "replace"))
+            if address is not NOWHERE and any(
+                self._unprotected([address.host.encode("ascii")], parsed)
+            ):
+                pages.take(address, self._key, folder=page.is_folder)
+        parsed.pages.clear()
 
     def _unprotected(self, names: Iterable[bytes], parsed: Parsed) -> Iterator[bytes]:
         for name in names:

@@ -38,8 +38,8 @@ class BadIndex(GuardianError):
 
 
 class Index:
-    """A compiled index, open. lists, categories: in the file's order. names: how many. file: what
-    it is made of.
+    """A compiled index, open. lists, categories: in the file's order. names: how many of
+    lists. file: what it is made of.
     """
 
     label_set: Callable[[bytes], int]
@@ -59,7 +59,7 @@ class Index:
         if own_key is None or key_check(own_key) != header["key_check"]:
             raise BadIndex(f"{where}: it was compiled with another key; compile it again")
         self.file = file
-        self.names = file.names
+        self.names = file.names - header.get("self_test", 0)
         self.label_set = _look_up(file, own_key)
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])

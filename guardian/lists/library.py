@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Final
 
 from guardian import __version__
 from guardian.errors import GuardianError, Said, from_data
+from guardian.lists import freshness
 from guardian.lists.child import ChildFailed, run_child
 from guardian.lists.compile import Compiler
 from guardian.lists.contents import (
@@ -49,7 +50,8 @@ class SourceStatus:
     held: public suffixes that it names, which wait for a person. waiting: newer content that does
     not count until a person releases it. current: what is known of the content in force. earlier:
     those before it that are kept, the newest first. asked: UTC, when its server was asked for it
-    last.
+    last. is_expired: whether a confidential one has grown too old. pages: of a confidential one,
+    which a proxy can keep closed.
     """
 
     source: Source
@@ -68,6 +70,8 @@ class SourceStatus:
     current: Version | None = None
     earlier: tuple[Version, ...] = ()
     asked: datetime | None = None
+    is_expired: bool = False
+    pages: int = 0
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -108,6 +112,7 @@ class Library:
         Raises CannotKeep.
         """
         self._shelf = Shelf(folder)
+        self._now = now
         self._sources = tuple(sources)
         self._protected = sorted(protected)
         self._changed = changed
@@ -176,7 +181,9 @@ class Library:
         contents = None if source.bundled else self._shelf.contents(source)
         now = contents.in_force() if contents else None
         fetched = _modified(self._shelf.kept(source)) if source.is_remote else None
-        problems = [from_data(notes.get("fetch_problem")), from_data(notes.get("problem"))]
+        problems = [from_data(notes.get(each)) for each in ("fetch_problem", "problem")]
+        expired = freshness.expired(source, notes, self._shelf, self._now())
+        problems.append(expired)
         return SourceStatus(
             source,
             names=int(report.get("taken", 0)),
@@ -194,6 +201,8 @@ class Library:
             asked=datetime.fromisoformat(notes["asked"]) if notes.get("asked") else None,
             current=now,
             earlier=tuple(contents.earlier()) if contents else (),
+            is_expired=bool(expired),
+            pages=int(report.get("pages", 0)),
         )
 
     def standing(self, list_id: str) -> SourceStatus:
@@ -369,8 +378,8 @@ def _refusals(report: dict[str, Any]) -> tuple[tuple[str, int, tuple[str, ...]],
 
 
 def _together(problems: Sequence[str]) -> str:
-    if len(problems) == 2:
-        return Said("%(one)s; %(other)s", one=problems[0], other=problems[1])
+    if len(problems) > 1:
+        return Said("%(one)s; %(other)s", one=problems[0], other=_together(problems[1:]))
     return problems[0] if problems else ""
 
 

@@ -44,6 +44,13 @@ class Rule(NamedTuple):
     variety: Variety
 
 
+class Page(NamedTuple):
+    """A URL that a source writes, other than a whole site's. is_folder: with all below it."""
+
+    url: bytes
+    is_folder: bool = False
+
+
 @dataclass(slots=True)
 class Parsed:
     """What a parser took and what it refused; grows while it reads.
@@ -51,10 +58,10 @@ class Parsed:
     names: the plain block entries that cover subdomains, exact: those that do not: nearly all of a
     list; below: those that cover subdomains alone. special: the rest. taken_back: rules of this
     source that do not hold (`$badfilter`). nearest: see `ListInfo`. networks: IP addresses and
-    ranges that answers must not lead to. unsupported: refused rules by the option or trigger that
-    DNS cannot honour. held: public suffixes, the first MOST_HELD. confidential: no line is kept as
-    a sample. Whoever compiles while a parser reads may empty names, exact and below between two
-    lines.
+    ranges that answers must not lead to. pages: of a confidential source, for who sees URLs.
+    unsupported: refused rules by the option or trigger that DNS cannot honour. held: public
+    suffixes, the first MOST_HELD. confidential: no line is kept as a sample. Whoever compiles while
+    a parser reads may empty names, exact, below and pages between two lines.
     """
 
     confidential: bool = False
@@ -66,6 +73,7 @@ class Parsed:
     taken_back: list[Rule] = field(default_factory=list)
     nearest: bool = False
     networks: list[Network] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
     refused: Counter[Reason] = field(default_factory=Counter)
     unsupported: Counter[str] = field(default_factory=Counter)
     held: list[str] = field(default_factory=list)

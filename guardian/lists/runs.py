@@ -3,8 +3,8 @@
 The hashes of each thing it says of names, sorted; then a JSON object; then the tail: "GDR1", the
 object's length, a checksum (BLAKE2b, 16 bytes) of all before it. All little-endian. The object:
 {"made_of": what the run follows from, "key_check", "id", "report", "version", "nearest",
-"networks", "varieties": [[row of the variety, how many, where its parts begin or null where these
-are few]]}.
+"networks", "urls": as `Pages.as_data`, "varieties": [[row of the variety, how many, where its parts
+begin or null where these are few]]}.
 A run that is damaged, or was made of something else, is not there: it is made again.
 """
 
@@ -25,6 +25,7 @@ from guardian.lists.gather import Gathered, report_of
 from guardian.lists.hashes import HASH_BYTES, PARTS, Hashes, Held, Spill, Stored, read
 from guardian.lists.keyed import key_check
 from guardian.lists.networks import Ranges, ranges_of
+from guardian.lists.urls.keys import Pages
 
 _MAGIC: Final = b"GDR1"
 _TAIL: Final = Struct("<4sI16s")
@@ -38,7 +39,7 @@ class Run:
 
     id: of what it says of names: runs that say the same have the same. report: as JSON can hold it.
     version: as the content gives it. nearest: as in `ListInfo`. hashes: of the names, by what is
-    said of them.
+    said of them. pages: what it says of URLs.
     """
 
     id: str
@@ -47,11 +48,17 @@ class Run:
     nearest: bool
     networks: dict[str, Ranges] | None
     hashes: Mapping[Variety, Hashes]
+    pages: Pages
+
+    @property
+    def self_test(self) -> int:
+        """How many entries are ours."""
+        return int(self.report["self_test"])
 
     @property
     def taken(self) -> int:
         """How many different entries there are."""
-        return sum(map(len, self.hashes.values()))
+        return sum(map(len, self.hashes.values())) - self.self_test
 
     @property
     def exceptions(self) -> int:
@@ -115,6 +122,7 @@ def _content(gathered: Gathered, key: bytes, made_of: str) -> Iterator[bytes]:
         "version": gathered.version,
         "nearest": nearest,
         "networks": ranges_of(networks) if networks else None,
+        "urls": gathered.pages.as_data(),
         "varieties": varieties,
     }
     text = json.dumps(about, separators=(",", ":")).encode()
@@ -143,7 +151,13 @@ def _read(memory: mmap.mmap, key: bytes, made_of: str) -> Run | None:
         hashes[index.variety_of(row)] = _stored(memory, at, many, begins)
         at += many * HASH_BYTES
     return Run(
-        about["id"], about["report"], about["version"], about["nearest"], about["networks"], hashes
+        about["id"],
+        about["report"],
+        about["version"],
+        about["nearest"],
+        about["networks"],
+        hashes,
+        Pages.of_data(about["urls"]),
     )
 
 

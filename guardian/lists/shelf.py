@@ -7,6 +7,7 @@
 <folder>/sources/ID.json    when it was asked for, its report and problems
 <folder>/sources/ID.…       what else is kept of a list: see `contents`
 <folder>/runs/ID.….run      what a list said when it was read: see `runs`
+<folder>/urls.gdu           the hashes of listed pages and sites, for who sees URLs
 <folder>/index-SERIAL.gdx   the index; the last two are kept
 """
 
@@ -16,12 +17,15 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from guardian.errors import GuardianError
 from guardian.lists.contents import Contents
 from guardian.lists.keyed import KEY_BYTES
 from guardian.lists.replace import replace_file
 from guardian.lists.source import HASHES, Source, SourceKind
+
+URLS: Final = "urls.gdu"
 
 
 class CannotKeep(GuardianError):

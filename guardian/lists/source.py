@@ -33,7 +33,7 @@ class Source:
     content has to show. credentials: who we are to its server. change: by which share of its names
     it may fall or grow before a person is asked; None for any.
     shadow: new content waits for a person in any case. quiet: nothing is said of who looked its
-    names up.
+    names up. expires: how old content may grow before it is told as failing; None for any age.
     """
 
     id: str
@@ -53,6 +53,7 @@ class Source:
     change: float | None = 0.5
     shadow: bool = False
     quiet: bool = False
+    expires: timedelta | None = None
 
     @property
     def part(self) -> str:

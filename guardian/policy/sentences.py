@@ -166,6 +166,8 @@ NO_OPINION: Final = {
     "SAFE_SEARCH": "No safe search applies for {person}",
 }
 
+NOT_TOLD: Final = "Lists of illegal content were not asked: only an owner is told, and not often"
+
 # A part that is missing: what for, what becomes of whom. {people} in a row.
 MISSING: Final = {
     "lists": "guardian is waiting for its lists ({lists}); {chosen}",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
 from guardian.lists.contents import Decision
+from guardian.lists.discretion import Discretion, without_secrets
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
 from guardian.lists.suffixes import icann_suffixes
@@ -147,8 +148,11 @@ class RunningHouse:
         await self._control.lists.put_back(wanted, number)
         self.store.accounts.note(who, f"put back the list {wanted}", "", self.now())
 
-    def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
+    def who_says(self, qname: str, language: str, *, may_know: bool) -> Sequence[Says] | None:
         found = self.lists_in_force.match(qname)
+        discretion = Discretion(self._state / "lists", self.now)
+        may_know = may_know and not discretion.is_spent
+        found = discretion.heard(qname, found) if may_know else without_secrets(found)
         if ILLEGAL_CATEGORY in found.blocked_categories:
             return None
         return [
@@ -294,11 +298,19 @@ class RunningHouse:
         return explain(timeline, facts, now, language.say)
 
     def judge(
-        self, qname: str, person: str | None, at: datetime | None, language: Language | None = None
+        self,
+        qname: str,
+        person: str | None,
+        at: datetime | None,
+        language: Language | None = None,
+        *,
+        may_know: bool,
     ) -> Judged:
         asked = Question(qname, "A", person, None, at)
         code, say = (language.code, language.say) if language else ("", english)
-        inquiry = Inquiry(self.settings.path, self._state, self.now(), code, self.settings)
+        inquiry = Inquiry(
+            self.settings.path, self._state, self.now(), code, self.settings, may_know=may_know
+        )
         verdict, told, view = inquiry.tell(asked, say)
         return Judged(
             qname=qname,

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
 from guardian.lists.compile import Compiler
+from guardian.lists.discretion import Discretion, without_secrets
 from guardian.lists.entry import Entry, ListInfo
 from guardian.lists.index import Index
 from guardian.lists.match import Match
@@ -31,6 +32,7 @@ from guardian.policy.rules import (
     Networks,
     SafeSearch,
     State,
+    Step,
     Unfamiliar,
 )
 from guardian.policy.sentences import Say, english
@@ -158,15 +160,19 @@ class Inquiry:
         now: datetime,
         language: str = "",
         settings: Settings | None = None,
+        *,
+        may_know: bool = True,
     ) -> None:
         """Raises ConfigError; where no index was compiled yet, the lists are read as they are.
 
         language: of titles; the household's where none is given. settings: in force; None to read
-        the file.
+        the file. may_know: whether who asks may be told of illegal content.
         """
         self._settings = settings or load(config, today=clock.day_for_ages(now))
         self._now = now
         self._sources = sources_of(self._settings)
+        self._discretion = Discretion(state / "lists", lambda: now)
+        self._may_know = may_know and not self._discretion.is_spent
         self._index, lists = self._open_index(state)
         household = self._settings.household
         self._spells, can_be_read = _agreed(state / "guardian.db", household, now)
@@ -216,7 +222,7 @@ class Inquiry:
             _check_year(at.year)
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
-        match = self._index.match(to_wire(qname), QTYPES[qtype])
+        match = self._match(qname, QTYPES[qtype])
         protected = protected_names(household)
         facts = facts_of(
             qname, match, self._settings.services, QTYPES[qtype], self._used, protected
@@ -228,7 +234,7 @@ class Inquiry:
         facts, learning = with_familiarity(
             facts, timeline.state(instant), self._settings, self._names, self._key, at, self._now
         )
-        told = explain(timeline, facts, instant, say)
+        told = self._openly(explain(timeline, facts, instant, say), say)
         verdict = told.verdict
         category = verdict.category
         entry = next((each for each in match.blocked if each.list.category == category), None)
@@ -260,7 +266,7 @@ class Inquiry:
             sign=asked.sign,
             follows=asked.follows,
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
-            note=note or learning,
+            note=note or learning or self._untold(say),
         )  # fmt: skip
         return found, told, outlook(timeline, instant, say)
 
@@ -287,13 +293,33 @@ class Inquiry:
         return met, ways, ""
 
     def _way(self, target: str, qtype: int) -> "_Way":
-        match = self._index.match(to_wire(target), qtype)
+        match = self._match(target, qtype)
         return _Way(facts_of(target, match, self._settings.services, qtype, self._used), match)
+
+    def _match(self, qname: str, qtype: int) -> Match:
+        """What lists say of a name, as far as who asks may know."""
+        found = self._index.match(to_wire(qname), qtype)
+        return self._discretion.heard(qname, found) if self._may_know else without_secrets(found)
+
+    def _untold(self, say: Say) -> str:
+        """What to say of lists of illegal content that were left out; "" where none was."""
+        has_some = any(each.confidential for each in self._index.lists)
+        return say(sentences.NOT_TOLD) if has_some and not self._may_know else ""
+
+    def _openly(self, told: Explanation, say: Say) -> Explanation:
+        """The explanation without a word of lists that were left out."""
+        if not (untold := self._untold(say)):
+            return told
+        steps = tuple(
+            replace(each, sentence=untold) if each.step is Step.ILLEGAL else each
+            for each in told.steps
+        )
+        return replace(told, steps=steps)
 
     def belongs(self, qname: str) -> tuple[str, ...]:
         """The categories that lists put a name into, and the services it is of, by their titles."""
-        match = self._index.match(to_wire(qname), QTYPES["A"])
-        categories = match.blocked_categories - {ILLEGAL_CATEGORY}
+        match = without_secrets(self._index.match(to_wire(qname), QTYPES["A"]))
+        categories = match.blocked_categories
         language = self._settings.household.language
         services = self._settings.services
         theirs = services.covering(qname, services.ids())

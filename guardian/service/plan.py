@@ -50,6 +50,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             shadow=each.stage is ListStage.SHADOW,
             quiet=each.category in NEVER_NAMED,
             licence=_licence(each.location),
+            expires=each.expires,
         )
         for each in settings.lists.sources
     )

@@ -182,8 +182,11 @@ class House(Protocol):
     async def put_list_back(self, wanted: str, number: int, who: str) -> None:
         """Put an earlier content of a list in force. Raises GuardianError where it is not kept."""
 
-    def who_says(self, qname: str, language: str) -> Sequence[Says] | None:
-        """What lists say of a name; None where it is illegal content, of which nothing is told."""
+    def who_says(self, qname: str, language: str, *, may_know: bool) -> Sequence[Says] | None:
+        """What lists say of a name; None where it is illegal content, of which nothing is told.
+
+        may_know: whether who asks may be told of illegal content: an owner alone.
+        """
 
     def status(self, language: "Language", people: Collection[str] | None = None) -> Status:
         """How the house stands. people: whom to tell of; None for everybody."""
@@ -267,8 +270,11 @@ class House(Protocol):
         person: str | None,
         at: datetime | None,
         language: "Language | None" = None,
+        *,
+        may_know: bool,
     ) -> Judged:
         """What would happen to a name. It reads files: ask in a thread. Raises GuardianError.
+        may_know: as for `who_says`.
 
         language: of its sentences; English where none is given.
         """

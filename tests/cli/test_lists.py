@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from argparse import ArgumentParser
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from guardian.cli import lists
 from guardian.cli.lists import lookup
 from guardian.cli.lists.places import BadWord
 from guardian.lists.contents import NoSuchVersion
+from guardian.lists.discretion import MOST
 from guardian.lists.index import BadIndex
 from guardian.lists.library import NoSuchList, NothingWaits
 from guardian.lists.reading import BadSource
@@ -234,3 +235,21 @@ def test_a_version_is_put_back_and_stays(home: Path) -> None:
         at_home(home, "rollback", "our-school", "9")
     with pytest.raises(NoSuchList, match="lists of your own are: our-school, police"):
         at_home(home, "rollback", "nobody")
+
+
+def test_a_confidential_list_cannot_be_read_out(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (home / "police.txt").write_text("".join(f"https://n{n}.example/\n" for n in range(100)))
+    at_home(home, "update")
+    lines = "".join(f"n{n}.example\n" for n in range(100)).encode()
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(lines)))
+    _, said = at_home(home, "lookup", "-")
+    told = [json.loads(line)["action"] for line in said.splitlines()]
+    assert told == ["block"] * MOST + ["none"] * (100 - MOST)
+    capsys.readouterr()
+    for name in ("n0.example", "other.example"):  # what is listed and what is not, alike
+        assert at_home(home, "lookup", name)[1] == f"{name}: no list speaks of it\n"
+        assert "left out" in capsys.readouterr().err
+    at_home(home, "lookup", "www.bad.example")
+    assert at_home(home, "lookup", "www.bad.example")[1].startswith("www.bad.example: block")

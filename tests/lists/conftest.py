@@ -147,3 +147,10 @@ class Clock:
 def clock() -> Clock:
     """Tuesday noon."""
     return Clock()
+
+
+@pytest.fixture
+def trusted(server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The HTTPS server, trusted by the processes that fetch."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
+    return server

@@ -48,13 +48,6 @@ def only(library: Library) -> SourceStatus:
 
 
 @pytest.fixture
-def trusted(server: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The HTTPS server, trusted by the processes that fetch."""
-    monkeypatch.setenv("SSL_CERT_FILE", str(server.certificate))
-    return server
-
-
-@pytest.fixture
 def local(tmp_path: Path) -> Path:
     """A parent's own list."""
     path = tmp_path / "own.txt"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from guardian.lists import gather, runs
 from guardian.lists.compile import Compiler
+from guardian.lists.entry import BLOCKS_ALL
 from guardian.lists.hashes import contains
 from guardian.lists.index import Index
 from guardian.lists.keyed import hash_of
@@ -129,7 +130,7 @@ def test_another_key_or_another_set_of_protected_names(tmp_path: Path, folder: P
     assert Compiler(KEY, folder=folder).add(source, path).taken == 1
     assert Compiler(KEY, ["a.example"], folder).add(source, path).taken == 0
     run = Compiler(b"o" * 32, folder=folder).add(source, path)
-    (hashes,) = run.hashes.values()
+    hashes = run.hashes[BLOCKS_ALL]
     assert contains(hashes, hash_of(to_wire("a.example"), b"o" * 32))
     assert not contains(hashes, hash_of(to_wire("a.example"), KEY))
 

@@ -353,6 +353,8 @@ resolver: {workers: 2, cache: 1GB, run_as: guardian}
         timedelta(hours=12),
     )
     assert (watch.kind, watch.category) == (ListKind.IWF, "illegal")
+    assert (watch.update, watch.expires) == (timedelta(hours=12), timedelta(hours=72))
+    assert school.expires is None
     assert found.resolver.cache_bytes == 2**30
 
 
@@ -470,6 +472,11 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
         (A_SOURCE + "{name: A, path: a.txt}", '"category" is missing'),
         (A_SOURCE + "{name: A, path: a.txt, kind: iwf, category: adult}", "cannot be of category"),
         (A_SOURCE + "{name: A, path: a.txt, category: illegal}", "write kind: iwf"),
+        (A_SOURCE + "{name: A, path: a.txt, kind: iwf, update: 1d}", "write 12h or less"),
+        (
+            A_SOURCE + "{name: A, path: a.txt, category: adult, expires: 2d}",
+            "only a list of kind iwf",
+        ),
         (A_SOURCE + "{name: A, path: a.txt, category: adult, update: 1s}", "is not a length of"),
         (A_SOURCE + "{name: Adult, path: a.txt, category: adult}", "another list is called"),
         (SMALL + "lists: {bundled: [adlt]}", '"adlt" is not a bundled list; write "adult"'),

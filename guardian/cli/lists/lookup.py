@@ -3,18 +3,25 @@
 import json
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from guardian.cli.lists.places import BadWord, complain, library_of
+from guardian.cli.lists.places import BadWord, complain, library_of, now
 from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
+from guardian.lists.discretion import MOST, Discretion, without_secrets
 from guardian.lists.index import NONE, Index
-from guardian.lists.match import ILLEGAL
+from guardian.lists.match import ILLEGAL, Match
 from guardian.names import InvalidName, normalise, to_wire, wire_suffixes
 from guardian.qtypes import QTYPES
 
+Heard = Callable[[str, Match], Match]
+"""What may be told of what lists say of a qname: see `Discretion`."""
+
+SPENT: Final = (
+    f"lists of illegal content are left out: {MOST} names were told to be on them within an hour"
+)
 HELP: Final = "what the lists say of names; - reads them"
 
 
@@ -32,20 +39,28 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace, out: TextIO) -> int:
     """Say what the lists in force, or an index, know of each name."""
     index = Index.open(args.index, _key(args)) if args.index else _current(args)
+    discretion = Discretion(args.state / "lists", now)
+    heard = _without_secrets if discretion.is_spent else discretion.heard
+    if heard is _without_secrets and any(each.confidential for each in index.lists):
+        complain(SPENT)
     if args.names == ["-"]:
-        return _look_up_lines(index, sys.stdin.buffer, out)
+        return _look_up_lines(index, sys.stdin.buffer, out, heard)
     for name in args.names:
-        said = look_up(index, name, "A")
+        said = look_up(index, name, "A", heard)
         print(json.dumps(said, ensure_ascii=False) if args.json else _words(said), file=out)
     return 0
 
 
-def _look_up_lines(index: Index, lines: Iterable[bytes], out: TextIO) -> int:
+def _without_secrets(_qname: str, found: Match) -> Match:
+    return without_secrets(found)
+
+
+def _look_up_lines(index: Index, lines: Iterable[bytes], out: TextIO, heard: Heard) -> int:
     """Answer a line with a line; one that cannot be answered costs no other."""
     code = 0
     for name, qtype in _asked(lines):
         try:
-            said = look_up(index, name, qtype)
+            said = look_up(index, name, qtype, heard)
         except BadWord as problem:
             said, code = {"qname": name, "error": str(problem)}, problem.exit_code
         print(json.dumps(said, ensure_ascii=False), file=out, flush=True)
@@ -75,8 +90,11 @@ def _current(args: Namespace) -> Index:
     return opened[1]
 
 
-def look_up(index: Index, name: str, qtype: str) -> dict[str, Any]:
-    """What an index says of a name. Raises BadWord for what is no name, or an unknown type."""
+def look_up(index: Index, name: str, qtype: str, heard: Heard) -> dict[str, Any]:
+    """What an index says of a name, as far as it may be told.
+
+    Raises BadWord for what is no name, or an unknown type.
+    """
     try:
         qname, number = normalise(name), QTYPES[qtype.upper()]
     except InvalidName as problem:
@@ -84,7 +102,7 @@ def look_up(index: Index, name: str, qtype: str) -> dict[str, Any]:
     except KeyError:
         raise BadWord(f'"{qtype}" is no record type; use {", ".join(QTYPES)}') from None
     wire = to_wire(qname)
-    match = index.match(wire, number)
+    match = heard(qname, index.match(wire, number))
     spoken = {*match.blocked, *match.allowed}
     entries = [
         {

@@ -20,12 +20,13 @@ class BadWord(GuardianError):
 
 def library_of(args: Namespace, changed: Callable[[], None] = lambda: None) -> Library:
     """The lists that the configuration names. changed: told when an update is a step further."""
-    return plan.library_of(load(args.config), args.state, _now, changed)
+    return plan.library_of(load(args.config), args.state, now, changed)
 
 
 def complain(problem: str) -> None:
     print(problem, file=sys.stderr)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The instant, UTC."""
     return datetime.now(UTC)

@@ -3,14 +3,20 @@
 from collections.abc import Iterator
 from ipaddress import ip_address
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from guardian.service.doctor.finding import Case, Finding, fail, ok, warn
 from guardian.settings.endpoints import Endpoint
 
+if TYPE_CHECKING:
+    from dnslib import DNSRecord
+
 _SECONDS: Final = 2.0
 _SLOW: Final = 300  # milliseconds
 _LOOPBACK: Final = {4: ip_address("127.0.0.1"), 6: ip_address("::1")}
+
+
+_UDP_BYTES: Final = 1232
 
 
 class NoAnswer(Exception):
@@ -25,7 +31,7 @@ def own(case: Case) -> Iterator[Finding]:
         for transport in ("UDP", "TCP"):
             where = f"{endpoint} over {transport}"
             try:
-                took = ask(_reachable(endpoint), "localhost", "A", tcp=transport == "TCP")
+                took = ask(reachable(endpoint), "localhost", "A", tcp=transport == "TCP")
             except NoAnswer as problem:
                 mend = (
                     "see guardian's log"
@@ -60,10 +66,17 @@ def upstreams(case: Case) -> Iterator[Finding]:
 
 def ask(endpoint: Endpoint, qname: str, qtype: str, *, tcp: bool = False) -> int:
     """Milliseconds until an answer, whatever it says. Raises NoAnswer."""
-    from dnslib import RCODE, DNSError, DNSRecord
+    begun = monotonic()
+    exchange(endpoint, qname, qtype, tcp=tcp)
+    return round((monotonic() - begun) * 1000)
+
+
+def exchange(endpoint: Endpoint, qname: str, qtype: str, *, tcp: bool = False) -> "DNSRecord":
+    """The answer to a question, whatever it says. Raises NoAnswer."""
+    from dnslib import EDNS0, RCODE, DNSError, DNSRecord
 
     query = DNSRecord.question(qname, qtype)
-    begun = monotonic()
+    query.add_ar(EDNS0(udp_len=_UDP_BYTES))
     try:
         wire = query.send(
             str(endpoint.address),
@@ -77,13 +90,12 @@ def ask(endpoint: Endpoint, qname: str, qtype: str, *, tcp: bool = False) -> int
         raise NoAnswer(f"silent for {_SECONDS:.0f} s") from None
     except (OSError, DNSError, ValueError) as problem:
         raise NoAnswer(getattr(problem, "strerror", None) or str(problem)) from None
-    took = round((monotonic() - begun) * 1000)
     if reply.header.id != query.header.id or reply.header.rcode not in (0, 3):
         raise NoAnswer(f"it says {RCODE.get(reply.header.rcode)}")
-    return took
+    return reply
 
 
-def _reachable(endpoint: Endpoint) -> Endpoint:
+def reachable(endpoint: Endpoint) -> Endpoint:
     """Where to ask for what listens at an address; that of every address is no address."""
     if endpoint.address.is_unspecified:
         return Endpoint(_LOOPBACK[endpoint.address.version], endpoint.port)

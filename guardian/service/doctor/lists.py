@@ -18,12 +18,12 @@ _START: Final = "start guardian run, which compiles the lists"
 
 def index(case: Case) -> Iterator[Finding]:
     """The compiled lists: sound, of the lists as they are, with every list in it."""
-    library = _library(case)
-    if library is None:
+    lists = library(case)
+    if lists is None:
         yield warn("no lists were compiled yet", _START)
         return
     problems: list[str] = []
-    opened = library.open_index(problems.append)
+    opened = lists.open_index(problems.append)
     for problem in problems:
         yield warn(problem, "guardian lists update makes another one")
     if opened is None:
@@ -33,7 +33,7 @@ def index(case: Case) -> Iterator[Finding]:
     age = lasted(case.now - datetime.fromtimestamp(path.stat().st_mtime, UTC))
     yield from _whole(case, found)
     said = f"{found.names} names of {len(found.lists)} lists were compiled {age} ago"
-    if library.is_current(found):
+    if lists.is_current(found):
         yield ok(said)
     else:
         yield warn(f"{said}, and lists have changed since", "guardian lists update compiles them")
@@ -51,8 +51,8 @@ def _whole(case: Case, found: Index) -> Iterator[Finding]:
 
 def sources(case: Case) -> Iterator[Finding]:
     """Each list that is fetched: when it came last, and what is wrong with it."""
-    library = _library(case)
-    found = library.status() if library else []
+    lists = library(case)
+    found = lists.status() if lists else []
     worst = [finding for each in found if (finding := _source(each, case.now))]
     yield from worst
     remote = [each.asked for each in found if each.asked is not None]
@@ -64,6 +64,9 @@ def sources(case: Case) -> Iterator[Finding]:
 
 def _source(status: SourceStatus, now: datetime) -> Finding | None:
     source = status.source
+    if status.is_expired:
+        said = f"{source.id}: {status.problem}"
+        return fail(said, "have it fetched, or write its file anew; see guardian lists status")
     if status.problem:
         return warn(f"{source.id}: {status.problem}", "see guardian lists status")
     if status.waiting is not None:
@@ -76,7 +79,7 @@ def _source(status: SourceStatus, now: datetime) -> Finding | None:
     return None
 
 
-def _library(case: Case) -> Library | None:
+def library(case: Case) -> Library | None:
     """The lists of the household, where there are any: nothing is made by looking."""
     folder: Path = case.state / "lists"
     if case.settings is None or not (folder / "key").exists():

@@ -4,7 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from guardian.service.doctor import answers, certificate, configuration, folder, lists, memory, time
+from guardian.service.doctor import (
+    answers,
+    certificate,
+    configuration,
+    folder,
+    illegal,
+    lists,
+    memory,
+    time,
+)  # fmt: skip
 from guardian.service.doctor.finding import Case, Finding
 
 
@@ -28,6 +37,7 @@ CHECKS: Final = (
     Check("lists", lists.sources),
     Check("certificate", certificate.check),
     Check("DNS", answers.own),
+    Check("illegal content", illegal.self_test),
     Check("upstreams", answers.upstreams, network=True),
     Check("memory", memory.check),
 )

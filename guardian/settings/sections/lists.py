@@ -24,7 +24,7 @@ from guardian.settings.fields import (
     scalar,
 )
 from guardian.settings.nodes import Node, Scalar
-from guardian.settings.sections import feeds
+from guardian.settings.sections import confidential, feeds
 
 
 class ListKind(StrEnum):
@@ -59,7 +59,7 @@ class ListSource:
     as it is. suffixes: public suffixes that it may block whole. proof: what new content has to
     show. credentials: who we are to its server, with paths as written. change: the share of its
     names by which it may fall or grow before a person is asked; None for any. stage: for whom new
-    content counts.
+    content counts. expires: how old content may grow; None for any age.
     """
 
     id: str
@@ -75,12 +75,14 @@ class ListSource:
     credentials: Credentials = NO_CREDENTIALS
     change: float | None = 0.5
     stage: ListStage = ListStage.ALL
+    expires: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list.
+    count_illegal: whether what lists of illegal content stop is counted.
     """
 
     bundled: tuple[str, ...]
@@ -88,6 +90,7 @@ class Lists:
     versions: int = 3
     proxy: str = ""
     authorities: str = ""
+    count_illegal: bool = False
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -119,8 +122,13 @@ SOURCE_FORMAT: Final = Field(
     "How its lines are written; `auto` looks.",
     default="auto",
 )
-SOURCE_UPDATE: Final = Field("update", times.DURATION, "How often it is read again.", default="1d")
-
+SOURCE_UPDATE: Final = Field(
+    "update",
+    times.DURATION,
+    "How often it is read again. A list of kind `iwf` is read every 12 hours where nothing is said "
+    "here, and may not be read more rarely.",
+    default="1d",
+)
 SOURCE_HOLD: Final = Field(
     "hold",
     kinds.SWITCH,
@@ -174,6 +182,11 @@ def _source(values: Values, reading: Reading) -> ListSource:
         reading.refuse(values.table, Wrong(problem, "give the one from which it is read"))
     kind = values[SOURCE_KIND]
     proof, credentials = feeds.feed(values, url, reading)
+    update, expires = values[SOURCE_UPDATE], None
+    if kind is ListKind.IWF:
+        update, expires = confidential.confidential(values, SOURCE_UPDATE, reading)
+    else:
+        confidential.refuse_elsewhere(values, reading)
     return ListSource(
         id=identifier(values[NAME]),
         title=values[NAME],
@@ -181,13 +194,14 @@ def _source(values: Values, reading: Reading) -> ListSource:
         category=_category(values, kind, reading),
         kind=kind,
         format=values[SOURCE_FORMAT],
-        update=values[SOURCE_UPDATE],
+        update=update,
         hold=values[SOURCE_HOLD],
         suffixes=frozenset(values[SOURCE_SUFFIXES]),
         proof=proof,
         credentials=credentials,
         change=values[SOURCE_CHANGE],
         stage=values[SOURCE_STAGE],
+        expires=expires,
     )
 
 
@@ -239,6 +253,7 @@ SOURCE_SECTION: Final = Section(
         *feeds.SOURCE_FIELDS,
         SOURCE_CHANGE,
         SOURCE_STAGE,
+        confidential.EXPIRES,
     ),
     "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
     "      update: 12h\n",
@@ -279,13 +294,14 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[VERSIONS],
         values[feeds.PROXY] or "",
         values[feeds.AUTHORITIES] or "",
+        values[confidential.COUNT],
     )
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES),
+    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES, confidential.COUNT),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")

@@ -20,6 +20,7 @@ from guardian.web.api import things
 from guardian.web.api.call import Call
 from guardian.web.api.edits import fresh
 from guardian.web.api.schema import BadBody
+from guardian.web.rights import Right
 from guardian.web.told import lines
 
 LONGEST: Final = timedelta(days=31)
@@ -184,7 +185,9 @@ async def check(call: Call) -> things.Checked:
             at = datetime.fromisoformat(call.query("at"))
         except ValueError:
             raise BadBody([("at", "write it as 2026-11-26T20:00")]) from None
-    judged = await asyncio.to_thread(call.house.judge, qname, call.query("person") or None, at)
+    judged = await asyncio.to_thread(
+        call.house.judge, qname, call.query("person") or None, at, may_know=call.may(Right.OWN)
+    )
     return things.Checked(judged.qname, judged.action, judged.reason, judged.until, judged.steps)
 
 

@@ -10,6 +10,7 @@ from guardian.web.api.call import Call
 from guardian.web.api.edits import edit
 from guardian.web.api.schema import BadBody
 from guardian.web.house import CannotWatch, NotThere
+from guardian.web.rights import Right
 from guardian.web.watching import Heard
 
 _MINUTES: Final = range(1, 11)
@@ -109,9 +110,9 @@ def _service(service: Service) -> things.OwnService:
 
 
 async def lookup(call: Call) -> things.LookedUp:
-    """Which lists name a `name`. Of illegal content nothing is told but that it is."""
+    """Which lists name a `name`. Of illegal content an owner alone is told, and only that it is."""
     qname = _name("name", call.query("name"))
-    says = call.house.who_says(qname, call.speaks.code)
+    says = call.house.who_says(qname, call.speaks.code, may_know=call.may(Right.OWN))
     if says is None:
         return things.LookedUp(qname, is_illegal=True, lists=())
     lists = tuple(

@@ -18,6 +18,7 @@ from guardian.names import InvalidName, normalise
 from guardian.policy.people import AgeBand, Holder, Person
 from guardian.policy.rules import Action, Step
 from guardian.safety.helplines import helpline
+from guardian.settings import Settings
 from guardian.settings.endpoints import Endpoint
 from guardian.settings.sections.lists import ListKind
 from guardian.web import kindly, templating
@@ -103,7 +104,7 @@ class BlockPage:
         told = house.explain(qname, house.in_force(wanted.client), speaks)
         rule = told.verdict.rule
         if rule is not None and rule.step is Step.ILLEGAL:
-            return _Said("illegal", operator=self._operator())
+            return _Said("illegal", operator=_operator(house.settings))
         ask = f"{self._pages(wanted)}/me?site={quote(qname)}"
         if told.verdict.action is not Action.BLOCK:
             return _Said("open", qname, ask=ask)
@@ -113,21 +114,36 @@ class BlockPage:
         words = speaks.say(kindly.ASK[household.kind])
         return _Said("closed", qname, why, ask if may_ask else "", words)
 
-    def _operator(self) -> str:
-        """Who keeps the list of illegal content, where there is one alone and it has a name."""
-        named = [
-            each.title
-            for each in self._house.settings.lists.sources
-            if each.kind is ListKind.IWF and each.title
-        ]
-        return named[0] if len(named) == 1 else ""
-
     def _pages(self, wanted: Wanted) -> str:
         """Where the device finds the pages: at their address, or at the one it came to."""
         web: Endpoint = self._house.settings.listen.web
         if not web.address.is_unspecified:
             return f"http://{web}"
         return f"http://{Endpoint(ip_address(wanted.here.partition('%')[0]), web.port)}"
+
+
+def stop_page(settings: Settings, code: str) -> str:
+    """The page for who meets illegal content where no look-up tells of the device: at a proxy.
+
+    code: of the language; "" for the household's.
+    """
+    household = settings.household
+    return (
+        templating.environment()
+        .get_template("block/page.html")
+        .render(
+            language=language(code or household.language, household.country),
+            said=_Said("illegal", operator=_operator(settings)),
+            style=templating.text("block/style.css"),
+            helpline=helpline(household.country),
+        )
+    )
+
+
+def _operator(settings: Settings) -> str:
+    """Who keeps the list of illegal content, where there is one alone and it has a name."""
+    named = [each.title for each in settings.lists.sources if each.kind is ListKind.IWF]
+    return named[0] if len(named) == 1 else ""
 
 
 def _is_adult(holder: Holder | None) -> bool:

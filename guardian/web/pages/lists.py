@@ -16,6 +16,7 @@ from guardian.settings.sections.lists import ListSource
 from guardian.web.edits import edit, undo_of
 from guardian.web.house import Says
 from guardian.web.languages import sentence
+from guardian.web.rights import Right
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/lists"
@@ -66,7 +67,7 @@ def _page(visit: Visit) -> web.Response:
     is_illegal = False
     if wanted:
         try:
-            found = house.who_says(normalise(wanted), speaks.code)
+            found = house.who_says(normalise(wanted), speaks.code, may_know=visit.may(Right.OWN))
         except InvalidName:
             visit.form.wrong("name", "This is no name of a site, such as example.org.")
         else:

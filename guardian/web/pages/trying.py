@@ -46,7 +46,12 @@ async def answer(visit: Visit) -> web.StreamResponse:
     if qname is not None and form.is_good:
         try:
             judged = await asyncio.to_thread(
-                visit.house.judge, qname, person.name, at, visit.language
+                visit.house.judge,
+                qname,
+                person.name,
+                at,
+                visit.language,
+                may_know=visit.may(Right.OWN),
             )
         except GuardianError as problem:
             form.wrong("at" if at else "name", f"{problem}.")

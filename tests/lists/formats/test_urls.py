@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from guardian.lists.formats import urls
 from guardian.lists.report import Parsed, Reason
 
 
@@ -62,3 +63,29 @@ def test_csv_with_a_header(read: Callable[..., Parsed]) -> None:
     )
     assert report.names == [b"whole.example", b"other.example"]
     assert report.refused == {Reason.PATH: 2, Reason.NOT_A_NAME: 1}
+
+
+def test_a_level_says_what_an_entry_means() -> None:
+    lines = [
+        b"level,url",
+        b"page,https://a.example/",
+        b"domain,https://b.example/",
+        b"folder,https://c.example/x/",
+        b"else,https://d.example/",
+        b",https://e.example/",
+        b"site,https://f.example/page",
+    ]
+    parsed = Parsed(confidential=True)
+    urls.parse(lines, parsed)
+    assert parsed.names == [b"b.example", b"e.example"]
+    assert [(page.url, page.is_folder) for page in parsed.pages] == [
+        (b"https://a.example/", False),
+        (b"https://c.example/x/", True),
+        (b"https://d.example/", False),
+        (b"https://f.example/page", False),
+    ]
+    assert parsed.refused == {Reason.PATH: 4}
+
+
+def test_pages_of_a_list_that_is_no_secret_are_only_counted(read: Callable[..., Parsed]) -> None:
+    assert read("urls", "https://big.example/page").pages == []
