@@ -11,6 +11,7 @@ from guardian.lists.credentials import NO_CREDENTIALS, Credentials
 from guardian.lists.proof import NO_PROOF, Proof
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds, times
+from guardian.settings.endpoints import Endpoint
 from guardian.settings.fields import (
     Field,
     Kind,
@@ -25,6 +26,7 @@ from guardian.settings.fields import (
 )
 from guardian.settings.nodes import Node, Scalar
 from guardian.settings.sections import feeds
+from guardian.settings.sections.transfers import NOTIFY, PRIMARIES, TSIG, ZONE, Zone, zone_of
 
 
 class ListKind(StrEnum):
@@ -59,7 +61,7 @@ class ListSource:
     as it is. suffixes: public suffixes that it may block whole. proof: what new content has to
     show. credentials: who we are to its server, with paths as written. change: the share of its
     names by which it may fall or grow before a person is asked; None for any. stage: for whom new
-    content counts.
+    content counts. zone: where it is transferred from; None for what is fetched or read.
     """
 
     id: str
@@ -75,12 +77,14 @@ class ListSource:
     credentials: Credentials = NO_CREDENTIALS
     change: float | None = 0.5
     stage: ListStage = ListStage.ALL
+    zone: Zone | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
-    as written; "" for none. versions: how many earlier contents are kept of each list.
+    as written; "" for none. versions: how many earlier contents are kept of each list. notify:
+    where primaries say that a zone changed; None for nowhere.
     """
 
     bundled: tuple[str, ...]
@@ -88,6 +92,7 @@ class Lists:
     versions: int = 3
     proxy: str = ""
     authorities: str = ""
+    notify: Endpoint | None = None
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -168,16 +173,20 @@ SOURCE_CHANGE: Final = Field(
 
 
 def _source(values: Values, reading: Reading) -> ListSource:
-    url, path = values[SOURCE_URL], values[SOURCE_PATH]
-    if (url is None) == (path is None):
-        problem = "it has a url and a path" if url else "it has neither a url nor a path"
+    url, path, zone = values[SOURCE_URL], values[SOURCE_PATH], zone_of(values, reading)
+    given = [word for word, each in (("url", url), ("path", path), ("zone", zone)) if each]
+    if len(given) != 1:
+        problem = f"it has a {' and a '.join(given)}" if given else "it has no url, path or zone"
         reading.refuse(values.table, Wrong(problem, "give the one from which it is read"))
+    if zone is not None and values[SOURCE_FORMAT] not in (ListFormat.AUTO, ListFormat.RPZ):
+        wrong = Wrong(f"a zone is not of format {values[SOURCE_FORMAT]}", "take the format out")
+        reading.refuse(values.node(SOURCE_FORMAT), wrong)
     kind = values[SOURCE_KIND]
     proof, credentials = feeds.feed(values, url, reading)
     return ListSource(
         id=identifier(values[NAME]),
         title=values[NAME],
-        location=url or path or "",
+        location=url or path or (zone.location if zone else ""),
         category=_category(values, kind, reading),
         kind=kind,
         format=values[SOURCE_FORMAT],
@@ -188,6 +197,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         credentials=credentials,
         change=values[SOURCE_CHANGE],
         stage=values[SOURCE_STAGE],
+        zone=zone,
     )
 
 
@@ -230,6 +240,9 @@ SOURCE_SECTION: Final = Section(
         NAME,
         SOURCE_URL,
         SOURCE_PATH,
+        ZONE,
+        PRIMARIES,
+        TSIG,
         SOURCE_CATEGORY,
         SOURCE_KIND,
         SOURCE_FORMAT,
@@ -279,13 +292,14 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[VERSIONS],
         values[feeds.PROXY] or "",
         values[feeds.AUTHORITIES] or "",
+        values[NOTIFY],
     )
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES),
+    (BUNDLED, SOURCES, VERSIONS, NOTIFY, feeds.PROXY, feeds.AUTHORITIES),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")
