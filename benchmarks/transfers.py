@@ -114,6 +114,7 @@ class Secondary(Guardian):
     def settings(self, block: Sequence[str] = ("ads",)) -> Mapping[str, object]:
         secret = self.place.folder / "secret"
         secret.write_text(_SECRET)
+        secret.chmod(0o600)
         source = {
             "name": "bench",
             "category": "ads",

@@ -29,7 +29,7 @@ from guardian.lists.transfer.zone import Zone
 
 
 def transfer_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Do what a job says. Raises NoAnswer, BadSecret, OSError."""
+    """Do what a job says. Raises NoAnswer, NoCredentials, OSError."""
     source = _source(job)
     assert source.zone is not None  # noqa: S101  # a job is about one
     key = bytes.fromhex(job["key"])

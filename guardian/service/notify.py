@@ -13,8 +13,9 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from guardian.errors import Said
+from guardian.lists.credentials import NoCredentials
 from guardian.lists.source import Source
-from guardian.lists.transfer.keys import BadSecret, key_of
+from guardian.lists.transfer.keys import key_of
 from guardian.lists.transfer.notify import MOST_BYTES, Notifiable, heard, is_from_primary
 from guardian.lists.transfer.pace import Pace
 from guardian.settings.endpoints import Endpoint
@@ -49,8 +50,8 @@ class NotifyListener:
             if source.zone is not None:
                 try:
                     key = key_of(source.zone.tsig) if source.zone.tsig else None
-                except BadSecret as problem:
-                    self._tell(str(problem))
+                except NoCredentials as problem:
+                    self._tell(problem.args[0])
                     continue
                 self._sources.append(Notifiable(source.id, source.zone, key))
         if where != self._where:

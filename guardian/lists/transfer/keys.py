@@ -3,31 +3,25 @@
 import base64
 import binascii
 
-from guardian.errors import GuardianError
+from guardian.errors import Said
+from guardian.lists.credentials import NoCredentials, secret_in
 from guardian.lists.source import Tsig
 from guardian.lists.transfer.tsig import Algorithm, Key
 
-_MOST_BYTES = 4096
-
-
-class BadSecret(GuardianError):
-    """A secret that cannot be read."""
-
 
 def key_of(tsig: Tsig) -> Key:
-    """The key that a source names. Raises BadSecret; the message does not say the secret."""
-    path = tsig.secret_file
+    """The key that a source names. Raises NoCredentials; the message does not say the secret."""
+    path = str(tsig.secret_file)
     try:
-        with path.open("rb") as file:
-            text = b"".join(file.read(_MOST_BYTES).split())
-        secret = base64.b64decode(text, validate=True)
-    except OSError as problem:
-        said = problem.strerror or str(problem)
-        raise BadSecret(f"{path}: the secret cannot be read ({said})") from None
-    except binascii.Error:
+        secret = base64.b64decode(secret_in(path), validate=True)
+    except (binascii.Error, ValueError):
         secret = b""
     if not secret:
-        raise BadSecret(
-            f"{path}: it holds no secret in base64; write there what the primary's key has"
+        raise NoCredentials(
+            Said(
+                "%(path)s: its secret is not in base64; write it as the primary's configuration "
+                "has it",
+                path=path,
+            )
         )
     return Key(tsig.name, Algorithm(tsig.algorithm), secret)

@@ -267,4 +267,5 @@ def tsig(
     """The key, its secret in a file."""
     path = folder / "secret"
     path.write_text(secret + "\n")
+    path.chmod(0o600)
     return Tsig(name, algorithm, path)
