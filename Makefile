@@ -1,7 +1,8 @@
 # guardian: every task is a target here; `make` alone lists them.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-TEST_PACKAGES := unbound nsd minisign dnsmasq-base bind9-dnsutils chromium chromium-driver gcc libc6-dev squid
+TEST_PACKAGES := unbound nsd knot minisign dnsmasq-base bind9-dnsutils squid chromium chromium-driver gcc \
+	libc6-dev
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 .DEFAULT_GOAL := help

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import alone, load, pages, policy, report, storage, upstream
+from benchmarks import alone, load, pages, policy, report, storage, transfers, upstream
 from benchmarks.measure import Plan, Result, bench
 from benchmarks.processes import SYSTEM_PATH
 from benchmarks.servers import SERVERS, Server
@@ -51,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--storage", action="store_true", help="what 100 busy people have written to the disk"
+    )
+    made.add_argument(
+        "--transfer", action="store_true", help="a change in a zone of 1 M names, until in force"
     )
     made.add_argument("--seconds", type=float, metavar="N", help="length of a run (4; quick: 1)")
     made.add_argument("--runs", type=int, metavar="N", help="runs of each (5; quick: 2)")
@@ -170,8 +173,23 @@ def storage_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, o
     }
 
 
+def transfer_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+    """A zone that changes at its primary, printed and as JSON; None where it cannot run."""
+    if why := Guardian.missing() or transfers.missing():
+        print(f"Nothing to measure: {why}.")
+        return None
+    with bench(folder, plan) as site:
+        figures = transfers.measure(site)
+    print(alone.table(figures, ()), end="\n\n")
+    return report.head(plan, {Guardian.name: Guardian.version()}) | {
+        "alone": alone.as_json(figures),
+        "problems": [],
+    }
+
+
 PARTS: Final = {
     "memory": alone_part, "policy": policy_part, "pages": pages_part, "storage": storage_part,
+    "transfer": transfer_part,
 }  # fmt: skip
 
 

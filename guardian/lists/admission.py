@@ -12,7 +12,7 @@ from guardian.lists.doubts import Canaries, judge
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.runs import Run
-from guardian.lists.source import HASHES, Source, SourceKind
+from guardian.lists.source import HASHES, ZONE, Source, SourceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class Admission:
 
     def _to_keep(self, new: Candidate, contents: Contents, run: Run) -> Path:
         """The file to keep: of a confidential list hashes only."""
-        if new.source.kind is not SourceKind.IWF or new.source.format == HASHES:
+        if new.source.kind is not SourceKind.IWF or new.source.format in (HASHES, ZONE):
             return new.path
         hashed = contents.kept.with_suffix(".new")
         replace_file(hashed, [confidential.to_bytes(run, self._key)], 0o600)

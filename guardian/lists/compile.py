@@ -25,7 +25,8 @@ from guardian.lists.patching import Patch
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.runs import Run
-from guardian.lists.source import HASHES, Source, SourceKind
+from guardian.lists.source import HASHES, ZONE, Source, SourceKind
+from guardian.lists.transfer import zone
 from guardian.lists.urls.compiling import joined
 from guardian.lists.urls.keys import Pages
 from guardian.lists.writing import Part, Sections
@@ -113,6 +114,8 @@ class Compiler:
         self.reports[source.id] = run.report
 
     def _run(self, source: Source, path: Path) -> Run:
+        if source.format == ZONE:
+            return zone.run_in(path, self._key)
         if self._folder is None:
             return runs.unsaved(self._spill(), self._gathered(source, path), self._key)
         said = made_of(source, path, self._protected)

@@ -231,7 +231,7 @@ class Contents:
         self._folder.mkdir(mode=0o700, exist_ok=True)
         if self._packed(now) is None:
             with self.kept.open("rb") as file:
-                is_packed = file.peek(4).startswith(_PACKED)
+                is_packed = self.kept.suffix == ".zone" or file.peek(4).startswith(_PACKED)
                 parts, ending = (_pieces(file), "as-is") if is_packed else (_packed(file), "gz")
                 replace_file(self._folder / f"{now.number}.{ending}", parts, 0o600)
         _write(self._folder / f"{now.number}.json", asdict(now))

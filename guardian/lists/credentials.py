@@ -48,9 +48,9 @@ class Credentials:
     def header(self) -> str:
         """What the header Authorization says (RFC 6750, RFC 7617); "". Raises NoCredentials."""
         if self.bearer:
-            return f"Bearer {_secret(self.bearer)}"
+            return f"Bearer {secret_in(self.bearer)}"
         if self.user:
-            both = f"{self.user}:{_secret(self.password)}"
+            both = f"{self.user}:{secret_in(self.password)}"
             return f"Basic {b64encode(both.encode()).decode()}"
         return ""
 
@@ -62,8 +62,8 @@ class Credentials:
 NO_CREDENTIALS: Final = Credentials()
 
 
-def _secret(path: str) -> str:
-    """The one line of a file."""
+def secret_in(path: str) -> str:
+    """The one line of a file that only we can read. Raises NoCredentials."""
     text = _read(path).decode("utf-8", errors="replace").strip("\r\n")
     if not text or not text.isprintable():
         raise NoCredentials(

@@ -11,7 +11,7 @@ from guardian.lists.keyed import hash_of
 from guardian.lists.parsing import parse_source
 from guardian.lists.report import Parsed
 from guardian.lists.runs import Run
-from guardian.lists.source import HASHES, Source, SourceKind
+from guardian.lists.source import HASHES, ZONE, Source, SourceKind
 from guardian.names import InvalidName, to_wire
 
 SHOWN: Final = 20  # names of each side
@@ -118,7 +118,7 @@ def _part(run: Run, number: int) -> set[float]:
 
 def _names(side: Side, wanted: set[float], key: bytes) -> tuple[str, ...]:
     """The names with these hashes."""
-    if not wanted or side.source.kind is SourceKind.IWF or side.source.format == HASHES:
+    if not wanted or side.source.kind is SourceKind.IWF or side.source.format in (HASHES, ZONE):
         return ()
     parsed, found = Parsed(), set[str]()
 

@@ -35,7 +35,7 @@ class Fetching:
         self.stages: dict[str, Stage] = {}
         self._shelf = shelf
         self._notes = notes
-        self._sources = [each for each in sources if each.is_remote]
+        self._sources = [each for each in sources if each.is_remote and each.zone is None]
         self._now = now
         self._protected = protected
         self._changed = changed

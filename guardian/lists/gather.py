@@ -28,12 +28,14 @@ from guardian.names import is_under, to_wire
 MOST_VARIETIES: Final = 1000  # of one source: kinds, scopes and modifiers that differ
 _LENGTH: Final = tuple(bytes((n,)) for n in range(64))
 
+Parse = Callable[[Parsed, Callable[[], None]], Seen]
+
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a source says. hashes: of the names, by what is said of them. duplicates: entries that
-    were there before. pages: of a confidential source, what a proxy can keep closed. self_test: how
-    many entries are ours.
+    """What a source says. hashes: of the names, by what is said of them. again: of entries that
+    were there before, as often as they were. pages: of a confidential source, what a proxy can keep
+    closed. self_test: how many entries are ours.
     """
 
     parsed: Parsed
@@ -41,9 +43,14 @@ class Gathered:
     version: str
     hashes: Mapping[Variety, Hashes]
     licence: str = ""
-    duplicates: int = 0
+    again: Mapping[Variety, "array[float]"] = field(default_factory=dict)
     pages: Pages = field(default_factory=Pages)
     self_test: int = 0
+
+    @property
+    def duplicates(self) -> int:
+        """How many entries were there before."""
+        return sum(map(len, self.again.values()))
 
     @property
     def nearest(self) -> bool:
@@ -102,6 +109,22 @@ class Gatherer:
 
         Raises BadSource where it cannot be read, is a web page, or was fetched and has no name.
         """
+
+        def parse(parsed: Parsed, drain: Callable[[], None]) -> Seen:
+            return parse_source(source, content, where, parsed, drain)
+
+        gathered = self.gather_with(source, where, parse)
+        parsed = gathered.parsed
+        if source.is_remote and not (
+            gathered.taken or parsed.networks or parsed.refused[Reason.PATH]
+        ):
+            raise BadSource(f"{where}: there is no name in it")
+        return gathered
+
+    def gather_with(self, source: Source, where: str, parse: Parse) -> Gathered:
+        """What a parser takes. parse: is given what grows and what it calls now and then, to empty
+        that; says what the content is. Raises BadSource.
+        """
         confidential = source.kind is SourceKind.IWF
         parsed = Parsed(confidential=confidential)
         suffixes = self._all_suffixes if confidential else self._suffixes
@@ -128,17 +151,12 @@ class Gatherer:
             if parsed.special:
                 taken.add_special(parsed)
 
-        seen = parse_source(source, content, where, parsed, drain)
+        seen = parse(parsed, drain)
         self._check_networks(parsed, where)
         self._take_back(parsed, taken)
         if confidential:
             taken.add(BLOCKS_ONE, [SELF_TEST.encode("ascii")])
-        gathered = replace(taken.gathered(parsed, seen), pages=pages, self_test=int(confidential))
-        if source.is_remote and not (
-            gathered.taken or parsed.networks or parsed.refused[Reason.PATH]
-        ):
-            raise BadSource(f"{where}: there is no name in it")
-        return gathered
+        return replace(taken.gathered(parsed, seen), pages=pages, self_test=int(confidential))
 
     def _for_urls(
         self, names: Iterable[bytes], parsed: Parsed, variety: Variety, pages: Pages
@@ -218,8 +236,8 @@ class _Taken:
     def gathered(self, parsed: Parsed, seen: Seen) -> Gathered:
         """What came of it."""
         hashes = {variety: sorter.sorted() for variety, sorter in self._sorters.items()}
-        duplicates = sum(each.duplicates for each in self._sorters.values())
-        return Gathered(parsed, seen.format, seen.version, hashes, seen.licence, duplicates)
+        again = {variety: each.again for variety, each in self._sorters.items() if each.again}
+        return Gathered(parsed, seen.format, seen.version, hashes, seen.licence, again)
 
 
 class _Hasher:

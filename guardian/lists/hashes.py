@@ -168,14 +168,16 @@ class Spill:
 
 
 class Sorter:
-    """Takes hashes in any order, then gives them in theirs. duplicates: how many it knew before."""
+    """Takes hashes in any order, then gives them in theirs, each once. again: those it knew before,
+    as often as they came again.
+    """
 
     def __init__(self, spill: Spill) -> None:
         self._spill = spill
         self._fresh = array("d")
         self._aside: list[Hashes] = []
         self._without: set[float] = set()
-        self.duplicates = 0
+        self.again = array("d")
 
     def take(self, hashes: "array[float]") -> None:
         """Take more, in any order."""
@@ -215,7 +217,7 @@ class Sorter:
     def _in_order(self, hashes: Iterable[float]) -> "array[float]":
         ordered = sorted(hashes)
         again = repeats(ordered)
-        self.duplicates += len(again)
+        self.again.extend(map(ordered.__getitem__, again))
         return array("d", without(ordered, again) if again else ordered)
 
 

@@ -29,6 +29,7 @@ from guardian.lists.serials import indexes
 from guardian.lists.shelf import CannotKeep, Shelf, locked
 from guardian.lists.source import HASHES, Source
 from guardian.lists.stage import Stage
+from guardian.lists.transferring import Transferring
 
 VERSIONS: Final = 3  # earlier contents that are kept of each list
 _COMPILE_SECONDS: Final = 900.0
@@ -90,7 +91,10 @@ class NothingWaits(GuardianError):
 
 
 class Library:
-    """The sources of a household and what was made of them."""
+    """The sources of a household, and what was made of them.
+
+    transferring: of the zones among them.
+    """
 
     def __init__(
         self,
@@ -124,6 +128,9 @@ class Library:
         self._notes = Notes(self._shelf.sources)
         self._fetching = Fetching(
             self._shelf, self._notes, self._sources, now, self._protected, changed, route
+        )
+        self.transferring = Transferring(
+            self._shelf, self._notes, self._sources, now, self._protected, changed
         )
 
     def key(self) -> bytes:
@@ -184,6 +191,7 @@ class Library:
         problems = [from_data(notes.get(each)) for each in ("fetch_problem", "problem")]
         expired = freshness.expired(source, notes, self._shelf, self._now())
         problems.append(expired)
+        problems += [self.transferring.overdue(source)] if source.zone is not None else []
         return SourceStatus(
             source,
             names=int(report.get("taken", 0)),
@@ -193,7 +201,7 @@ class Library:
             version=source.version or str(report.get("version", "")),
             format=str(report.get("format", "")),
             licence=source.licence or str(report.get("licence", "")),
-            next=self._fetching.next(source),
+            next=self._next(source),
             stage=self._stage(source),
             refusals=_refusals(report),
             held=tuple(report.get("held", ())),
@@ -285,10 +293,16 @@ class Library:
             sides = Side(as_kept, before), Side(as_kept, after)
             return difference(Compiler(self.key(), self._protected).read, self.key(), *sides)
 
+    def _next(self, source: Source) -> datetime | None:
+        if source.zone is not None:
+            return self.transferring.next(source)
+        return self._fetching.next(source)
+
     def _stage(self, source: Source) -> Stage:
         if self._compiles:
             return Stage.COMPILING
-        return self._fetching.stages.get(source.id, Stage.RESTS)
+        stages = self._fetching.stages | self.transferring.stages
+        return stages.get(source.id, Stage.RESTS)
 
     async def fetch_due(self, *, everything: bool = False) -> None:
         """Fetch what is older than its source allows; a failure leaves the last good content.

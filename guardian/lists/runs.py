@@ -3,8 +3,8 @@
 The hashes of each thing it says of names, sorted; then a JSON object; then the tail: "GDR1", the
 object's length, a checksum (BLAKE2b, 16 bytes) of all before it. All little-endian. The object:
 {"made_of": what the run follows from, "key_check", "id", "report", "version", "nearest",
-"networks", "urls": as `Pages.as_data`, "varieties": [[row of the variety, how many, where its parts
-begin or null where these are few]]}.
+"networks", "urls": as `Pages.as_data`, "more": what its maker wants to know again, "varieties":
+[[row of the variety, how many, where its parts begin or null where these are few]]}.
 A run that is damaged, or was made of something else, is not there: it is made again.
 """
 
@@ -13,7 +13,7 @@ import mmap
 import os
 from array import array
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
 from struct import Struct
@@ -39,7 +39,7 @@ class Run:
 
     id: of what it says of names: runs that say the same have the same. report: as JSON can hold it.
     version: as the content gives it. nearest: as in `ListInfo`. hashes: of the names, by what is
-    said of them. pages: what it says of URLs.
+    said of them. pages: what it says of URLs. more: as it was given.
     """
 
     id: str
@@ -49,6 +49,8 @@ class Run:
     networks: dict[str, Ranges] | None
     hashes: Mapping[Variety, Hashes]
     pages: Pages
+    made_of: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def self_test(self) -> int:
@@ -74,7 +76,7 @@ def save(path: Path, gathered: Gathered, key: bytes, made_of: str) -> None:
     aside = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.writelines(_content(gathered, key, made_of))
+            file.writelines(content(gathered, key, made_of))
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
@@ -82,13 +84,16 @@ def save(path: Path, gathered: Gathered, key: bytes, made_of: str) -> None:
 
 def unsaved(spill: Spill, gathered: Gathered, key: bytes) -> Run:
     """The run in a file without a name."""
-    run = _read(spill.mapped(_content(gathered, key, "")), key, "")
+    run = _read(spill.mapped(content(gathered, key, "")), key, "")
     assert run is not None  # noqa: S101 (it was just written)
     return run
 
 
-def load(path: Path, key: bytes, made_of: str) -> Run | None:
-    """The run in a file; None where there is none, it is damaged, or made of something else."""
+def load(path: Path, key: bytes, made_of: str | None) -> Run | None:
+    """The run in a file; None where there is none, it is damaged, or made of something else.
+
+    made_of: None takes any.
+    """
     try:
         with path.open("rb") as file:
             memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -97,7 +102,10 @@ def load(path: Path, key: bytes, made_of: str) -> Run | None:
         return None
 
 
-def _content(gathered: Gathered, key: bytes, made_of: str) -> Iterator[bytes]:
+def content(
+    gathered: Gathered, key: bytes, made_of: str, more: Mapping[str, Any] | None = None
+) -> Iterator[bytes]:
+    """The file's bytes. more: what is to be known again, as JSON can hold it."""
     total = blake2b(digest_size=16)
     varieties = []
     for variety, hashes in gathered.hashes.items():
@@ -123,6 +131,7 @@ def _content(gathered: Gathered, key: bytes, made_of: str) -> Iterator[bytes]:
         "nearest": nearest,
         "networks": ranges_of(networks) if networks else None,
         "urls": gathered.pages.as_data(),
+        "more": more or {},
         "varieties": varieties,
     }
     text = json.dumps(about, separators=(",", ":")).encode()
@@ -136,7 +145,7 @@ def _tail(total: blake2b, length: int) -> bytes:
     return _TAIL.pack(_MAGIC, length, total.digest())
 
 
-def _read(memory: mmap.mmap, key: bytes, made_of: str) -> Run | None:
+def _read(memory: mmap.mmap, key: bytes, made_of: str | None) -> Run | None:
     end = len(memory) - _TAIL.size
     if end < 0:
         return None
@@ -144,20 +153,15 @@ def _read(memory: mmap.mmap, key: bytes, made_of: str) -> Run | None:
     if magic != _MAGIC or length > end or memory[end:] != _tail(_sum(memory, end), length):
         return None
     about = json.loads(memory[end - length : end])
-    if about["key_check"] != key_check(key) or about["made_of"] != made_of:
+    if about["key_check"] != key_check(key) or made_of not in (None, about["made_of"]):
         return None
     hashes, at = {}, 0
     for row, many, begins in about["varieties"]:
         hashes[index.variety_of(row)] = _stored(memory, at, many, begins)
         at += many * HASH_BYTES
+    names = ("id", "report", "version", "nearest", "networks", "made_of", "more")
     return Run(
-        about["id"],
-        about["report"],
-        about["version"],
-        about["nearest"],
-        about["networks"],
-        hashes,
-        Pages.of_data(about["urls"]),
+        **{name: about[name] for name in names}, hashes=hashes, pages=Pages.of_data(about["urls"])
     )
 
 

@@ -4,6 +4,7 @@
 <folder>/sources/ID.txt     the last good content of a list
 <folder>/sources/ID.new     fetched content that no compilation has tried yet, or that waits
 <folder>/sources/ID.hashes  the last good content of a confidential list: hashes only
+<folder>/sources/ID.zone    the last good content of a transferred zone
 <folder>/sources/ID.json    when it was asked for, its report and problems
 <folder>/sources/ID.…       what else is kept of a list: see `contents`
 <folder>/runs/ID.….run      what a list said when it was read: see `runs`
@@ -23,7 +24,7 @@ from guardian.errors import GuardianError
 from guardian.lists.contents import Contents
 from guardian.lists.keyed import KEY_BYTES
 from guardian.lists.replace import replace_file
-from guardian.lists.source import HASHES, Source, SourceKind
+from guardian.lists.source import HASHES, ZONE, Source, SourceKind
 
 URLS: Final = "urls.gdu"
 
@@ -74,10 +75,14 @@ class Shelf:
     def kept(self, source: Source) -> Path:
         """Where the last good content of a source is, or will be."""
         ending = "hashes" if source.kind is SourceKind.IWF else "txt"
+        if source.zone is not None:
+            ending = "zone"
         return self.sources / f"{source.id}.{ending}"
 
     def format_kept(self, source: Source) -> str:
         """The format of the last good content."""
+        if source.zone is not None:
+            return ZONE
         return HASHES if source.kind is SourceKind.IWF else source.format
 
     def contents(self, source: Source) -> Contents:

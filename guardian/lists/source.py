@@ -13,12 +13,31 @@ from guardian.lists.proof import NO_PROOF, Proof
 DAILY: Final = timedelta(days=1)
 _PART: Final = re.compile(r"\.(?:tar|tgz|zip|gz|zst)#([\w./-]+)\Z")
 HASHES: Final = "hashes"  # the format in which a confidential source is kept: see `confidential`
+ZONE: Final = "zone"  # the format in which a transferred zone is kept: see `transfer.zone`
 
 
 class SourceKind(StrEnum):
     BLOCK = "block"
     ALLOW = "allow"  # lifts its category
     IWF = "iwf"  # confidential: names are hashed while they are read
+
+
+@dataclass(frozen=True, slots=True)
+class Tsig:
+    """The key with which transfers are signed. name: a qname. secret_file: holds it in base64."""
+
+    name: str
+    algorithm: str
+    secret_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneSource:
+    """A zone that name servers hand on. primaries: address and port of each, the first first."""
+
+    name: str
+    primaries: tuple[tuple[str, int], ...]
+    tsig: Tsig | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +53,7 @@ class Source:
     it may fall or grow before a person is asked; None for any.
     shadow: new content waits for a person in any case. quiet: nothing is said of who looked its
     names up. expires: how old content may grow before it is told as failing; None for any age.
+    zone: where it is transferred from; its location is for people then (RFC 4501).
     """
 
     id: str
@@ -54,6 +74,7 @@ class Source:
     shadow: bool = False
     quiet: bool = False
     expires: timedelta | None = None
+    zone: ZoneSource | None = None
 
     @property
     def part(self) -> str:

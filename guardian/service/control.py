@@ -38,6 +38,7 @@ from guardian.service.herald import Herald, Noticed
 from guardian.service.known import known
 from guardian.service.lists import HouseholdLists, told_to_wait
 from guardian.service.new_names import NewNames, followed
+from guardian.service.notify import NotifyListener
 from guardian.service.plan import titles_of
 from guardian.service.recent import recent
 from guardian.service.rollout import Rollout
@@ -85,6 +86,7 @@ class Control:
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._rollout = Rollout()
         self.lists = HouseholdLists(state, self._rollout, self.troubles, _now, self._recent)
+        self._notify = NotifyListener(self.lists.notified, self.troubles.tell)
         self._herald = Herald()
         self._standing = Standing()
         self._noticed = Noticed()
@@ -180,6 +182,7 @@ class Control:
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         await self._front.open(self, self._state, self.settings)
         self._changed = self.troubles.changed = self.house.touch
+        self._notify.follow(self.settings.lists.notify, self.lists.sources)
         desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
         with self.troubles.surviving():
             await desk.open(self._state)
@@ -187,6 +190,7 @@ class Control:
             work = [
                 tasks.create_task(self._watch()),
                 tasks.create_task(self.lists.keep(self.apply)),
+                tasks.create_task(self.lists.keep_zones(self.apply)),
                 tasks.create_task(self._keep_counts()),
                 tasks.create_task(self._keep_sending()),
             ]
@@ -198,6 +202,7 @@ class Control:
             for task in work:
                 task.cancel()
         desk.close()
+        self._notify.close()
         await self._front.close()
         self._close()
 
@@ -322,6 +327,7 @@ class Control:
             self.budgets.rename(*names)
         self._remark(settings)
         self.lists.follow(settings)
+        self._notify.follow(settings.lists.notify, self.lists.sources)
         self.apply()
         self.lists.look_soon()
         if listen_changed:

@@ -15,6 +15,8 @@ from guardian.lists.contents import Decision
 from guardian.lists.difference import Recent
 from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, SourceStatus
+from guardian.lists.source import Source
+from guardian.lists.transferring import Transferring
 from guardian.service.known import known
 from guardian.service.plan import library_of, sources_of
 from guardian.service.rollout import Rollout
@@ -22,6 +24,7 @@ from guardian.service.troubles import Troubles
 from guardian.settings import Settings
 
 _FETCH_SECONDS: Final = 600
+_ZONE_SECONDS: Final = 5  # between two looks at which zones are due
 _MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
 _GLANCE_SECONDS: Final = 5
 
@@ -57,6 +60,9 @@ class HouseholdLists:
         self._now = now
         self._soon = asyncio.Event()  # something is to be fetched or compiled
         self._fetch_all = False  # at the next turn, not only what is due
+        self._zones_soon = asyncio.Event()  # some zone may be due
+        self._notified: dict[str, str] = {}  # source → the primary that said it changed
+        self._one_at_a_time = asyncio.Lock()  # compilations
 
     def follow(self, settings: Settings) -> None:
         """Use the lists that settings name."""
@@ -80,11 +86,24 @@ class HouseholdLists:
     def update(self) -> None:
         """Fetch every list again, soon."""
         self._fetch_all = True
-        self._soon.set()
+        self.look_soon()
 
     def look_soon(self) -> None:
         """Fetch what is due, and compile what changed, at once."""
         self._soon.set()
+        self._zones_soon.set()
+
+    def notified(self, source: str, primary: str, serial: int | None) -> None:
+        """Ask a primary for a zone that it says has changed. serial: the new one, if told."""
+        zone = next(
+            (each for each in self._library.transferring.sources if each.id == source), None
+        )
+        known = (
+            serial is not None and zone and not self._library.transferring.is_newer(zone, serial)
+        )
+        if zone is not None and not known:
+            self._notified[source] = primary
+            self._zones_soon.set()
 
     def decide(self, list_id: str, decision: Decision, content: str) -> None:
         """Follow a person's word to what waits of a list; see `Library.decide`."""
@@ -113,7 +132,17 @@ class HouseholdLists:
         while True:
             self._soon.clear()  # before the work: who asks meanwhile is not forgotten
             everything, self._fetch_all = self._fetch_all, False
+            if everything:
+                self._notified |= {each.id: "" for each in self._library.transferring.sources}
+                self._zones_soon.set()
             await self._library.fetch_due(everything=everything)
+            await self._follow_content(apply)
+            self._troubles.changed()
+            rest = _MISSING_SECONDS if self._lacks_some() else _FETCH_SECONDS
+            await self._rest(rest)
+
+    async def _follow_content(self, apply: Callable[[], None]) -> None:
+        async with self._one_at_a_time:
             opened = self._library.open_index(lambda _problem: None)
             if opened is None or not self._library.is_current(opened[1]):
                 await self._compile()
@@ -121,10 +150,6 @@ class HouseholdLists:
             elif opened[0] != self._rollout.index:  # compiled by hand, beside us
                 self._take(opened[0])
                 apply()
-            del opened
-            self._troubles.changed()
-            rest = _MISSING_SECONDS if self._lacks_some() else _FETCH_SECONDS
-            await self._rest(rest)
 
     async def _rest(self, seconds: float) -> None:
         """Wait for the next turn; what a command compiles beside us is not kept waiting."""
@@ -135,6 +160,37 @@ class HouseholdLists:
                     return
             if self._library.newest() not in (None, self._rollout.index):
                 return
+
+    async def keep_zones(self, apply: Callable[[], None]) -> None:
+        """Transfer the zones that are due or were notified, each as soon as it is: a slow download
+        of another list does not hold them up. apply: as for `keep`.
+        """
+        async with asyncio.TaskGroup() as tasks:
+            while True:
+                self._zones_soon.clear()
+                zones = self._library.transferring
+                due = {each.id: each for each in zones.due()}
+                due |= {
+                    each.id: each
+                    for each in zones.sources
+                    if each.id in self._notified
+                    and each.id not in zones.stages
+                    and zones.next(each) is not None
+                }
+                for source in due.values():
+                    first = self._notified.pop(source.id, "")
+                    tasks.create_task(self._transfer(zones, source, first, apply))
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_ZONE_SECONDS):
+                        await self._zones_soon.wait()
+
+    async def _transfer(
+        self, zones: Transferring, source: Source, first: str, apply: Callable[[], None]
+    ) -> None:
+        if await zones.transfer(source, first):
+            await self._follow_content(apply)
+        if source.id in self._notified:  # while it was being transferred
+            self._zones_soon.set()
 
     async def _compile(self) -> None:
         try:

@@ -10,7 +10,7 @@ from guardian.lists import bundled, catalogue
 from guardian.lists.difference import Recent
 from guardian.lists.library import Library
 from guardian.lists.route import Route
-from guardian.lists.source import Source, SourceKind
+from guardian.lists.source import Source, SourceKind, Tsig, ZoneSource
 from guardian.lists.suffixes import icann_suffixes
 from guardian.policy.budgets import Budget
 from guardian.policy.devices import (
@@ -29,6 +29,7 @@ from guardian.service.schedules import Schedules
 from guardian.service.snapshot import ForwarderData, ServerData, Snapshot
 from guardian.settings import Settings
 from guardian.settings.sections.lists import ListStage
+from guardian.settings.sections.transfers import Zone
 
 
 def sources_of(settings: Settings) -> tuple[Source, ...]:
@@ -51,6 +52,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             quiet=each.category in NEVER_NAMED,
             licence=_licence(each.location),
             expires=each.expires,
+            zone=_zone(each.zone, settings.path) if each.zone else None,
         )
         for each in settings.lists.sources
     )
@@ -83,6 +85,15 @@ def _licence(location: str) -> str:
     """What the catalogue says of a list's licence; "" where it does not know the list."""
     known = catalogue.at(location)
     return known.licence.id if known else ""
+
+
+def _zone(zone: Zone, config: Path) -> ZoneSource:
+    key = zone.tsig
+    primaries = tuple((str(each.address), each.port) for each in zone.primaries)
+    tsig = (
+        Tsig(key.name, key.algorithm, (config.parent / key.secret_file).resolve()) if key else None
+    )
+    return ZoneSource(zone.name, primaries, tsig)
 
 
 def _location(location: str, config: Path) -> str:

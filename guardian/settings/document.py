@@ -22,6 +22,7 @@ from guardian.settings.sections import (
     resolver,
     services,
     shared,
+    transfers,
     web,
     windows,
 )
@@ -38,6 +39,7 @@ SECTIONS: Final = (
     lists.SOURCE_SECTION,
     feeds.SIGNATURE_SECTION,
     feeds.AUTH_SECTION,
+    transfers.TSIG_SECTION,
     services.SECTION,
     profiles.SECTION,
     windows.SECTION,

@@ -37,7 +37,7 @@ def run(args: Namespace, out: TextIO) -> int:
 
 
 async def _work(library: Library) -> tuple[Path, Index]:
-    await library.fetch_due(everything=True)
+    await asyncio.gather(library.fetch_due(everything=True), library.transferring.transfer_all())
     opened = library.open_index(complain)
     if opened is not None and library.is_current(opened[1]):
         return opened  # a running guardian may hold it: no new one without need

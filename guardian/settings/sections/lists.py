@@ -11,6 +11,7 @@ from guardian.lists.credentials import NO_CREDENTIALS, Credentials
 from guardian.lists.proof import NO_PROOF, Proof
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds, times
+from guardian.settings.endpoints import Endpoint
 from guardian.settings.fields import (
     Field,
     Kind,
@@ -25,6 +26,7 @@ from guardian.settings.fields import (
 )
 from guardian.settings.nodes import Node, Scalar
 from guardian.settings.sections import confidential, feeds
+from guardian.settings.sections.transfers import NOTIFY, PRIMARIES, TSIG, ZONE, Zone, zone_of
 
 
 class ListKind(StrEnum):
@@ -59,7 +61,8 @@ class ListSource:
     as it is. suffixes: public suffixes that it may block whole. proof: what new content has to
     show. credentials: who we are to its server, with paths as written. change: the share of its
     names by which it may fall or grow before a person is asked; None for any. stage: for whom new
-    content counts. expires: how old content may grow; None for any age.
+    content counts. expires: how old content may grow; None for any age. zone: where it is
+    transferred from; None for what is fetched or read.
     """
 
     id: str
@@ -76,13 +79,15 @@ class ListSource:
     change: float | None = 0.5
     stage: ListStage = ListStage.ALL
     expires: timedelta | None = None
+    zone: Zone | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list.
-    count_illegal: whether what lists of illegal content stop is counted.
+    count_illegal: whether what lists of illegal content stop is counted. notify: where primaries
+    say that a zone changed; None for nowhere.
     """
 
     bundled: tuple[str, ...]
@@ -91,6 +96,7 @@ class Lists:
     proxy: str = ""
     authorities: str = ""
     count_illegal: bool = False
+    notify: Endpoint | None = None
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -176,10 +182,14 @@ SOURCE_CHANGE: Final = Field(
 
 
 def _source(values: Values, reading: Reading) -> ListSource:
-    url, path = values[SOURCE_URL], values[SOURCE_PATH]
-    if (url is None) == (path is None):
-        problem = "it has a url and a path" if url else "it has neither a url nor a path"
+    url, path, zone = values[SOURCE_URL], values[SOURCE_PATH], zone_of(values, reading)
+    given = [word for word, each in (("url", url), ("path", path), ("zone", zone)) if each]
+    if len(given) != 1:
+        problem = f"it has a {' and a '.join(given)}" if given else "it has no url, path or zone"
         reading.refuse(values.table, Wrong(problem, "give the one from which it is read"))
+    if zone is not None and values[SOURCE_FORMAT] not in (ListFormat.AUTO, ListFormat.RPZ):
+        wrong = Wrong(f"a zone is not of format {values[SOURCE_FORMAT]}", "take the format out")
+        reading.refuse(values.node(SOURCE_FORMAT), wrong)
     kind = values[SOURCE_KIND]
     proof, credentials = feeds.feed(values, url, reading)
     update, expires = values[SOURCE_UPDATE], None
@@ -190,7 +200,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
     return ListSource(
         id=identifier(values[NAME]),
         title=values[NAME],
-        location=url or path or "",
+        location=url or path or (zone.location if zone else ""),
         category=_category(values, kind, reading),
         kind=kind,
         format=values[SOURCE_FORMAT],
@@ -202,6 +212,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         change=values[SOURCE_CHANGE],
         stage=values[SOURCE_STAGE],
         expires=expires,
+        zone=zone,
     )
 
 
@@ -244,6 +255,9 @@ SOURCE_SECTION: Final = Section(
         NAME,
         SOURCE_URL,
         SOURCE_PATH,
+        ZONE,
+        PRIMARIES,
+        TSIG,
         SOURCE_CATEGORY,
         SOURCE_KIND,
         SOURCE_FORMAT,
@@ -295,13 +309,14 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[feeds.PROXY] or "",
         values[feeds.AUTHORITIES] or "",
         values[confidential.COUNT],
+        values[NOTIFY],
     )
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES, confidential.COUNT),
+    (BUNDLED, SOURCES, VERSIONS, NOTIFY, feeds.PROXY, feeds.AUTHORITIES, confidential.COUNT),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")

@@ -1,0 +1,168 @@
+"""How long a change at a primary takes to be in force: a zone of a million names, from a knot.
+
+The clock starts when knot is told to commit, so its own work counts too, and stops when the
+resolver blocks the name that came. guardian runs as a provider has it: control, one resolver,
+NOTIFY; all is signed.
+"""
+
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import ClassVar, Final
+
+from benchmarks import corpus
+from benchmarks.alone import Figure
+from benchmarks.measure import Bench
+from benchmarks.probe import answers, free_port
+from benchmarks.processes import SYSTEM_PATH, Running, until
+from benchmarks.servers.base import NotStartedError
+from benchmarks.servers.guardian import Guardian
+
+PROGRAM: Final = "knotd"
+MANY: Final = 1_000_000
+CHANGES: Final = 5
+_ZONE: Final = "rpz.example"
+_SECRET: Final = "YSBzZWNyZXQgb2YgdHdvIHNlcnZlcnMgb2YgYSBiZW5jaG1hcms="
+_BLOCKED: Final = ["0.0.0.0"]
+_CONF: Final = """\
+server:
+  rundir: {folder}
+  listen: 127.0.0.1@{port}
+database:
+  storage: {folder}/db
+key:
+  - id: bench.example
+    algorithm: hmac-sha256
+    secret: {secret}
+remote:
+  - id: guardian
+    address: 127.0.0.1@{notify}
+    key: bench.example
+acl:
+  - id: guardian
+    address: 127.0.0.1
+    key: bench.example
+    action: transfer
+zone:
+  - domain: {zone}
+    file: {folder}/zone
+    acl: guardian
+    notify: guardian
+    zonefile-sync: -1
+    journal-content: changes
+"""
+
+
+class Primary:
+    """knot, with the zone. port: where it answers. notify: where it tells of changes."""
+
+    def __init__(self, folder: Path, core: int, blocked: str) -> None:
+        """blocked: a name of the list, with what is below it."""
+        self._folder = folder
+        self._blocked = blocked
+        self._core = core
+        self.port, self.notify = free_port(), free_port()
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Raises NotStartedError."""
+        (self._folder / "db").mkdir(parents=True)
+        with (self._folder / "zone").open("w") as file:
+            file.write("$TTL 60\n@ SOA ns.example. host.example. 1 3600 600 86400 60\n")
+            file.write("  NS ns.example.\n")
+            file.writelines(f"{name} CNAME .\n" for name in corpus.listed(MANY))
+            file.write(f"*.{self._blocked} CNAME .\n")  # what `Server.start` asks for
+        conf = self._folder / "knot.conf"
+        conf.write_text(
+            _CONF.format(
+                folder=self._folder, port=self.port, notify=self.notify, secret=_SECRET, zone=_ZONE
+            )
+        )
+        with Running([PROGRAM, "-c", str(conf)], self._core, self._folder / "log") as knot:
+            loaded = "loaded, serial"
+            if not until(lambda: not knot.alive or loaded in knot.log.read_text(), 300, 0.5):
+                raise NotStartedError("knot did not load the zone")
+            if not knot.alive:
+                raise NotStartedError(f"knot ended: {knot.log.read_text()[-300:]}")
+            yield
+
+    def control(self, *words: str) -> None:
+        subprocess.run(
+            ["knotc", "-s", str(self._folder / "knot.sock"), *words],
+            check=True,
+            capture_output=True,
+            env=os.environ | {"PATH": SYSTEM_PATH},
+        )
+
+    def prepare(self, came: str, went: str) -> None:
+        """A change that waits to be committed."""
+        self.control("zone-begin", _ZONE)
+        self.control("zone-set", _ZONE, came, "60", "CNAME", ".")
+        self.control("zone-unset", _ZONE, went)
+
+
+class Secondary(Guardian):
+    """guardian, with the zone of a primary as its only list."""
+
+    primary: ClassVar[Primary]
+
+    def settings(self, block: Sequence[str] = ("ads",)) -> Mapping[str, object]:
+        secret = self.place.folder / "secret"
+        secret.write_text(_SECRET)
+        secret.chmod(0o600)
+        source = {
+            "name": "bench",
+            "category": "ads",
+            "zone": _ZONE,
+            "primaries": [f"127.0.0.1:{self.primary.port}"],
+            "tsig": {"name": "bench.example", "secret_file": str(secret)},
+        }
+        notify = f"127.0.0.1:{self.primary.notify}"
+        lists = {"bundled": "none", "notify": notify, "sources": [source]}
+        return {**super().settings(block), "lists": lists}
+
+
+def missing() -> str:
+    """Why this cannot be measured; empty where it can."""
+    found = shutil.which(PROGRAM, path=SYSTEM_PATH)
+    return "" if found else f"{PROGRAM} is not installed (apt-get install knot)"
+
+
+def measure(bench: Bench) -> list[Figure]:
+    """The figures. Raises NotStartedError."""
+    primary = Secondary.primary = Primary(
+        bench.folder / "knot", bench.plan.load_core, bench.blocked
+    )
+    with primary.running():
+        server = Secondary(bench.place("secondary"))
+        begun = time.monotonic()
+        try:
+            server.start()
+            whole = time.monotonic() - begun
+            taken = sorted(_change(primary, server, number) for number in range(CHANGES))
+        finally:
+            server.stop()
+    return [
+        Figure("whole_s", "start to 1 M names by AXFR in force", whole, "s"),
+        Figure(
+            "change_s", "a change in 1 M names in force (median)", statistics.median(taken), "s", 2
+        ),
+        Figure("slowest_s", f"the slowest of {CHANGES}", taken[-1], "s"),
+    ]
+
+
+def _change(primary: Primary, server: Secondary, number: int) -> float:
+    """Seconds that it takes."""
+    came, went = f"came-{number}.shop-0.example", f"came-{number - 1}.shop-0.example"
+    primary.prepare(came, went if number else list(corpus.listed(2))[1])
+    time.sleep(12)  # what a primary may ask for at once has grown again
+    begun = time.monotonic()
+    primary.control("zone-commit", _ZONE)
+    if not until(lambda: answers(server.place.port, came) == _BLOCKED, 60, 0.005):
+        raise NotStartedError("a change did not come into force")
+    return time.monotonic() - begun
