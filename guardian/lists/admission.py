@@ -9,9 +9,9 @@ from guardian.lists.compile import Compiler
 from guardian.lists.contents import Contents, Decision, Version, Waiting, sha256_of
 from guardian.lists.difference import Difference, Side, difference
 from guardian.lists.doubts import Canaries, judge
-from guardian.lists.gather import Gathered
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
+from guardian.lists.runs import Run
 from guardian.lists.source import HASHES, Source, SourceKind
 
 
@@ -53,22 +53,22 @@ class Admission:
         if contents.waits_at(new.path):
             return False
         now = self._in_force(contents, kept)
-        gathered = self._compiler.read(new.source, new.path)
+        run = self._compiler.read(new.source, new.path)
         if now is not None and now.origin and now.origin == new.origin:
-            self._compiler.take(new.source, new.path, gathered)
+            self._compiler.take(new.source, new.path, run)
             return True
-        path = self._to_keep(new, contents, gathered)
-        content = self._described(new.source, path, gathered, contents, new.origin, new.etag)
+        path = self._to_keep(new, contents, run)
+        content = self._described(new.source, path, run, contents, new.origin, new.etag)
         if now is not None and now.sha256 == content.sha256:
-            self._compiler.take(new.source, new.path, gathered)
+            self._compiler.take(new.source, new.path, run)
             contents.note(replace(now, origin=content.origin))
             contents.wait_no_more()
             if path != new.path or new.is_fetched:
                 path.unlink(missing_ok=True)
             return True
-        if self._must_wait(new, content, gathered, now, contents, kept):
+        if self._must_wait(new, content, run, now, contents, kept):
             return False
-        self._compiler.take(new.source, new.path, gathered)
+        self._compiler.take(new.source, new.path, run)
         move = path != new.path or new.is_fetched
         contents.take(path, content, self._versions, move=move)
         return True
@@ -84,26 +84,26 @@ class Admission:
         if not contents.kept.exists():
             return None
         try:
-            gathered = self._compiler.read(kept, contents.kept)
+            run = self._compiler.read(kept, contents.kept)
         except BadSource:
             return None
         came = datetime.fromtimestamp(int(contents.kept.stat().st_mtime), UTC)
-        content = self._described(kept, contents.kept, gathered, contents, "", "")
+        content = self._described(kept, contents.kept, run, contents, "", "")
         return contents.note(replace(content, came=came))
 
-    def _to_keep(self, new: Candidate, contents: Contents, gathered: Gathered) -> Path:
+    def _to_keep(self, new: Candidate, contents: Contents, run: Run) -> Path:
         """The file to keep: of a confidential list hashes only."""
         if new.source.kind is not SourceKind.IWF or new.source.format == HASHES:
             return new.path
         hashed = contents.kept.with_suffix(".new")
-        replace_file(hashed, [confidential.to_bytes(gathered, self._key)], 0o600)
+        replace_file(hashed, [confidential.to_bytes(run, self._key)], 0o600)
         return hashed
 
     def _described(
         self,
         source: Source,
         path: Path,
-        gathered: Gathered,
+        run: Run,
         contents: Contents,
         origin: str,
         etag: str,
@@ -111,21 +111,21 @@ class Admission:
         return Version(
             contents.next_number(),
             self._now,
-            gathered.taken,
+            run.taken,
             sha256_of(path),
-            gathered.format,
-            gathered.version,
+            run.format,
+            run.version,
             etag,
             source.location,
             origin,
-            canaries=tuple(sorted(self._canaries.found(gathered, source.category))),
+            canaries=tuple(sorted(self._canaries.found(run, source.category))),
         )
 
     def _must_wait(
         self,
         new: Candidate,
         content: Version,
-        gathered: Gathered,
+        run: Run,
         now: Version | None,
         contents: Contents,
         kept: Source,
@@ -137,9 +137,8 @@ class Admission:
                 contents.wait(replace(waiting, content=content))
             return waiting.decision is not Decision.RELEASED
         before = now.before() if now is not None else None
-        doubts = judge(new.source, gathered, before, self._canaries)
+        doubts = judge(new.source, run, before, self._canaries)
         if doubts:
-            gathered.hashes.clear()  # much memory, which comparing needs
             changes = self._difference(new, contents, kept) if now is not None else Difference()
             contents.wait(Waiting(content, self._now, doubts, changes))
         return bool(doubts)

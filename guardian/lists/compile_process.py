@@ -8,6 +8,7 @@ The outcome: {"path", "names", "reports": {id: report}, "problems": {id: sentenc
 [id]}; a source is rejected where new content of it could not be read.
 """
 
+import contextlib
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -37,7 +38,9 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
         for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):
             work.add(each)
         path = next_index(folder)
-        compiled = work.compiler.write(path, made_from=work.made_from)
+        before = _newest(folder, key)
+        compiled = work.compiler.write(path, made_from=work.made_from, before=before)
+        work.compiler.remove_other_runs()
         _remove_old(folder, path, key)
     return {
         "path": str(path),
@@ -52,7 +55,9 @@ class _Compilation:
     """The sources, one after the other. What became of them is in its fields: see the outcome."""
 
     def __init__(self, job: dict[str, Any], key: bytes) -> None:
-        self.compiler = Compiler(key, job["protected"])
+        runs = Path(job["folder"]) / "runs"
+        runs.mkdir(exist_ok=True, mode=0o700)
+        self.compiler = Compiler(key, job["protected"], runs)
         self.problems: dict[str, str] = {}
         self.rejected: list[str] = []
         self.made_from: list[str] = list(job["made_from"])
@@ -123,6 +128,14 @@ def _remove_old(folder: Path, newest: Path, key: bytes) -> None:
             kept += 1
         else:
             path.unlink(missing_ok=True)
+
+
+def _newest(folder: Path, key: bytes) -> Index | None:
+    """The newest index, where it is sound."""
+    for path in indexes(folder)[:1]:
+        with contextlib.suppress(BadIndex):
+            return Index.open(path, key)
+    return None
 
 
 def _is_sound(path: Path, key: bytes) -> bool:

@@ -6,15 +6,16 @@ in `ListInfo`}. Files of version 1 (of two runs, exact and subdomains) are still
 """
 
 import json
-from array import array
 from struct import Struct
 from typing import Final
 
 from guardian.lists.entry import Kind, Scope, Variety
 from guardian.lists.gather import Gathered
+from guardian.lists.hashes import PARTS, Hashes, Held, from_digests, in_order
 from guardian.lists.keyed import key_check
 from guardian.lists.reading import BadSource
 from guardian.lists.report import Parsed
+from guardian.lists.runs import Run
 from guardian.lists.source import HASHES
 
 _HEAD: Final = Struct("<4s16sI")
@@ -22,18 +23,17 @@ _MAGIC: Final = b"GDH2"
 _FIRST: Final = b"GDH1"
 
 
-def to_bytes(gathered: Gathered, key: bytes) -> bytes:
+def to_bytes(said: Gathered | Run, key: bytes) -> bytes:
     """The file's content."""
-    runs = {
-        scope: sorted(set(gathered.hashes.get(Variety(Kind.BLOCK, scope), ()))) for scope in Scope
-    }
+    runs = {scope: said.hashes.get(Variety(Kind.BLOCK, scope)) for scope in Scope}
     about = {
-        "runs": [[scope.value, len(hashes)] for scope, hashes in runs.items()],
-        "nearest": gathered.parsed.nearest,
+        "runs": [[scope.value, len(hashes or ())] for scope, hashes in runs.items()],
+        "nearest": said.nearest,
     }
     text = json.dumps(about).encode()
     head = _HEAD.pack(_MAGIC, key_check(key).encode("ascii"), len(text))
-    return head + text + b"".join(array("Q", hashes).tobytes() for hashes in runs.values())
+    parts = (each.part(number) for each in runs.values() if each for number in range(PARTS))
+    return head + text + b"".join(part.tobytes() for part in parts)
 
 
 def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
@@ -46,20 +46,21 @@ def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
     body = content[_HEAD.size :]
     try:
         if magic == _FIRST:
-            hashes = array("Q", body)
+            hashes = from_digests([body])
             runs = [["exact", number], ["subdomains", max(0, len(hashes) - number)]]
             nearest = False
         else:
-            hashes = array("Q", body[number:])
+            hashes = from_digests([body[number:]])
             about = json.loads(body[:number])
             runs, nearest = about["runs"], bool(about["nearest"])
-        gathered = Gathered(Parsed(confidential=True, nearest=nearest), HASHES, "")
+        said: dict[Variety, Hashes] = {}
         at = 0
         for scope, many in runs:
-            gathered.hashes[Variety(Kind.BLOCK, Scope(scope))] = hashes[at : at + many]
+            held = Held(in_order(hashes[at : at + many]))
+            said[Variety(Kind.BLOCK, Scope(scope))] = held
             at += many
     except (ValueError, KeyError, TypeError):
         raise BadSource(f"{where}: it is damaged; it will be fetched again") from None
     if at != len(hashes):
         raise BadSource(f"{where}: it is damaged; it will be fetched again")
-    return gathered
+    return Gathered(Parsed(confidential=True, nearest=nearest), HASHES, "", said)

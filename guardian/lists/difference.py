@@ -1,21 +1,20 @@
 """What one content of a list says and another does not."""
 
-from array import array
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from guardian.lists.gather import Gathered
+from guardian.lists.hashes import PARTS, of_number
 from guardian.lists.keyed import hash_of
 from guardian.lists.parsing import parse_source
 from guardian.lists.report import Parsed
+from guardian.lists.runs import Run
 from guardian.lists.source import HASHES, Source, SourceKind
 from guardian.names import InvalidName, to_wire
 
 SHOWN: Final = 20  # names of each side
-_PARTS: Final = 256
-_PART_SHIFT: Final = 56
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +46,20 @@ class Side(NamedTuple):
     path: Path
 
 
-Read = Callable[[Source, Path], Gathered]
+Read = Callable[[Source, Path], Run]
 """Reads a content: `Compiler.read`. Raises BadSource."""
 
 
 def difference(read: Read, key: bytes, old: Side, new: Side) -> Difference:
     """What changed from one content to another. Raises BadSource.
 
-    Twice eight bytes a name are in memory meanwhile, and no names but those that are shown.
+    No names are in memory meanwhile but those that are shown.
     """
-    before, after = _dealt(read(*old)), _dealt(read(*new))
+    before, after = read(*old), read(*new)
     gone, come = 0, 0
-    some_gone, some_come = set[int](), set[int]()
-    for ours, theirs in zip(before, after, strict=True):
-        old_ones, new_ones = set(ours), set(theirs)
+    some_gone, some_come = set[float](), set[float]()
+    for number in range(PARTS):
+        old_ones, new_ones = _part(before, number), _part(after, number)
         gone += len(only_old := old_ones - new_ones)
         come += len(only_new := new_ones - old_ones)
         # The order of hashes is that of a lottery: the first are as good as any.
@@ -69,18 +68,12 @@ def difference(read: Read, key: bytes, old: Side, new: Side) -> Difference:
     return Difference(gone, come, _names(old, some_gone, key), _names(new, some_come, key))
 
 
-def _dealt(gathered: Gathered) -> list["array[int]"]:
-    """All hashes by their first byte."""
-    parts = [array("Q") for _ in range(_PARTS)]
-    put = [part.append for part in parts]
-    while gathered.hashes:
-        _, hashes = gathered.hashes.popitem()
-        for value in hashes:
-            put[value >> _PART_SHIFT](value)
-    return parts
+def _part(run: Run, number: int) -> set[float]:
+    """All hashes that begin with a byte, whatever is said of them."""
+    return set(chain.from_iterable(hashes.part(number) for hashes in run.hashes.values()))
 
 
-def _names(side: Side, wanted: set[int], key: bytes) -> tuple[str, ...]:
+def _names(side: Side, wanted: set[float], key: bytes) -> tuple[str, ...]:
     """The names with these hashes."""
     if not wanted or side.source.kind is SourceKind.IWF or side.source.format == HASHES:
         return ()
@@ -90,7 +83,7 @@ def _names(side: Side, wanted: set[int], key: bytes) -> tuple[str, ...]:
         for name in names:
             try:
                 qname = name.decode("ascii")
-                if hash_of(to_wire(qname), key) in wanted:
+                if of_number(hash_of(to_wire(qname), key)) in wanted:
                     found.add(qname)
             except (UnicodeDecodeError, InvalidName):
                 continue

@@ -11,8 +11,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from guardian.lists.entry import Kind, Scope
-from guardian.lists.gather import Gathered
+from guardian.lists.hashes import found, of_number
 from guardian.lists.keyed import hash_of
+from guardian.lists.runs import Run
 from guardian.lists.source import Source, SourceKind
 from guardian.names import suffixes, to_wire
 
@@ -76,7 +77,7 @@ class Canaries:
     def __init__(self, canaries: Mapping[str, frozenset[str]], key: bytes) -> None:
         """canaries: name → categories whose lists may name it."""
         self._may = canaries
-        self._at: dict[int, list[tuple[str, _Place]]] = {}
+        self._at: dict[float, list[tuple[str, _Place]]] = {}
         self._hash: dict[str, int] = {}
         for name in canaries:
             own, *above = suffixes(name)
@@ -87,12 +88,12 @@ class Canaries:
 
     def _note(self, at: str, name: str, place: "_Place", key: bytes) -> int:
         number = hash_of(to_wire(at), key)
-        self._at.setdefault(number, []).append((name, place))
+        self._at.setdefault(of_number(number), []).append((name, place))
         return number
 
-    def found(self, gathered: Gathered, category: str) -> dict[int, str]:
+    def found(self, run: Run, category: str) -> dict[int, str]:
         """The canaries that content would block in a category: hash → name."""
-        named = {said: self._at.keys() & hashes for said, hashes in gathered.hashes.items()}
+        named = {said: found(hashes, self._at) for said, hashes in run.hashes.items()}
         allowed = {
             number
             for said, numbers in named.items()
@@ -127,9 +128,7 @@ _BLOCKING: Final = {
 }
 
 
-def judge(
-    source: Source, new: Gathered, before: Before | None, canaries: Canaries
-) -> tuple[Doubt, ...]:
+def judge(source: Source, new: Run, before: Before | None, canaries: Canaries) -> tuple[Doubt, ...]:
     """Why new content of a source should wait; () where it may count.
 
     before: what is in force, None for nothing: then canaries alone are looked for.
@@ -144,7 +143,7 @@ def judge(
     return tuple(doubts)
 
 
-def _changes(source: Source, new: Gathered, before: Before) -> Iterator[Doubt]:
+def _changes(source: Source, new: Run, before: Before) -> Iterator[Doubt]:
     share, by = source.change, abs(new.taken - before.names)
     if share is not None and by > FEW and by > share * before.names:
         why = Why.GROWS if new.taken > before.names else Why.SHRINKS

@@ -25,7 +25,6 @@ from guardian.errors import GuardianError, Said, sentence_of, to_data
 from guardian.lists import confidential, proving
 from guardian.lists.begun import Begun
 from guardian.lists.child import serve, tell
-from guardian.lists.compile import report_of
 from guardian.lists.credentials import Credentials, NoCredentials
 from guardian.lists.fetch import (
     Asking,
@@ -37,7 +36,7 @@ from guardian.lists.fetch import (
     fetch,
     no_room,
 )
-from guardian.lists.gather import Gatherer
+from guardian.lists.gather import Gatherer, report_of
 from guardian.lists.proof import Proof
 from guardian.lists.replace import replace_file
 from guardian.lists.route import Route

@@ -5,16 +5,17 @@ anywhere else.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final
 
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Kind, Variety
+from guardian.lists.hashes import Hashes, Sorter, Spill, from_digests, of_number
 from guardian.lists.keyed import hash_of, keyed
 from guardian.lists.networks import MOST_RANGES
-from guardian.lists.parsing import parse_source
+from guardian.lists.parsing import Seen, parse_source
 from guardian.lists.reading import BadSource
 from guardian.lists.report import Parsed, Reason
 from guardian.lists.source import Source, SourceKind
@@ -26,19 +27,27 @@ MOST_VARIETIES: Final = 1000  # of one source: kinds, scopes and modifiers that 
 _LENGTH: Final = tuple(bytes((n,)) for n in range(64))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Gathered:
-    """What a source says. hashes: of the names, by what is said of them; with duplicates."""
+    """What a source says. hashes: of the names, by what is said of them. duplicates: entries that
+    were there before.
+    """
 
     parsed: Parsed
     format: str
     version: str
-    hashes: dict[Variety, "array[int]"] = field(default_factory=dict)
+    hashes: Mapping[Variety, Hashes]
     licence: str = ""
+    duplicates: int = 0
+
+    @property
+    def nearest(self) -> bool:
+        """As in `ListInfo`."""
+        return self.parsed.nearest
 
     @property
     def taken(self) -> int:
-        """How many entries were taken."""
+        """How many different entries were taken."""
         return sum(map(len, self.hashes.values()))
 
     @property
@@ -47,13 +56,31 @@ class Gathered:
         return sum(len(each) for said, each in self.hashes.items() if said.kind is Kind.ALLOW)
 
 
+def report_of(gathered: Gathered) -> dict[str, Any]:
+    """What became of a source, as JSON can hold it."""
+    return {
+        **gathered.parsed.as_data(),
+        "taken": gathered.taken,
+        "exceptions": gathered.exceptions,
+        "duplicates": gathered.duplicates,
+        "format": gathered.format,
+        "version": gathered.version,
+        "licence": gathered.licence,
+    }
+
+
 class Gatherer:
     """Reads sources with one key and one guard."""
 
-    def __init__(self, key: bytes, protected: Iterable[str] = ()) -> None:
-        """protected: names that no confidential list may block, nor what is above or below them."""
+    def __init__(
+        self, key: bytes, protected: Iterable[str] = (), spill: Callable[[], Spill] = Spill
+    ) -> None:
+        """protected: names that no confidential list may block, nor what is above or below them.
+        spill: makes one for each source.
+        """
         self._key = key
         self._protected = tuple(protected)
+        self._spill = spill
 
     @cached_property
     def _suffixes(self) -> PublicSuffixes:
@@ -70,10 +97,10 @@ class Gatherer:
         """
         confidential = source.kind is SourceKind.IWF
         parsed = Parsed(confidential=confidential)
-        gathered = Gathered(parsed, "", "")
         suffixes = self._all_suffixes if confidential else self._suffixes
         free = frozenset() if confidential else may_block(source.category, source.suffixes)
         hasher = _Hasher(self._key, suffixes, parsed, free)
+        taken = _Taken(hasher, self._spill())
         plain = {
             BLOCKS_ALL: parsed.names,
             BLOCKS_ONE: parsed.exact,
@@ -83,15 +110,15 @@ class Gatherer:
         def drain() -> None:
             for variety, names in plain.items():
                 if names:
-                    kept = self._unprotected(names, parsed) if confidential else names
-                    hasher.hash(kept, gathered.hashes.setdefault(variety, array("Q")))
+                    taken.add(variety, self._unprotected(names, parsed) if confidential else names)
                     names.clear()
+            if parsed.special:
+                taken.add_special(parsed)
 
         seen = parse_source(source, content, where, parsed, drain)
-        gathered.format, gathered.version, gathered.licence = seen
         self._check_networks(parsed, where)
-        self._add_special(gathered, hasher)
-        self._take_back(gathered)
+        self._take_back(parsed, taken)
+        gathered = taken.gathered(parsed, seen)
         if source.is_remote and not (
             gathered.taken or parsed.networks or parsed.refused[Reason.PATH]
         ):
@@ -113,26 +140,52 @@ class Gatherer:
             parsed.refused[Reason.ADDRESS] += len(parsed.networks)
             parsed.networks.clear()
 
-    def _add_special(self, gathered: Gathered, hasher: "_Hasher") -> None:
-        parsed = gathered.parsed
+    def _take_back(self, parsed: Parsed, taken: "_Taken") -> None:
+        for name, variety in parsed.taken_back:
+            wire = to_wire(name.decode("ascii"))
+            taken.leave_out(variety, of_number(hash_of(wire, self._key)))
+
+
+class _Taken:
+    """The hashes of one source while it is read."""
+
+    def __init__(self, hasher: "_Hasher", spill: Spill) -> None:
+        self._hasher = hasher
+        self._spill = spill
+        self._sorters: dict[Variety, Sorter] = {}
+
+    def add(self, variety: Variety, names: Iterable[bytes]) -> None:
+        sorter = self._sorters.get(variety)
+        if sorter is None:
+            sorter = self._sorters[variety] = self._spill.sorter()
+        sorter.take(self._hasher.hash(names))
+
+    def add_special(self, parsed: Parsed) -> None:
+        """Take what is not plain, as far as it can be said of a list of this kind."""
+        together: dict[Variety, list[bytes]] = {}
         for name, variety in parsed.special:
             if parsed.confidential:
                 is_exception = variety.kind is Kind.ALLOW
                 parsed.refuse(Reason.EXCEPTION if is_exception else Reason.UNSUPPORTED, name)
-            elif variety not in gathered.hashes and len(gathered.hashes) >= MOST_VARIETIES:
-                parsed.refuse(Reason.TOO_VARIED, name)
+            elif variety in together:
+                together[variety].append(name)
+            elif variety in self._sorters or (len(self._sorters) + len(together) < MOST_VARIETIES):
+                together[variety] = [name]
             else:
-                hasher.hash((name,), gathered.hashes.setdefault(variety, array("Q")))
+                parsed.refuse(Reason.TOO_VARIED, name)
+        for variety, names in together.items():
+            self.add(variety, names)
         parsed.special.clear()
 
-    def _take_back(self, gathered: Gathered) -> None:
-        gone: dict[Variety, set[int]] = {}
-        for name, variety in gathered.parsed.taken_back:
-            wire = to_wire(name.decode("ascii"))
-            gone.setdefault(variety, set()).add(hash_of(wire, self._key))
-        for variety, numbers in gone.items():
-            hashes = gathered.hashes.get(variety, array("Q"))
-            gathered.hashes[variety] = array("Q", (n for n in hashes if n not in numbers))
+    def leave_out(self, variety: Variety, hashed: float) -> None:
+        if variety in self._sorters:
+            self._sorters[variety].leave_out(hashed)
+
+    def gathered(self, parsed: Parsed, seen: Seen) -> Gathered:
+        """What came of it."""
+        hashes = {variety: sorter.sorted() for variety, sorter in self._sorters.items()}
+        duplicates = sum(each.duplicates for each in self._sorters.values())
+        return Gathered(parsed, seen.format, seen.version, hashes, seen.licence, duplicates)
 
 
 class _Hasher:
@@ -149,7 +202,8 @@ class _Hasher:
         self._tails = {rule: to_wire(rule.decode("ascii")) for rule in suffixes.rules}
         self._tails[b""] = b"\0"
 
-    def hash(self, names: Iterable[bytes], into: "array[int]") -> None:
+    def hash(self, names: Iterable[bytes]) -> "array[float]":
+        """The hashes of names, in their order."""
         # Flat on purpose: this loop runs for each of millions of names; `make bench` has its price.
         fresh, length, digests = self._keyed, _LENGTH, []
         tail_of, wildcards, suffixes = self._tails.get, self._suffixes.wildcards, self._suffixes
@@ -167,4 +221,4 @@ class _Hasher:
             state = fresh()
             state.update(length[len(label)] + label + tail)
             digests.append(state.digest())
-        into.frombytes(b"".join(digests))
+        return from_digests(digests)

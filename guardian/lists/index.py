@@ -8,27 +8,28 @@ import json
 import mmap
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
+from itertools import accumulate, pairwise
 from pathlib import Path
 from struct import Struct
 from sys import byteorder
 from typing import Any, Final
 
 from guardian.errors import GuardianError
-from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope
-from guardian.lists.keyed import HASH_BYTES, key_check, keyed
+from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope, Variety
+from guardian.lists.keyed import key_check, keyed
 from guardian.lists.match import NOTHING, Match, weigh
 from guardian.lists.networks import Networks
 from guardian.names import from_wire, wire_suffixes
 
-MAGIC: Final = b"GDX1"
 NONE: Final = -1
-_HEAD: Final = Struct("<4sIQII16s")  # magic, header bytes, names, bucket bits, zero, checksum
-_SET_BYTES: Final = 2
-_MOST_BITS: Final = 32
-_NO_SIEVE: Final = 3  # of an index from before there was one: eight places, all taken
+PARTS: Final = 256  # by a hash's first byte; in each, 256 buckets by its second
+BUCKETS: Final = 257  # where each begins among the names of its part, and how many these are
+NAME_BYTES: Final = 7  # of one in its part: four and one of its hash, two of its label set
+_MAGIC: Final = b"GDX2"
+_TAIL: Final = Struct("<4sIQI16s")  # magic, header bytes, names, sieve bits, checksum
 _STEP: Final = 1 << 20
 
 
@@ -37,7 +38,9 @@ class BadIndex(GuardianError):
 
 
 class Index:
-    """A compiled index, open. lists, categories: in the file's order. names: how many."""
+    """A compiled index, open. lists, categories: in the file's order. names: how many. file: what
+    it is made of.
+    """
 
     label_set: Callable[[bytes], int]
     """The number of what lists say of this very name (lower-case wire); NONE for nothing."""
@@ -49,14 +52,15 @@ class Index:
 
         whole: its checksum has been looked at before.
         """
-        header, at, names, bits = _read_head(memory, where, whole=whole)
+        file = _read_file(memory, where, whole=whole)
+        header = file.header
         carried = header.get("key")
         own_key = bytes.fromhex(carried) if carried else key
         if own_key is None or key_check(own_key) != header["key_check"]:
             raise BadIndex(f"{where}: it was compiled with another key; compile it again")
-        self.names = names
-        sieve_bits = header.get("sieve_bits", _NO_SIEVE)
-        self.label_set = _look_up(memory, own_key, at, names, bits, sieve_bits)
+        self.file = file
+        self.names = file.names
+        self.label_set = _look_up(file, own_key)
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])
         self.networks = Networks(
@@ -85,7 +89,7 @@ class Index:
         cls, fd: int, key: bytes | None, where: str = "index", *, whole: bool = False
     ) -> "Index":
         """The index in an open file, which may be closed afterwards. Raises BadIndex."""
-        if os.fstat(fd).st_size < _HEAD.size:
+        if os.fstat(fd).st_size < _TAIL.size:
             raise BadIndex(f"{where}: it is cut short; compile it again")
         return cls(mmap.mmap(fd, 0, access=mmap.ACCESS_READ), key, where, whole=whole)
 
@@ -104,18 +108,41 @@ class Index:
         return weigh(found, from_wire(wire), qtype) if found else NOTHING
 
 
-def _look_up(
-    memory: mmap.mmap, key: bytes, at: int, names: int, bits: int, sieve_bits: int
-) -> Callable[[bytes], int]:
-    view = memoryview(memory)
-    hashes_at = _aligned(at + ((1 << bits) + 1) * 4)
-    sets_at = hashes_at + names * HASH_BYTES
-    buckets = view[at : at + ((1 << bits) + 1) * 4].cast("I")
-    hashes = view[hashes_at:sets_at].cast("Q")
-    sets = view[sets_at : sets_at + names * _SET_BYTES].cast("H")
-    sieve_at = _aligned(sets_at + names * _SET_BYTES)
-    sieve = view[sieve_at:] if sieve_bits > _NO_SIEVE else memoryview(b"\xff")
-    shift, sieve_shift = 64 - bits, 64 - sieve_bits
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """The pieces of an index. buckets: of all parts. starts: where each part is in the file."""
+
+    memory: mmap.mmap
+    header: dict[str, Any]
+    names: int
+    buckets: memoryview
+    sieve: memoryview
+    sieve_bits: int
+    starts: tuple[int, ...]
+
+    def part(self, number: int) -> tuple[memoryview, memoryview, memoryview]:
+        """Of the names in a part: the third to sixth byte of their hashes, as numbers; the numbers
+        of their label sets; the seventh byte.
+        """
+        many, start = self.buckets[number * BUCKETS + PARTS], self.starts[number]
+        view = memoryview(self.memory)
+        sets, last = start + 4 * many, start + 6 * many
+        return (
+            view[start:sets].cast("I"),
+            view[sets:last].cast("H"),
+            view[last : last + many],
+        )
+
+    def second_bytes(self, number: int) -> bytes:
+        """The second byte of each hash of a part."""
+        begins = self.buckets[number * BUCKETS : (number + 1) * BUCKETS].tolist()
+        pairs = enumerate(pairwise(begins))
+        return b"".join([bytes([byte]) * (end - start) for byte, (start, end) in pairs])
+
+
+def _look_up(file: IndexFile, key: bytes) -> Callable[[bytes], int]:
+    parts = [file.part(number) for number in range(PARTS)]
+    buckets, sieve, shift = file.buckets, file.sieve, 56 - file.sieve_bits
     fresh, number_of = keyed(key), int.from_bytes
 
     def label_set(wire: bytes) -> int:
@@ -123,77 +150,92 @@ def _look_up(
         # resolver has not seen; docs/index-format.md has the price.
         state = fresh()
         state.update(wire)
-        number = number_of(state.digest(), "little")
-        place = number >> sieve_shift
+        number = number_of(state.digest()[:7], "little")
+        place = number >> shift
         if not sieve[place >> 3] >> (place & 7) & 1:
             return NONE
-        bucket = number >> shift
+        bucket = number >> 40
+        part = bucket >> 8
+        bucket += part  # each part has one more: its end
+        high = number >> 8 & 0xFFFFFFFF
+        highs, sets, lows = parts[part]
         end = buckets[bucket + 1]
-        place = bisect_left(hashes, number, buckets[bucket], end)
-        if place < end and hashes[place] == number:
-            return sets[place]
+        place = bisect_left(highs, high, buckets[bucket], end)
+        while place < end and highs[place] == high:
+            if lows[place] == number & 0xFF:
+                return sets[place]
+            place += 1
         return NONE
 
     return label_set
 
 
-def _read_head(
-    memory: mmap.mmap, where: str, *, whole: bool
-) -> tuple[dict[str, Any], int, int, int]:
-    """The header, where the buckets begin, the number of names and of bucket bits."""
+def _read_file(memory: mmap.mmap, where: str, *, whole: bool) -> IndexFile:
     if byteorder != "little":
         raise BadIndex(f"{where}: an index needs a little-endian machine")
-    magic, header_bytes, names, bits, zero, expected = _HEAD.unpack_from(memory)
-    if magic != MAGIC:
-        raise BadIndex(f"{where}: it is not an index of this version; compile it again")
-    view = memoryview(memory)
-    pieces = (view[start : start + _STEP] for start in range(_HEAD.size, len(view), _STEP))
-    if not whole and (
-        zero or bits > _MOST_BITS or _checksum(header_bytes, names, bits, pieces) != expected
-    ):
+    end = len(memory) - _TAIL.size
+    if end < 0:
+        raise BadIndex(f"{where}: it is cut short; compile it again")
+    magic, header_bytes, names, bits, checksum = _TAIL.unpack_from(memory, end)
+    if magic != _MAGIC:
+        raise BadIndex(
+            f"{where}: it is not an index of this version, or cut short; compile it again"
+        )
+    if not whole and tail(_sum(memory, end), header_bytes, names, bits)[-16:] != checksum:
         raise BadIndex(f"{where}: it is damaged (its checksum is wrong); compile it again")
-    end = _HEAD.size + header_bytes
-    return json.loads(memory[_HEAD.size : end]), _aligned(end), names, bits
+    view = memoryview(memory)
+    header_at = end - header_bytes
+    sieve_at = header_at - (1 << bits >> 3)
+    buckets = view[sieve_at - 4 * BUCKETS * PARTS : sieve_at].cast("I")
+    counts = buckets[PARTS::BUCKETS]
+    return IndexFile(
+        memory,
+        json.loads(memory[header_at:end]),
+        names,
+        buckets,
+        view[sieve_at:header_at],
+        bits,
+        tuple(accumulate(map(part_bytes, counts), initial=0))[:-1],
+    )
 
 
-def head(header_bytes: int, names: int, bits: int, body: Iterable[bytes | memoryview]) -> bytes:
-    """The head of a file. body: all that follows it."""
-    checksum = _checksum(header_bytes, names, bits, body)
-    return _HEAD.pack(MAGIC, header_bytes, names, bits, 0, checksum)
+def _sum(memory: mmap.mmap, end: int) -> blake2b:
+    total = blake2b(digest_size=16)
+    for start in range(0, end, _STEP):
+        total.update(memory[start : min(start + _STEP, end)])
+        # It need not stay in this process's memory: most of it is never looked at.
+        memory.madvise(mmap.MADV_DONTNEED, start, min(_STEP, end - start))
+    return total
 
 
-def _checksum(
-    header_bytes: int, names: int, bits: int, body: Iterable[bytes | memoryview]
-) -> bytes:
-    total = blake2b(_HEAD.pack(MAGIC, header_bytes, names, bits, 0, bytes(16)), digest_size=16)
-    for part in body:
-        total.update(part)
-    return total.digest()
+def part_bytes(names: int) -> int:
+    """The size of a part with so many names."""
+    return names * NAME_BYTES + -names * NAME_BYTES % 8
 
 
-def bucket_bits(names: int) -> int:
-    """Bits of a hash that choose its bucket, so that a bucket holds about sixteen."""
-    return max(1, (names // 16).bit_length())
+def tail(total: blake2b, header_bytes: int, names: int, sieve_bits: int) -> bytes:
+    """The end of a file. total: of all before it; it takes the tail in."""
+    total.update(_TAIL.pack(_MAGIC, header_bytes, names, sieve_bits, bytes(16)))
+    return _TAIL.pack(_MAGIC, header_bytes, names, sieve_bits, total.digest())
 
 
 def sieve_bits(names: int) -> int:
-    """Bits of a hash that choose its place in the sieve, which has four to eight for each name."""
-    return max(6, (4 * names).bit_length())
+    """Bits of a hash that choose its place in the sieve, which has four to eight for each name.
 
-
-def padded(part: bytes) -> tuple[bytes, bytes]:
-    """A part of a file, and the zeros after which the next begins at a multiple of eight."""
-    return part, bytes(-len(part) % 8)
-
-
-def _aligned(offset: int) -> int:
-    return offset + -offset % 8
+    The first byte is among them: what is in one part has no place in common with another's.
+    """
+    return max(8, (4 * names).bit_length())
 
 
 def _entry(raw: list[Any], lists: tuple[ListInfo, ...]) -> Entry:
-    number, kind, scope, important, only, not_types, denyallow = raw
+    return Entry(lists[raw[0]], *variety_of(raw))
+
+
+def variety_of(raw: list[Any]) -> Variety:
+    """What an entry of the header says, whoever says it."""
+    _, kind, scope, important, only, not_types, denyallow = raw
     modifiers = Modifiers(important, frozenset(only), frozenset(not_types), tuple(denyallow))
-    return Entry(lists[number], Kind(kind), Scope(scope), modifiers)
+    return Variety(Kind(kind), Scope(scope), modifiers)
 
 
 def entry_row(number: int, kind: Kind, scope: Scope, modifiers: Modifiers) -> list[Any]:

@@ -6,6 +6,7 @@
 <folder>/sources/ID.hashes  the last good content of a confidential list: hashes only
 <folder>/sources/ID.json    when it was asked for, its report and problems
 <folder>/sources/ID.…       what else is kept of a list: see `contents`
+<folder>/runs/ID-….run      what a list said when it was read: see `runs`
 <folder>/index-SERIAL.gdx   the index; the last two are kept
 """
 

@@ -6,6 +6,7 @@ private section) may well be listed, except where nothing could lift the block a
 
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
 from pathlib import Path
 from typing import Final
 
@@ -47,6 +48,12 @@ class PublicSuffixes:
 def icann_suffixes() -> PublicSuffixes:
     """Suffixes of registries, from the list that the publicsuffixlist package brings."""
     return _read(_text().partition(_END)[0])
+
+
+@cache
+def table_id() -> str:
+    """What tells the table that is installed from another one."""
+    return blake2b(_text().encode(), digest_size=8).hexdigest()
 
 
 def is_top_level(label: str) -> bool:

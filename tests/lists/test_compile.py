@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guardian.lists import compile as compiling
+from guardian.lists import label_sets
 from guardian.lists.compile import Compiler
 from guardian.lists.gather import MOST_VARIETIES
 from guardian.lists.index import NONE, BadIndex, Index
@@ -205,14 +205,14 @@ def test_rules_of_too_many_kinds_are_counted(tmp_path: Path) -> None:
 def test_when_all_numbers_are_in_use_the_first_word_stands(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(compiling, "MOST_LABEL_SETS", 4)
+    monkeypatch.setattr(label_sets, "MOST_LABEL_SETS", 4)
     compiler = Compiler(KEY)
     for number in range(2):
         source = Source(f"list-{number}", f"category-{number}", "", format="domains")
         add(compiler, tmp_path, source, "a.example\nb.example")
     with pytest.raises(BadSource, match="use fewer lists"):
         add(compiler, tmp_path, Source("more", "more", "", format="domains"), "a.example")
-    monkeypatch.setattr(compiling, "MOST_LABEL_SETS", 2)
+    monkeypatch.setattr(label_sets, "MOST_LABEL_SETS", 2)
     compiler.write(tmp_path / "index.gdx")
     match = Index.open(tmp_path / "index.gdx", KEY).match(to_wire("a.example"), 1)
     assert match.blocked_categories == {"category-0"}

@@ -1,0 +1,166 @@
+"""A run: all that one source said when it was read, in a file, so that it is not read again.
+
+The hashes of each thing it says of names, sorted; then a JSON object; then the tail: "GDR1", the
+object's length, a checksum (BLAKE2b, 16 bytes) of all before it. All little-endian. The object:
+{"made_of": what the run follows from, "key_check", "id", "report", "version", "nearest",
+"networks", "varieties": [[row of the variety, how many, where its parts begin or null where these
+are few]]}.
+A run that is damaged, or was made of something else, is not there: it is made again.
+"""
+
+import json
+import mmap
+import os
+from array import array
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+from struct import Struct
+from typing import Any, Final
+
+from guardian.lists import index
+from guardian.lists.entry import Kind, Variety
+from guardian.lists.gather import Gathered, report_of
+from guardian.lists.hashes import HASH_BYTES, PARTS, Hashes, Held, Spill, Stored, read
+from guardian.lists.keyed import key_check
+from guardian.lists.networks import Ranges, ranges_of
+
+_MAGIC: Final = b"GDR1"
+_TAIL: Final = Struct("<4sI16s")
+_FEW: Final = 4096  # hashes that are read at once
+_STEP: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one source says.
+
+    id: of what it says of names: runs that say the same have the same. report: as JSON can hold it.
+    version: as the content gives it. nearest: as in `ListInfo`. hashes: of the names, by what is
+    said of them.
+    """
+
+    id: str
+    report: dict[str, Any]
+    version: str
+    nearest: bool
+    networks: dict[str, Ranges] | None
+    hashes: Mapping[Variety, Hashes]
+
+    @property
+    def format(self) -> str:
+        """Of the content, with the reason."""
+        return str(self.report["format"])
+
+    @property
+    def taken(self) -> int:
+        """How many different entries there are."""
+        return sum(map(len, self.hashes.values()))
+
+    @property
+    def exceptions(self) -> int:
+        """How many of them allow."""
+        return sum(len(each) for said, each in self.hashes.items() if said.kind is Kind.ALLOW)
+
+
+def save(path: Path, gathered: Gathered, key: bytes, made_of: str) -> None:
+    """Write a run whole or not at all; not flushed: a power cut costs one that is made again.
+
+    Raises OSError.
+    """
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.writelines(_content(gathered, key, made_of))
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def unsaved(spill: Spill, gathered: Gathered, key: bytes) -> Run:
+    """The run in a file without a name."""
+    run = _read(spill.mapped(_content(gathered, key, "")), key, "")
+    assert run is not None  # noqa: S101 (it was just written)
+    return run
+
+
+def load(path: Path, key: bytes, made_of: str) -> Run | None:
+    """The run in a file; None where there is none, it is damaged, or made of something else."""
+    try:
+        with path.open("rb") as file:
+            memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        return _read(memory, key, made_of)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _content(gathered: Gathered, key: bytes, made_of: str) -> Iterator[bytes]:
+    total = blake2b(digest_size=16)
+    varieties = []
+    for variety, hashes in gathered.hashes.items():
+        begins = [0]
+        for number in range(PARTS):
+            part = hashes.part(number)
+            begins.append(begins[-1] + len(part))
+            if part:
+                raw = part.tobytes()
+                total.update(raw)
+                yield raw
+        many = begins[-1]
+        varieties.append([index.entry_row(0, *variety), many, begins if many > _FEW else None])
+    networks, nearest = gathered.parsed.networks, gathered.nearest
+    said = total.copy()
+    said.update(json.dumps([varieties, nearest]).encode())
+    about = {
+        "made_of": made_of,
+        "key_check": key_check(key),
+        "id": said.hexdigest(),
+        "report": report_of(gathered),
+        "version": gathered.version,
+        "nearest": nearest,
+        "networks": ranges_of(networks) if networks else None,
+        "varieties": varieties,
+    }
+    text = json.dumps(about, separators=(",", ":")).encode()
+    total.update(text)
+    yield text
+    yield _tail(total, len(text))
+
+
+def _tail(total: blake2b, length: int) -> bytes:
+    total.update(_TAIL.pack(_MAGIC, length, bytes(16)))
+    return _TAIL.pack(_MAGIC, length, total.digest())
+
+
+def _read(memory: mmap.mmap, key: bytes, made_of: str) -> Run | None:
+    end = len(memory) - _TAIL.size
+    if end < 0:
+        return None
+    magic, length, _ = _TAIL.unpack_from(memory, end)
+    if magic != _MAGIC or length > end or memory[end:] != _tail(_sum(memory, end), length):
+        return None
+    about = json.loads(memory[end - length : end])
+    if about["key_check"] != key_check(key) or about["made_of"] != made_of:
+        return None
+    hashes, at = {}, 0
+    for row, many, begins in about["varieties"]:
+        hashes[index.variety_of(row)] = _stored(memory, at, many, begins)
+        at += many * HASH_BYTES
+    return Run(
+        about["id"], about["report"], about["version"], about["nearest"], about["networks"], hashes
+    )
+
+
+def _stored(memory: mmap.mmap, at: int, many: int, begins: list[int] | None) -> Hashes:
+    if begins is None:
+        return Held(read(memory, at, many))
+    return Stored(memory, at, array("I", begins))
+
+
+def _sum(memory: mmap.mmap, end: int) -> blake2b:
+    total = blake2b(digest_size=16)
+    for start in range(0, end, _STEP):
+        total.update(memory[start : min(start + _STEP, end)])
+        memory.madvise(mmap.MADV_DONTNEED, start, min(_STEP, end - start))
+    return total
