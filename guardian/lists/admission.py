@@ -120,7 +120,7 @@ class Admission:
             self._now,
             run.taken,
             sha256_of(path),
-            str(run.report["format"]),
+            run.format,
             run.version,
             etag,
             source.location,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from guardian.lists.entry import Kind, Scope
-from guardian.lists.hashes import contains
+from guardian.lists.hashes import found, of_number
 from guardian.lists.keyed import hash_of
 from guardian.lists.runs import Run
 from guardian.lists.source import Source, SourceKind
@@ -80,7 +80,7 @@ class Canaries:
     def __init__(self, canaries: Mapping[str, frozenset[str]], key: bytes) -> None:
         """canaries: name → categories whose lists may name it."""
         self._may = canaries
-        self._at: dict[int, list[tuple[str, _Place]]] = {}
+        self._at: dict[float, list[tuple[str, _Place]]] = {}
         self._hash: dict[str, int] = {}
         for name in canaries:
             own, *above = suffixes(name)
@@ -91,15 +91,12 @@ class Canaries:
 
     def _note(self, at: str, name: str, place: "_Place", key: bytes) -> int:
         number = hash_of(to_wire(at), key)
-        self._at.setdefault(number, []).append((name, place))
+        self._at.setdefault(of_number(number), []).append((name, place))
         return number
 
     def found(self, run: Run, category: str) -> dict[int, str]:
         """The canaries that content would block in a category: hash → name."""
-        named = {
-            said: {number for number in self._at if contains(hashes, number)}
-            for said, hashes in run.hashes.items()
-        }
+        named = {said: found(hashes, self._at) for said, hashes in run.hashes.items()}
         allowed = {
             number
             for said, numbers in named.items()
@@ -156,7 +153,7 @@ def _changes(source: Source, new: Run, before: Before) -> Iterator[Doubt]:
     if share is not None and by > FEW and by > share * before.names:
         why = Why.GROWS if new.taken > before.names else Why.SHRINKS
         yield Doubt(why, str(before.names), str(new.taken))
-    was, now = format_name(before.format), format_name(str(new.report["format"]))
+    was, now = format_name(before.format), format_name(new.format)
     if was and now != was and source.format == "auto":
         yield Doubt(Why.FORMAT, was, now)
 

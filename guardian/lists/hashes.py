@@ -8,7 +8,7 @@ Nobody calculates with them.
 import mmap
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, compress, count, islice
 from operator import eq
 from pathlib import Path
@@ -70,6 +70,12 @@ def contains(hashes: Hashes, number: int) -> bool:
     value, part = of_number(number), hashes.part(number >> 48 & 0xFF)
     place = bisect_left(part, value)
     return place < len(part) and part[place] == value
+
+
+def found(hashes: Hashes, wanted: Collection[float]) -> set[float]:
+    """Those of the wanted that are among them."""
+    sought = set(wanted)
+    return set().union(*(sought.intersection(hashes.part(number)) for number in range(PARTS)))
 
 
 def bounds(hashes: Sequence[float]) -> "array[int]":

@@ -53,6 +53,11 @@ class Run:
     more: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def format(self) -> str:
+        """Of the content, with the reason."""
+        return str(self.report["format"])
+
+    @property
     def self_test(self) -> int:
         """How many entries are ours."""
         return int(self.report["self_test"])
