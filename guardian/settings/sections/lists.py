@@ -81,6 +81,7 @@ class ListSource:
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list.
+    wrong: names that lists should not name.
     """
 
     bundled: tuple[str, ...]
@@ -88,6 +89,7 @@ class Lists:
     versions: int = 3
     proxy: str = ""
     authorities: str = ""
+    wrong: tuple[str, ...] = ()
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -265,6 +267,16 @@ VERSIONS: Final = Field(
 )
 
 
+WRONG: Final = Field(
+    "wrong",
+    list_of(kinds.NAME, "a list of names"),
+    "Names that a list should not name, in your eyes, such as those that you have under "
+    "`allow_names`. They are kept for the lists' makers and open nothing by themselves: "
+    "`guardian lists wrong` writes down who names them, for you to send.",
+    default="[]",
+)
+
+
 def _lists(values: Values, reading: Reading) -> Lists:
     seen: set[str] = set(reading.lists)
     for source in values[SOURCES]:
@@ -279,13 +291,14 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[VERSIONS],
         values[feeds.PROXY] or "",
         values[feeds.AUTHORITIES] or "",
+        values[WRONG],
     )
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES),
+    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES, WRONG),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")
