@@ -4,7 +4,7 @@ Functions take the configuration as `edit` reads it, and change it in place. A l
 id, which is its name as a word.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from guardian.lists.catalogue import PublicList
@@ -54,6 +54,18 @@ def set_hold(data: Any, list_id: str, *, hold: bool) -> None:
                 each["hold"] = True
             else:
                 each.pop("hold", None)
+
+
+def set_wrong(data: Any, names: Iterable[str], *, is_wrong: bool) -> None:
+    """Keep names as ones that lists name wrongly, or no more."""
+    lists = data.get("lists")
+    if not lists:
+        lists = data["lists"] = {}
+    wanted = dict.fromkeys(names)
+    kept = [each for each in listed(lists.get("wrong")) if str(each) not in wanted]
+    lists["wrong"] = [*kept, *(wanted if is_wrong else ())]
+    if not lists["wrong"]:
+        lists.pop("wrong")
 
 
 def _is_called(source: Any, list_id: str) -> bool:

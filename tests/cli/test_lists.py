@@ -253,3 +253,21 @@ def test_a_confidential_list_cannot_be_read_out(
         assert "left out" in capsys.readouterr().err
     at_home(home, "lookup", "www.bad.example")
     assert at_home(home, "lookup", "www.bad.example")[1].startswith("www.bad.example: block")
+
+
+def test_names_that_a_list_should_not_have_are_kept_for_its_makers(home: Path) -> None:
+    at_home(home, "update")
+    words = at_home(home, "wrong", "www.Bad.example", "secret.example")[1]
+    assert "www.bad.example  our-school, version" in words
+    assert "bad.example in adult, subdomains" in words
+    assert "secret.example  no list names it now" in words  # of illegal content nothing is told
+    assert "wrong:" in (home / "home.yaml").read_text()
+    rows = json.loads(at_home(home, "wrong", "--json")[1])
+    assert [(each["name"], each["list"]) for each in rows] == [
+        ("www.bad.example", "our-school"),
+        ("secret.example", ""),
+    ]
+    assert at_home(home, "wrong", "www.bad.example", "secret.example", "--drop") == (0, "")
+    assert "wrong:" not in (home / "home.yaml").read_text()
+    with pytest.raises(BadWord):
+        at_home(home, "wrong", "..")

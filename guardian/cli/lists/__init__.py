@@ -17,6 +17,7 @@ from guardian.cli.lists import (
     rollback,
     status,
     update,
+    wrong,
 )
 from guardian.cli.lists import compile as compile_
 
@@ -35,6 +36,7 @@ ACTIONS: Final = {
     "reject": reject,
     "rollback": rollback,
     "hold": hold,
+    "wrong": wrong,
 }
 
 

@@ -87,7 +87,7 @@ class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list.
     count_illegal: whether what lists of illegal content stop is counted. notify: where primaries
-    say that a zone changed; None for nowhere.
+    say that a zone changed; None for nowhere. wrong: names that lists should not name.
     """
 
     bundled: tuple[str, ...]
@@ -97,6 +97,7 @@ class Lists:
     authorities: str = ""
     count_illegal: bool = False
     notify: Endpoint | None = None
+    wrong: tuple[str, ...] = ()
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -294,6 +295,16 @@ VERSIONS: Final = Field(
 )
 
 
+WRONG: Final = Field(
+    "wrong",
+    list_of(kinds.NAME, "a list of names"),
+    "Names that a list should not name, in your eyes, such as those that you have under "
+    "`allow_names`. They are kept for the lists' makers and open nothing by themselves: "
+    "`guardian lists wrong` writes down who names them, for you to send.",
+    default="[]",
+)
+
+
 def _lists(values: Values, reading: Reading) -> Lists:
     seen: set[str] = set(reading.lists)
     for source in values[SOURCES]:
@@ -310,13 +321,23 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[feeds.AUTHORITIES] or "",
         values[confidential.COUNT],
         values[NOTIFY],
+        values[WRONG],
     )
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, NOTIFY, feeds.PROXY, feeds.AUTHORITIES, confidential.COUNT),
+    (
+        BUNDLED,
+        SOURCES,
+        VERSIONS,
+        NOTIFY,
+        feeds.PROXY,
+        feeds.AUTHORITIES,
+        confidential.COUNT,
+        WRONG,
+    ),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")
