@@ -113,6 +113,7 @@ class HouseholdLists:
         while True:
             self._soon.clear()  # before the work: who asks meanwhile is not forgotten
             everything, self._fetch_all = self._fetch_all, False
+            before = self._library.local()
             await self._library.fetch_due(everything=everything)
             opened = self._library.open_index(lambda _problem: None)
             if opened is None or not self._library.is_current(opened[1]):
@@ -124,17 +125,24 @@ class HouseholdLists:
             del opened
             self._troubles.changed()
             rest = _MISSING_SECONDS if self._lacks_some() else _FETCH_SECONDS
-            await self._rest(rest)
+            await self._rest(rest, before)
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait for the next turn; what a command compiles beside us is not kept waiting."""
+    async def _rest(self, seconds: float, before: tuple[str, ...]) -> None:
+        """Wait for the next turn, but not for it where a command compiled beside us, or a list on
+        this machine is another than before and stays so.
+
+        What is being written changes from glance to glance: it is not read before it is whole.
+        """
+        seen = before
         for _ in range(int(seconds / _GLANCE_SECONDS)):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GLANCE_SECONDS):
                     await self._soon.wait()
                     return
-            if self._library.newest() not in (None, self._rollout.index):
+            now = self._library.local()
+            if self._library.newest() not in (None, self._rollout.index) or now == seen != before:
                 return
+            seen = now
 
     async def _compile(self) -> None:
         try:
