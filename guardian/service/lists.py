@@ -23,7 +23,7 @@ from guardian.settings import Settings
 
 _FETCH_SECONDS: Final = 600
 _MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
-_GLANCE_SECONDS: Final = 5
+_GLANCE_SECONDS: Final = 3
 
 
 def told_to_wait(lists: Iterable[SourceStatus]) -> list[str]:
