@@ -131,6 +131,7 @@ class Fetching:
             "asked": self._now().isoformat(timespec="seconds"),
             "failures": int(notes.get("failures", 0)) + 1 if notes.get("fetch_problem") else 0,
             "fetch_problem": "",
+            "wait": 0,
         }
         if "problem" in outcome:
             problem = from_data(outcome["problem"])

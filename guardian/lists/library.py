@@ -19,6 +19,7 @@ from guardian.lists.contents import (
     Version,
     Waiting,
     content_stamp,
+    stamp_of,
 )
 from guardian.lists.difference import Difference, Recent, Side, difference
 from guardian.lists.fetching import Fetching
@@ -168,6 +169,11 @@ class Library:
         )
         content = content_stamp(places, {}) + " released" * is_released
         return f"{_said(source)} {content}"
+
+    def local(self) -> tuple[str, ...]:
+        """Another one once a list on this machine has changed. It costs little: nothing is read."""
+        ours = (each for each in self._sources if not (each.is_remote or each.bundled))
+        return tuple(_stamp_or_none(each.path) for each in ours)
 
     def contents(self) -> Iterator[tuple[Source, Path]]:
         """What counts of the sources now: each in the format that its file has."""
@@ -395,6 +401,13 @@ def _together(problems: Sequence[str]) -> str:
     if len(problems) > 1:
         return Said("%(one)s; %(other)s", one=problems[0], other=_together(problems[1:]))
     return problems[0] if problems else ""
+
+
+def _stamp_or_none(path: Path) -> str:
+    try:
+        return stamp_of(path)
+    except OSError:  # not there just now; what becomes of it is said where it is read
+        return ""
 
 
 def _modified(path: Path) -> datetime | None:

@@ -26,7 +26,7 @@ from guardian.settings import Settings
 _FETCH_SECONDS: Final = 600
 _ZONE_SECONDS: Final = 5  # between two looks at which zones are due
 _MISSING_SECONDS: Final = 60  # while a list never came, or none is in force
-_GLANCE_SECONDS: Final = 5
+_GLANCE_SECONDS: Final = 3
 
 
 def told_to_wait(lists: Iterable[SourceStatus]) -> list[str]:
@@ -135,11 +135,12 @@ class HouseholdLists:
             if everything:
                 self._notified |= {each.id: "" for each in self._library.transferring.sources}
                 self._zones_soon.set()
+            before = self._library.local()
             await self._library.fetch_due(everything=everything)
             await self._follow_content(apply)
             self._troubles.changed()
             rest = _MISSING_SECONDS if self._lacks_some() else _FETCH_SECONDS
-            await self._rest(rest)
+            await self._rest(rest, before)
 
     async def _follow_content(self, apply: Callable[[], None]) -> None:
         async with self._one_at_a_time:
@@ -151,15 +152,22 @@ class HouseholdLists:
                 self._take(opened[0])
                 apply()
 
-    async def _rest(self, seconds: float) -> None:
-        """Wait for the next turn; what a command compiles beside us is not kept waiting."""
+    async def _rest(self, seconds: float, before: tuple[str, ...]) -> None:
+        """Wait for the next turn, but not for it where a command compiled beside us, or a list on
+        this machine is another than before and stays so.
+
+        What is being written changes from glance to glance: it is not read before it is whole.
+        """
+        seen = before
         for _ in range(int(seconds / _GLANCE_SECONDS)):
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_GLANCE_SECONDS):
                     await self._soon.wait()
                     return
-            if self._library.newest() not in (None, self._rollout.index):
+            now = self._library.local()
+            if self._library.newest() not in (None, self._rollout.index) or now == seen != before:
                 return
+            seen = now
 
     async def keep_zones(self, apply: Callable[[], None]) -> None:
         """Transfer the zones that are due or were notified, each as soon as it is: a slow download

@@ -1,6 +1,7 @@
 """Fetching from a real server: bounded, HTTPS only, an outcome whatever happens."""
 
 import asyncio
+import contextlib
 import io
 import ssl
 import threading
@@ -135,6 +136,49 @@ def test_content_that_never_ends(server: Any) -> None:
     outcome, _ = fetched(server, server.url("/list"), limits=Limits(seconds=0.3), then=over.set)
     assert isinstance(outcome, Failed)
     assert "within 0.3 seconds" in outcome.problem
+
+
+def test_content_that_drips(server: Any) -> None:
+    over = threading.Event()
+
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response(200)
+        request.send_header("Content-Length", "1000")
+        request.send_header("ETag", '"1"')
+        request.end_headers()
+        with contextlib.suppress(OSError):  # nobody listens any more
+            while not over.wait(0.02):
+                request.wfile.write(b"a")
+                request.wfile.flush()
+
+    server.answers["/list"] = answer
+    outcome, content = fetched(server, server.url("/list"), limits=Limits(seconds=2), then=over.set)
+    assert isinstance(outcome, Failed)
+    assert "within 2 seconds" in outcome.problem
+    assert outcome.begun == '"1"'
+    assert 0 < len(content) < 1000
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("0", 0), ("120", 120), ("-5", 0), ("", 0), ("soon", 0), ("9" * 99, 999_999_999), ("²", 0),
+        ("Thu, 26 Nov 2026 03:01:00 GMT", 60), ("Thu, 26 Nov 2020 03:01:00 GMT", 0),
+        ("Thu, 99 Nov 2026", 0), ("Thu, 26 Nov 2026 03:01:00", 0),
+    ],
+)  # fmt: skip
+def test_when_a_server_wants_to_be_asked_again(server: Any, said: str, seconds: float) -> None:
+    def answer(request: BaseHTTPRequestHandler) -> None:
+        request.send_response_only(429)
+        request.send_header("Date", "Thu, 26 Nov 2026 03:00:00 GMT")
+        request.send_header("Retry-After", said)
+        request.send_header("Content-Length", "0")
+        request.end_headers()
+
+    server.answers["/list"] = answer
+    outcome, _ = fetched(server, server.url("/list"))
+    assert isinstance(outcome, Failed)
+    assert outcome.wait == seconds
 
 
 def test_a_certificate_nobody_trusts(server: Any) -> None:
