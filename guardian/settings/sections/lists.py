@@ -82,7 +82,6 @@ class ListSource:
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list.
-    count_illegal: whether what lists of illegal content stop is counted.
     """
 
     bundled: tuple[str, ...]
@@ -90,7 +89,6 @@ class Lists:
     versions: int = 3
     proxy: str = ""
     authorities: str = ""
-    count_illegal: bool = False
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -294,14 +292,13 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[VERSIONS],
         values[feeds.PROXY] or "",
         values[feeds.AUTHORITIES] or "",
-        values[confidential.COUNT],
     )
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES, confidential.COUNT),
+    (BUNDLED, SOURCES, VERSIONS, feeds.PROXY, feeds.AUTHORITIES),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")
