@@ -381,16 +381,16 @@ class Resolver:
         return self._forward(query, waiter)
 
     def _stop(self, asker: Asker, wire: bytes, mask: int) -> None:
-        """Count a block: the first of a second; the packet loop counts those that follow it."""
+        """Count a block: the first of a second; the packet loop counts those that follow it.
+
+        Of illegal content nothing is counted for whoever met it: no case is made of that.
+        """
+        if mask & ILLEGAL:
+            return
         asker.blocked += 1
         asker.stopped |= mask
         told = self.told
-        if (
-            told is not None
-            and mask & OF_SOME_KIND
-            and not mask & ILLEGAL
-            and len(told) < MOST_TOLD
-        ):
+        if told is not None and mask & OF_SOME_KIND and len(told) < MOST_TOLD:
             told[asker, parse_query(wire).name] = mask
 
     def _block_unasked(self, waiter: Waiter, mask: int, block: Block, view: View) -> bytes:

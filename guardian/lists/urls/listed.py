@@ -89,6 +89,8 @@ class UrlList:
         runs, hashed = self._runs, self._hashed
         if _has(runs.pages, hashed(page_key(address))):
             return True
+        if not runs.depths:
+            return False
         parts = address.path.split("/")
         return any(
             _has(runs.folders, hashed(folder_key(address, parts[:depth])))

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from guardian.errors import Said
-from guardian.settings import kinds, times
+from guardian.settings import times
 from guardian.settings.fields import Field, Reading, Values, Wrong, maybe
 
 LONGEST_UPDATE: Final = timedelta(hours=12)
@@ -21,13 +21,6 @@ EXPIRES: Final = Field(
     "lists status` and for `guardian doctor`; `72h` where nothing is said. It is enforced all the "
     "same: who keeps a list from being fetched must not lift its block.",
     default="",
-)
-COUNT: Final = Field(
-    "count_illegal",
-    kinds.SWITCH,
-    "Whether look-ups that lists of illegal content stopped are counted: one number a day for the "
-    "whole network, without name, device or person.",
-    default="false",
 )
 
 

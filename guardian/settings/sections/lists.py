@@ -86,8 +86,8 @@ class ListSource:
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list.
-    count_illegal: whether what lists of illegal content stop is counted. notify: where primaries
-    say that a zone changed; None for nowhere. wrong: names that lists should not name.
+    notify: where primaries say that a zone changed; None for nowhere. wrong: names that lists
+    should not name.
     """
 
     bundled: tuple[str, ...]
@@ -95,7 +95,6 @@ class Lists:
     versions: int = 3
     proxy: str = ""
     authorities: str = ""
-    count_illegal: bool = False
     notify: Endpoint | None = None
     wrong: tuple[str, ...] = ()
 
@@ -319,7 +318,6 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[VERSIONS],
         values[feeds.PROXY] or "",
         values[feeds.AUTHORITIES] or "",
-        values[confidential.COUNT],
         values[NOTIFY],
         values[WRONG],
     )
@@ -328,16 +326,7 @@ def _lists(values: Values, reading: Reading) -> Lists:
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (
-        BUNDLED,
-        SOURCES,
-        VERSIONS,
-        NOTIFY,
-        feeds.PROXY,
-        feeds.AUTHORITIES,
-        confidential.COUNT,
-        WRONG,
-    ),
+    (BUNDLED, SOURCES, VERSIONS, NOTIFY, feeds.PROXY, feeds.AUTHORITIES, WRONG),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")
