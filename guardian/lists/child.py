@@ -45,26 +45,25 @@ async def run_child(
         raise ChildFailed(f"no process could be started ({problem.strerror})") from None
     try:
         async with asyncio.timeout(limit_seconds):
-            told, complaint = await _talk(process, json.dumps(job).encode(), hear)
+            outcome, complaint = await _talk(process, json.dumps(job).encode(), hear)
     except TimeoutError:
         raise ChildFailed(f"it took longer than {limit_seconds:.0f} seconds") from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
-    if process.returncode:
+    if process.returncode or outcome is None:
         last = complaint.decode(errors="replace").strip().splitlines()[-1:]
         raise ChildFailed("".join(last) or f"the process ended with {process.returncode}")
-    outcome = json.loads(told)["outcome"]
     if "failed" in outcome:
         raise ChildFailed(from_data(outcome["failed"]))
-    return dict(outcome)
+    return outcome
 
 
 async def _talk(
     process: asyncio.subprocess.Process, job: bytes, hear: Callable[[dict[str, Any]], None]
-) -> tuple[bytes, bytes]:
-    """Give the job, and hear what is told of it; gives the last line, and all complaints."""
+) -> tuple[dict[str, Any] | None, bytes]:
+    """Give the job, and hear what is told of it; gives the outcome, and all complaints."""
     sent, lines, complaints = process.stdin, process.stdout, process.stderr
     assert sent is not None  # noqa: S101 (they are pipes)
     assert lines is not None  # noqa: S101
@@ -76,17 +75,21 @@ async def _talk(
             await sent.drain()
         sent.close()
 
-    async def listen() -> bytes:
-        last = b""
+    async def listen() -> dict[str, Any] | None:
+        outcome: dict[str, Any] | None = None
         async for line in lines:
-            if last:
-                hear(json.loads(last))
-            last = line
-        return last
+            if not line.endswith(b"\n"):  # it was killed while it spoke
+                break
+            told = json.loads(line)
+            if "outcome" in told:
+                outcome = told["outcome"]
+            else:
+                hear(told)
+        return outcome
 
-    _, last, complaint = await asyncio.gather(give(), listen(), complaints.read())
+    _, outcome, complaint = await asyncio.gather(give(), listen(), complaints.read())
     await process.wait()
-    return last, complaint
+    return outcome, complaint
 
 
 def tell(**told: Any) -> None:

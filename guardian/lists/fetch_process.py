@@ -5,7 +5,7 @@ hashed, and the process ends. Nor are the secrets of licensed lists: their files
 
 The job: {"key", "protected", "route", "sources": [{"id", "category", "kind", "format", "location",
 "to", "etag", "last_modified", "proof", "credentials"}]}. Told as soon as it is known: {"came": id,
-"outcome": outcome}; one of them: {"problem", "wait"}, or {"changed", "etag", "last_modified"}, with
+"result": result}; one of them: {"problem", "wait"}, or {"changed", "etag", "last_modified"}, with
 a "report" where the content was hashed at once. The job's own outcome is {}.
 """
 
@@ -86,7 +86,7 @@ async def _fetch_all(job: dict[str, Any]) -> None:
                     outcome = _told(Failed(no_room(problem)))
                 except GuardianError as problem:
                     outcome = _told(Failed(sentence_of(problem)))
-                tell(came=said["id"], outcome=outcome)
+                tell(came=said["id"], result=outcome)
 
         await asyncio.gather(*map(one, job["sources"]))
     await asyncio.sleep(_CLOSES_SECONDS)

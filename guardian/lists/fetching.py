@@ -97,7 +97,7 @@ class Fetching:
             self.stages[told["fetching"]] = Stage.FETCHING
         elif "came" in told:
             self.stages[told["came"]] = Stage.FETCHED
-            self._fetched(self._unheard.pop(told["came"]), told["outcome"])
+            self._fetched(self._unheard.pop(told["came"]), told["result"])
         self._changed()
 
     def _is_due(self, source: Source) -> bool:

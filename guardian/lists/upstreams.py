@@ -15,6 +15,7 @@ from typing import Any, Final
 import aiohttp
 import dnslib
 from aiohttp.abc import AbstractResolver
+from dnslib.label import DNSLabelError
 
 from guardian.lists.route import Route
 from guardian.names import is_under
@@ -87,7 +88,7 @@ async def _ask(server: tuple[str, int], qname: str, qtype: int) -> list[str] | N
             reply = await _over_udp(server, query)
             if reply.header.tc:
                 reply = await _over_tcp(server, query)
-    except (OSError, EOFError, dnslib.DNSError, UnicodeError, TimeoutError):
+    except (OSError, EOFError, UnicodeError, dnslib.DNSError, DNSLabelError):
         return None
     if reply.header.rcode == dnslib.RCODE.NXDOMAIN:
         return []

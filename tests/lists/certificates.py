@@ -1,5 +1,6 @@
 """Certificates for tests: of servers and clients, right ones and others."""
 
+import secrets
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,8 +19,7 @@ class Authority:
 
     def __init__(self) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _named("authority.test")
-        # Where a client asks for one authority alone, this certificate is all that it trusts.
+        self._name = _named(f"authority-{secrets.token_hex(4)}.test")
         self.certificate = self._made(self._name, self._key, x509.BasicConstraints(True, None), 2)
 
     def issue(self, host: str, folder: Path, *, days: int = 2) -> tuple[Path, Path]:
