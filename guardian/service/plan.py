@@ -67,6 +67,7 @@ def library_of(
         route_of(settings),
         canaries(),
         settings.lists.versions,
+        settings.lists.memory,
     )
 
 
