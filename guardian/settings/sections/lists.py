@@ -8,6 +8,7 @@ from typing import Final
 
 from guardian.errors import Said
 from guardian.lists.credentials import NO_CREDENTIALS, Credentials
+from guardian.lists.memory import LEAST
 from guardian.lists.proof import NO_PROOF, Proof
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds, times
@@ -85,9 +86,9 @@ class ListSource:
 @dataclass(frozen=True, slots=True)
 class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
-    as written; "" for none. versions: how many earlier contents are kept of each list.
-    notify: where primaries say that a zone changed; None for nowhere. wrong: names that lists
-    should not name.
+    as written; "" for none. versions: how many earlier contents are kept of each list. notify:
+    where primaries say that a zone changed; None for nowhere. wrong: names that lists should not
+    name. memory: bytes that compiling may take; None: as the machine has them.
     """
 
     bundled: tuple[str, ...]
@@ -97,6 +98,7 @@ class Lists:
     authorities: str = ""
     notify: Endpoint | None = None
     wrong: tuple[str, ...] = ()
+    memory: int | None = None
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -302,6 +304,13 @@ WRONG: Final = Field(
     "`guardian lists wrong` writes down who names them, for you to send.",
     default="[]",
 )
+MEMORY: Final = Field(
+    "memory",
+    maybe(kinds.SIZE),
+    "How much memory compiling the lists may take, 48MB or more; without it, an eighth of the "
+    "machine's, 512MB at the most. A list that needs more is refused, and the last good one stays.",
+    default="",
+)
 
 
 def _lists(values: Values, reading: Reading) -> Lists:
@@ -320,13 +329,23 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[feeds.AUTHORITIES] or "",
         values[NOTIFY],
         values[WRONG],
+        _memory(values, reading),
     )
+
+
+def _memory(values: Values, reading: Reading) -> int | None:
+    memory = values[MEMORY]
+    if memory is not None and memory < LEAST:
+        least = f"{LEAST >> 20}MB"
+        wrong = Wrong("it is too little to compile any list", f"write {least} or more")
+        reading.refuse(values.node(MEMORY), wrong)
+    return memory
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, NOTIFY, feeds.PROXY, feeds.AUTHORITIES, WRONG),
+    (BUNDLED, SOURCES, VERSIONS, MEMORY, NOTIFY, feeds.PROXY, feeds.AUTHORITIES, WRONG),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")
