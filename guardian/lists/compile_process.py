@@ -21,8 +21,8 @@ from guardian.lists.admission import Admission, Candidate
 from guardian.lists.child import serve
 from guardian.lists.compile import Compiler
 from guardian.lists.contents import Contents, content_stamp, stamp_of
-from guardian.lists.doubts import Canaries
 from guardian.lists.index import BadIndex, Index
+from guardian.lists.judging import Canaries
 from guardian.lists.memory import keep_to, room
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file

@@ -16,7 +16,6 @@ import hashlib
 import io
 import json
 import os
-import tarfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -27,7 +26,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Final, cast
 
 from guardian.errors import GuardianError
-from guardian.lists.archives import archive_of
 from guardian.lists.difference import Difference
 from guardian.lists.doubts import Before, Doubt
 from guardian.lists.replace import replace_file
@@ -295,6 +293,8 @@ def _contents_of(path: Path) -> Iterator[bytes]:
 
 def _as_one(path: Path) -> Iterator[bytes]:
     """A file's content, or a tar of a folder's own files."""
+    import tarfile
+
     if not path.is_dir():
         yield from _contents_of(path)
         return
@@ -312,6 +312,8 @@ def _as_one(path: Path) -> Iterator[bytes]:
 
 
 def _files(folder: Path) -> Iterator[tuple[str, BinaryIO]]:
+    from guardian.lists.archives import archive_of
+
     archive = archive_of(folder, str(folder))
     assert archive is not None  # noqa: S101  # of a folder there is one
     yield from archive.files(archive.names())

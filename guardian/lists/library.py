@@ -11,7 +11,6 @@ from guardian import __version__
 from guardian.errors import GuardianError, Said, from_data
 from guardian.lists import freshness
 from guardian.lists.child import ChildFailed, run_child
-from guardian.lists.compile import Compiler
 from guardian.lists.contents import (
     Contents,
     Decision,
@@ -21,7 +20,7 @@ from guardian.lists.contents import (
     content_stamp,
     stamp_of,
 )
-from guardian.lists.difference import Difference, Recent, Side, difference
+from guardian.lists.difference import Difference, Recent, Side
 from guardian.lists.fetching import Fetching
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.memory import usual
@@ -293,6 +292,9 @@ class Library:
 
         Raises NoSuchList, NoSuchVersion, BadSource, OSError.
         """
+        from guardian.lists.comparing import difference  # it reads lists, which is seldom needed
+        from guardian.lists.compile import Compiler
+
         source, contents = self._kept(list_id)
         as_kept = replace(source, format=self._shelf.format_kept(source))
         now = contents.in_force()

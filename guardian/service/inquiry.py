@@ -11,12 +11,12 @@ from typing import Any, ClassVar, Final
 from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
-from guardian.lists.compile import Compiler
 from guardian.lists.discretion import Discretion, without_secrets
 from guardian.lists.entry import Entry, ListInfo
 from guardian.lists.index import Index
+from guardian.lists.library import Library
 from guardian.lists.match import Match
-from guardian.lists.reading import BadSource
+from guardian.lists.source import Source
 from guardian.names import is_under, to_wire
 from guardian.network import neighbours
 from guardian.policy import sentences
@@ -189,23 +189,15 @@ class Inquiry:
         What runs has what it has; what does not run would compile the lists as they are.
         """
         self._names = state / "names"
-        protected = helplines.protected_names()
         library = library_of(self._settings, state, lambda: self._now)
         self._key = library.key()
         opened = library.open_index(lambda _problem: None)
         runs = lock.is_held(state)
         if opened is not None and (runs or library.is_current(opened[1])):
             return opened[1], opened[1].lists
-        path = state / "lists" / "check.gdx"
-        compiler = Compiler(library.key(), protected)
-        for source, content in () if runs else library.contents():
-            with suppress(BadSource):
-                compiler.add(source, content)
-        compiler.write(path)
-        try:
-            index = Index.open(path, library.key())
-        finally:
-            path.unlink()
+        index = _compiled(
+            state / "lists" / "check.gdx", library, () if runs else library.contents()
+        )
         return index, None if runs else index.lists
 
     def answer(self, question: Question) -> Verdict:
@@ -413,6 +405,22 @@ class _Asked:
     profile: Profile | None
     sign: str
     follows: str = ""
+
+
+def _compiled(path: Path, library: Library, contents: Iterable[tuple[Source, Path]]) -> Index:
+    """An index of contents, at a path for a moment."""
+    from guardian.lists.compile import Compiler  # the pages ask much, and never compile
+    from guardian.lists.reading import BadSource
+
+    compiler = Compiler(library.key(), helplines.protected_names())
+    for source, content in contents:
+        with suppress(BadSource):
+            compiler.add(source, content)
+    compiler.write(path)
+    try:
+        return Index.open(path, library.key())
+    finally:
+        path.unlink()
 
 
 def _agreed(path: Path, household: Household, now: datetime) -> tuple[list[Spell], bool]:
