@@ -70,6 +70,8 @@ def test_a_list_of_the_catalogue_is_used_in_one_step_and_given_up(home: Path) ->
     source = load(home / "home.yaml").lists.sources[0]
     assert (source.id, source.format) == ("stalkerware-indicators", "hosts")
     assert "in use" in at_home(home, "catalogue", "--category", "malware")[1]
+    standing = json.loads(at_home(home, "status", "--json")[1])
+    assert [each["licence"] for each in standing] == ["CC0-1.0", "CC-BY-4.0"]
     with pytest.raises(BadWord, match='used already, as "Stalkerware indicators"'):
         at_home(home, "add", "stalkerware")
     assert at_home(home, "remove", "stalkerware") == (

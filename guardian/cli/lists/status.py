@@ -83,6 +83,7 @@ def as_data(status: SourceStatus) -> dict[str, Any]:
         "format": status.format or None,
         "version": status.version or None,
         "fetched": status.fetched.isoformat() if status.fetched else None,
+        "licence": status.licence or None,
         "problem": status.problem or None,
         "held": list(status.held),
         "hold": status.source.hold,
