@@ -71,6 +71,7 @@ class Compiler:
         self._networks: list[tuple[int, dict[str, Ranges]]] = []
         self._urls: list[Pages] = []
         self._self_test = 0  # a name of ours is in it
+        self._hashings: set[str] = set()
         self.reports: dict[str, dict[str, Any]] = {}
         self.used: set[Path] = set()  # files of runs
 
@@ -105,6 +106,7 @@ class Compiler:
         self._run_ids[source.id] = run.id
         self._urls.append(run.pages)
         self._self_test |= run.self_test
+        self._hashings |= {run.hashing} - {""}
         self._lists.append(
             ListInfo(
                 source.id,
@@ -197,6 +199,7 @@ class Compiler:
             "runs": self._run_ids,
             "key_check": key_check(self._key),
             "self_test": self._self_test,
+            "hashings": sorted(self._hashings),
         }
         if carry_key:
             header["key"] = self._key.hex()

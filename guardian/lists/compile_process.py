@@ -1,7 +1,7 @@
 """Compile in a process of its own: see `child`.
 
 The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "recent",
-"memory", "sources": [source]}; a source: {"id", "category", "kind", "location", "version",
+"memory", "sources": [source]}; a source: {"id", "category", "kind", "location", "version", "hashing",
 "suffixes", "change", "shadow", "quiet", "etag", "stamp", "tries": [{"path", "format"}], "keep",
 "keep_format"}. The first of its tries that can be read and is not doubtful is used and, where it is
 not yet kept, becomes the last good one at `keep`.
@@ -125,6 +125,7 @@ def _source(said: dict[str, Any], format_: str) -> Source:
         version=said["version"],
         suffixes=frozenset(said["suffixes"]),
         change=said["change"],
+        hashing=said["hashing"],
         shadow=said["shadow"],
         quiet=said["quiet"],
     )

@@ -2,8 +2,8 @@
 
 "GDH2", the check of the key, the length of a JSON object, the object, then the hashes; all
 little-endian. The object: {"runs": [[scope, how many], …] in the order of the hashes, "nearest": as
-in `ListInfo`, "urls": as `Pages.as_data`, "self_test": how many entries are ours}. Files of version
-1 (of two runs, exact and subdomains) are still read.
+in `ListInfo`, "urls": as `Pages.as_data`, "self_test": how many entries are ours,
+"hashing": as in `Gathered`}. Files of version 1 (of two runs, exact and subdomains) are still read.
 """
 
 import json
@@ -33,6 +33,7 @@ def to_bytes(said: Gathered | Run, key: bytes) -> bytes:
         "nearest": said.nearest,
         "urls": said.pages.as_data(),
         "self_test": said.self_test,
+        "hashing": said.hashing,
     }
     text = json.dumps(about).encode()
     head = _HEAD.pack(_MAGIC, key_check(key).encode("ascii"), len(text))
@@ -63,6 +64,7 @@ def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
             held = Held(in_order(hashes[at : at + many]))
             said[Variety(Kind.BLOCK, Scope(scope))] = held
             at += many
+        hashing = str(about.get("hashing", ""))
         nearest, self_test = bool(about["nearest"]), int(about.get("self_test", 0))
         pages = Pages.of_data(about["urls"]) if "urls" in about else Pages()
     except (ValueError, KeyError, TypeError):
@@ -70,4 +72,4 @@ def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
     if at != len(hashes):
         raise BadSource(f"{where}: it is damaged; it will be fetched again")
     parsed = Parsed(confidential=True, nearest=nearest)
-    return Gathered(parsed, HASHES, "", said, pages=pages, self_test=self_test)
+    return Gathered(parsed, HASHES, "", said, pages=pages, self_test=self_test, hashing=hashing)

@@ -197,7 +197,10 @@ async def _hash_away(order: _Order, gatherer: Gatherer, key: bytes) -> dict[str,
     await order.prove(content)
     content.seek(0)
     said = order.said
-    source = Source(said["id"], said["category"], order.location, SourceKind.IWF, said["format"])
+    source = Source(
+        said["id"], said["category"], order.location, SourceKind.IWF, said["format"],
+        hashing=said["hashing"],
+    )  # fmt: skip
     gathered = gatherer.gather(source, content, "what was fetched")
     replace_file(Path(said["to"]), [confidential.to_bytes(gathered, key)], 0o600)
     return {**_told(outcome), "report": report_of(gathered)}

@@ -117,6 +117,7 @@ class Fetching:
             "category": source.category,
             "kind": source.kind.value,
             "format": source.format,
+            "hashing": source.hashing,
             "location": source.location,
             "to": str(path),
             "etag": str(notes.get("etag", "")) if known else "",

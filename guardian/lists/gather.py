@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, Final
 
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Kind, Variety
 from guardian.lists.hashes import Hashes, Sorter, Spill, from_digests, of_number
+from guardian.lists.hashing import Hashing, stands_for
 from guardian.lists.keyed import hash_of, keyed
 from guardian.lists.networks import MOST_RANGES
 from guardian.lists.parsing import Seen, parse_source
@@ -24,6 +25,7 @@ from guardian.lists.suffixes import PublicSuffixes, all_suffixes, icann_suffixes
 from guardian.lists.urls.keys import NOWHERE, Pages, address_of
 from guardian.lists.whole import may_block
 from guardian.names import is_under, to_wire
+from guardian.names import suffixes as names_above
 
 MOST_VARIETIES: Final = 1000  # of one source: kinds, scopes and modifiers that differ
 _LENGTH: Final = tuple(bytes((n,)) for n in range(64))
@@ -35,7 +37,8 @@ Parse = Callable[[Parsed, Callable[[], None]], Seen]
 class Gathered:
     """What a source says. hashes: of the names, by what is said of them. again: of entries that
     were there before, as often as they were. pages: of a confidential source, what a proxy can keep
-    closed. self_test: how many entries are ours.
+    closed. self_test: how many entries are ours. hashing: how the source hashed
+    names before we did; "" where it gave names.
     """
 
     parsed: Parsed
@@ -46,6 +49,7 @@ class Gathered:
     again: Mapping[Variety, "array[float]"] = field(default_factory=dict)
     pages: Pages = field(default_factory=Pages)
     self_test: int = 0
+    hashing: str = ""
 
     @property
     def duplicates(self) -> int:
@@ -75,6 +79,7 @@ def report_of(gathered: Gathered) -> dict[str, Any]:
         "taken": gathered.taken,
         "self_test": gathered.self_test,
         "pages": len(gathered.pages),
+        "hashing": gathered.hashing,
         "exceptions": gathered.exceptions,
         "duplicates": gathered.duplicates,
         "format": gathered.format,
@@ -126,7 +131,7 @@ class Gatherer:
         that; says what the content is. Raises BadSource.
         """
         confidential = source.kind is SourceKind.IWF
-        parsed = Parsed(confidential=confidential)
+        parsed = Parsed(confidential=confidential, hashing=source.hashing)
         suffixes = self._all_suffixes if confidential else self._suffixes
         free = frozenset() if confidential else may_block(source.category, source.suffixes)
         hasher = _Hasher(self._key, suffixes, parsed, free)
@@ -138,8 +143,10 @@ class Gatherer:
         }
 
         pages = Pages()
+        digests: _Digests | None = None
 
         def drain() -> None:
+            nonlocal digests
             for variety, names in plain.items():
                 if names:
                     kept: Iterable[bytes] = names
@@ -148,6 +155,11 @@ class Gatherer:
                     taken.add(variety, kept)
                     names.clear()
             self._add_pages(parsed, pages)
+            if parsed.digests:
+                digests = digests or _Digests(
+                    self._key, parsed, self._all_suffixes, self._protected
+                )
+                taken.add_hashes(BLOCKS_ALL, digests.hashes())
             if parsed.special:
                 taken.add_special(parsed)
 
@@ -156,7 +168,15 @@ class Gatherer:
         self._take_back(parsed, taken)
         if confidential:
             taken.add(BLOCKS_ONE, [SELF_TEST.encode("ascii")])
-        return replace(taken.gathered(parsed, seen), pages=pages, self_test=int(confidential))
+        return replace(
+            taken.gathered(parsed, seen),
+            pages=pages,
+            self_test=int(confidential),
+            hashing=parsed.hashing if digests is not None else "",
+        )
+
+    def _digests(self, parsed: Parsed) -> "_Digests":
+        return _Digests(self._key, parsed, self._all_suffixes, self._protected)
 
     def _for_urls(
         self, names: Iterable[bytes], parsed: Parsed, variety: Variety, pages: Pages
@@ -207,10 +227,13 @@ class _Taken:
         self._sorters: dict[Variety, Sorter] = {}
 
     def add(self, variety: Variety, names: Iterable[bytes]) -> None:
+        self.add_hashes(variety, self._hasher.hash(names))
+
+    def add_hashes(self, variety: Variety, hashes: "array[float]") -> None:
         sorter = self._sorters.get(variety)
         if sorter is None:
             sorter = self._sorters[variety] = self._spill.sorter()
-        sorter.take(self._hasher.hash(names))
+        sorter.take(hashes)
 
     def add_special(self, parsed: Parsed) -> None:
         """Take what is not plain, as far as it can be said of a list of this kind."""
@@ -238,6 +261,36 @@ class _Taken:
         hashes = {variety: sorter.sorted() for variety, sorter in self._sorters.items()}
         again = {variety: each.again for variety, each in self._sorters.items() if each.again}
         return Gathered(parsed, seen.format, seen.version, hashes, seen.licence, again)
+
+
+class _Digests:
+    """Hashes what stands for names that a source does not tell.
+
+    Which names these are nobody here knows; but what no such list may block is known, and how its
+    digests look: public suffixes, and names of help with all above them.
+    """
+
+    def __init__(
+        self, key: bytes, parsed: Parsed, suffixes: PublicSuffixes, protected: Iterable[str]
+    ) -> None:
+        self._key = key
+        self._parsed = parsed
+        digest = Hashing.read(parsed.hashing).digests()
+        above = {each.encode("ascii") for name in protected for each in names_above(name)}
+        self._never = {digest(rule): Reason.PUBLIC_SUFFIX for rule in suffixes.rules}
+        self._never |= {digest(name): Reason.PROTECTED for name in above}
+
+    def hashes(self) -> "array[float]":
+        """The hashes of the digests that came."""
+        kept = []
+        for digest in self._parsed.digests:
+            reason = self._never.get(digest)
+            if reason is None:
+                kept.append(hash_of(stands_for(digest), self._key).to_bytes(8, "little"))
+            else:
+                self._parsed.refuse(reason, b"")
+        self._parsed.digests.clear()
+        return from_digests(kept)
 
 
 class _Hasher:

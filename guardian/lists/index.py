@@ -8,7 +8,7 @@ import json
 import mmap
 import os
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from itertools import accumulate, pairwise
@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope, Variety
+from guardian.lists.hashing import Hashing, stands_for
 from guardian.lists.keyed import key_check, keyed
 from guardian.lists.match import NOTHING, Match, weigh
 from guardian.lists.networks import Networks
@@ -60,7 +61,9 @@ class Index:
             raise BadIndex(f"{where}: it was compiled with another key; compile it again")
         self.file = file
         self.names = file.names - header.get("self_test", 0)
-        self.label_set = _look_up(file, own_key)
+        self._plain = _look_up(file, own_key)
+        self._digests = [Hashing.read(each).digests() for each in header.get("hashings", ())]
+        self.label_set = self._any_label_set if self._digests else self._plain
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
         self.categories: tuple[str, ...] = tuple(header["categories"])
         self.networks = Networks(
@@ -97,13 +100,31 @@ class Index:
         """What a label set says."""
         return self._label_sets[number]
 
+    def named(self, wire: bytes) -> tuple[Entry, ...]:
+        """What lists say of this very name, those that tell nothing but digests included."""
+        if not self._digests:
+            number = self._plain(wire)
+            return self._label_sets[number] if number != NONE else ()
+        return tuple(entry for each in self._numbers(wire) for entry in self._label_sets[each])
+
+    def _numbers(self, wire: bytes) -> Iterator[int]:
+        if (number := self._plain(wire)) != NONE:
+            yield number
+        qname = from_wire(wire).encode("ascii")
+        for digest in self._digests:
+            if (number := self._plain(stands_for(digest(qname)))) != NONE:
+                yield number
+
+    def _any_label_set(self, wire: bytes) -> int:
+        """`label_set` where some list tells digests: dearer by these for each name not seen."""
+        return next(self._numbers(wire), NONE)
+
     def match(self, wire: bytes, qtype: int) -> Match:
         """What the lists say of a name, its parents' entries included."""
         found = [
             (from_wire(suffix), entry)
             for suffix in wire_suffixes(wire)
-            if (number := self.label_set(suffix)) != NONE
-            for entry in self._label_sets[number]
+            for entry in self.named(suffix)
         ]
         return weigh(found, from_wire(wire), qtype) if found else NOTHING
 

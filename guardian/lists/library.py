@@ -363,6 +363,7 @@ class Library:
             "kind": source.kind.value,
             "location": source.location,
             "version": source.version,
+            "hashing": source.hashing,
             "suffixes": sorted(source.suffixes),
             "change": source.change,
             "shadow": source.shadow,
@@ -394,6 +395,7 @@ class Library:
 def _said(source: Source) -> str:
     """What settings say of a source that changes what an index holds."""
     said = [source.id, source.category, source.kind.value, source.format, source.version]
+    said += [source.hashing] if source.hashing else []
     return " ".join([*said, source.part, *sorted(source.suffixes)])
 
 

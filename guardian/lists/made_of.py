@@ -12,6 +12,7 @@ from guardian.lists.suffixes import table_id
 def made_of(source: Source, path: Path, protected: Iterable[str] = ()) -> str:
     """The line for a source whose content is at a path. Raises OSError."""
     said = [f"guardian {__version__}", source.kind.value, source.format, source.category]
+    said += [source.hashing] if source.hashing else []
     said += [source.part, "remote" if source.is_remote else "local", *sorted(source.suffixes)]
     said.append(table_id())
     if source.kind is SourceKind.IWF:

@@ -23,6 +23,7 @@ class Reason(StrEnum):
     PUBLIC_SUFFIX = "a public suffix, under which anybody may register: it waits for you"
     PROTECTED = "a name of help, which is never blocked"
     ADDRESS = "an IP address"
+    NOT_A_DIGEST = "neither a SHA-256 digest nor a comment"
     NOT_AN_ADDRESS = "neither an IP address nor a range of them"
     AT_HOME = "an address of a home network or of the machine itself"
     NOT_A_SINK = "an address that is not a sink"
@@ -59,9 +60,11 @@ class Parsed:
     list; below: those that cover subdomains alone. special: the rest. taken_back: rules of this
     source that do not hold (`$badfilter`). nearest: see `ListInfo`. networks: IP addresses and
     ranges that answers must not lead to. pages: of a confidential source, for who sees URLs.
+    digests: of names that the source does not tell; hashing: how it made them (`hashing.Hashing`).
     unsupported: refused rules by the option or trigger that DNS cannot honour. held: public
     suffixes, the first MOST_HELD. confidential: no line is kept as a sample. Whoever compiles while
-    a parser reads may empty names, exact, below and pages between two lines.
+    a parser reads may empty names, exact, below, pages and digests between two
+    lines.
     """
 
     confidential: bool = False
@@ -74,6 +77,8 @@ class Parsed:
     nearest: bool = False
     networks: list[Network] = field(default_factory=list)
     pages: list[Page] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    hashing: str = ""
     refused: Counter[Reason] = field(default_factory=Counter)
     unsupported: Counter[str] = field(default_factory=Counter)
     held: list[str] = field(default_factory=list)

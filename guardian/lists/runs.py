@@ -63,6 +63,11 @@ class Run:
         return int(self.report["self_test"])
 
     @property
+    def hashing(self) -> str:
+        """How the source hashed names before we did; "" where it gave names."""
+        return str(self.report["hashing"])
+
+    @property
     def taken(self) -> int:
         """How many different entries there are."""
         return sum(map(len, self.hashes.values())) - self.self_test

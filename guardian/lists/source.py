@@ -75,6 +75,7 @@ class Source:
     quiet: bool = False
     expires: timedelta | None = None
     zone: ZoneSource | None = None
+    hashing: str = ""
 
     @property
     def part(self) -> str:

@@ -53,6 +53,7 @@ def sources_of(settings: Settings) -> tuple[Source, ...]:
             licence=_licence(each.location),
             expires=each.expires,
             zone=_zone(each.zone, settings.path) if each.zone else None,
+            hashing=each.hashing,
         )
         for each in settings.lists.sources
     )

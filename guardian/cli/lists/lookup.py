@@ -11,7 +11,7 @@ from guardian.cli.lists.places import BadWord, complain, library_of, now
 from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
 from guardian.lists.discretion import MOST, Discretion, without_secrets
-from guardian.lists.index import NONE, Index
+from guardian.lists.index import Index
 from guardian.lists.match import ILLEGAL, Match
 from guardian.names import InvalidName, normalise, to_wire, wire_suffixes
 from guardian.qtypes import QTYPES
@@ -112,8 +112,7 @@ def look_up(index: Index, name: str, qtype: str, heard: Heard) -> dict[str, Any]
             "scope": entry.scope.value,
         }
         for suffix in wire_suffixes(wire)
-        if (labels := index.label_set(suffix)) != NONE
-        for entry in index.entries(labels)
+        for entry in index.named(suffix)
         if entry in spoken
     ]
     action = "block" if match.blocked else "allow" if match.allowed else "none"

@@ -11,6 +11,7 @@ from guardian.lists.formats import (
     addresses,
     dnsmasq,
     domains,
+    hashed,
     hosts,
     rpz,
     unbound,
@@ -31,6 +32,7 @@ FORMATS: Final[dict[str, Parser]] = {
     "rpz": rpz.parse,
     "urls": urls.parse,
     "addresses": addresses.parse,
+    "hashed": hashed.parse,
 }
 
 
@@ -54,6 +56,7 @@ WRITERS: Final[dict[str, Writer]] = {
 # The share of lines that must look like a format, in the order in which formats are tried.
 _SIGNS: Final[dict[str, tuple[Callable[[bytes], bool], float]]] = {
     "hosts": (hosts.looks_like, 0.5),
+    "hashed": (hashed.looks_like, 0.5),
     "addresses": (addresses.looks_like, 0.97),
     "adblock": (adblock.looks_like, 0.5),
     "dnsmasq": (dnsmasq.looks_like, 0.5),

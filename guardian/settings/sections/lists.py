@@ -26,7 +26,7 @@ from guardian.settings.fields import (
     scalar,
 )
 from guardian.settings.nodes import Node, Scalar
-from guardian.settings.sections import confidential, feeds
+from guardian.settings.sections import confidential, feeds, hashed
 from guardian.settings.sections.transfers import NOTIFY, PRIMARIES, TSIG, ZONE, Zone, zone_of
 
 
@@ -51,6 +51,7 @@ class ListFormat(StrEnum):
     UNBOUND = "unbound"
     RPZ = "rpz"
     ADDRESSES = "addresses"
+    HASHED = "hashed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ class ListSource:
     show. credentials: who we are to its server, with paths as written. change: the share of its
     names by which it may fall or grow before a person is asked; None for any. stage: for whom new
     content counts. expires: how old content may grow; None for any age. zone: where it is
-    transferred from; None for what is fetched or read.
+    transferred from; None for what is fetched or read. hashing: how a hashed list made its digests;
+    "" for unsaid.
     """
 
     id: str
@@ -81,6 +83,7 @@ class ListSource:
     stage: ListStage = ListStage.ALL
     expires: timedelta | None = None
     zone: Zone | None = None
+    hashing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +218,7 @@ def _source(values: Values, reading: Reading) -> ListSource:
         stage=values[SOURCE_STAGE],
         expires=expires,
         zone=zone,
+        hashing=values[hashed.HASH] or "",
     )
 
 
@@ -270,6 +274,7 @@ SOURCE_SECTION: Final = Section(
         SOURCE_CHANGE,
         SOURCE_STAGE,
         confidential.EXPIRES,
+        hashed.HASH,
     ),
     "lists:\n  sources:\n    - name: Our school\n      path: school.txt\n      category: adult\n"
     "      update: 12h\n",

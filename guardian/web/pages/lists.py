@@ -32,6 +32,7 @@ REASONS: Final[Mapping[str, str]] = {
     Reason.PUBLIC_SUFFIX: sentence("Many sites share this ending: it would block all of them."),
     Reason.PROTECTED: sentence("This is a name of help, which is never blocked."),
     Reason.ADDRESS: sentence("This is an address of numbers, and not a name."),
+    Reason.NOT_A_DIGEST: sentence("This is not the fingerprint of a name."),
     Reason.NOT_AN_ADDRESS: sentence("This is neither an address of numbers nor a range of them."),
     Reason.AT_HOME: sentence("This is an address at home, or of the computer itself."),
     Reason.SETTING: sentence("This is a setting of another program, which blocks nothing."),
