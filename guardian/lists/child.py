@@ -104,5 +104,7 @@ def serve(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
         outcome = {"failed": to_data(sentence_of(problem))}
     except OSError as problem:
         outcome = {"failed": str(problem)}
+    except MemoryError:
+        outcome = {"failed": "it takes more memory than it may have; give it more (lists: memory)"}
     tell(outcome=outcome)
     return 0

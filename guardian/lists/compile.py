@@ -84,6 +84,11 @@ class Compiler:
         """What a source's content says, without taking it. Raises BadSource."""
         try:
             return self._run(source, path)
+        except MemoryError:
+            raise BadSource(
+                f"{path}: reading it takes more memory than lists may have; give them more "
+                "(lists: memory), or use a smaller list"
+            ) from None
         except OSError as problem:
             raise BadSource(f"{path}: it cannot be read ({problem.strerror})") from None
 

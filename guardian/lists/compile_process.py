@@ -1,8 +1,8 @@
 """Compile in a process of its own: see `child`.
 
-The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "recent",
-"sources": [source]}; a source: {"id", "category", "kind", "location", "version", "suffixes",
-"change", "shadow", "quiet", "etag", "stamp", "tries": [{"path", "format"}], "keep",
+The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "memory",
+"recent", "sources": [source]}; a source: {"id", "category", "kind", "location", "version",
+"suffixes", "change", "shadow", "quiet", "etag", "stamp", "tries": [{"path", "format"}], "keep",
 "keep_format"}. The first of its tries that can be read and is not doubtful is used and, where it is
 not yet kept, becomes the last good one at `keep`.
 The outcome: {"path", "names", "reports": {id: report}, "problems": {id: `to_data`}, "rejected":
@@ -23,6 +23,7 @@ from guardian.lists.compile import Compiler
 from guardian.lists.contents import Contents, content_stamp, stamp_of
 from guardian.lists.doubts import Canaries
 from guardian.lists.index import BadIndex, Index
+from guardian.lists.memory import keep_to, room
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.serials import indexes, next_index
@@ -36,6 +37,7 @@ _FETCHED: Final = (".new", ".hashes")  # can be had again; unusable, they only s
 def compile_job(job: dict[str, Any]) -> dict[str, Any]:
     """Do what a job says; a source of which nothing can be read is left out and named."""
     folder, key = Path(job["folder"]), bytes.fromhex(job["key"])
+    keep_to(job["memory"])
     with locked(folder):
         (folder / "runs").mkdir(exist_ok=True, mode=0o700)
         work = _Compilation(job, key)
@@ -61,7 +63,8 @@ class _Compilation:
     """The sources, one after the other. What became of them is in its fields: see the outcome."""
 
     def __init__(self, job: dict[str, Any], key: bytes) -> None:
-        self.compiler = Compiler(key, job["protected"], Path(job["folder"]) / "runs")
+        runs = Path(job["folder"]) / "runs"
+        self.compiler = Compiler(key, job["protected"], runs, room(job["memory"]))
         self.problems: dict[str, str] = {}
         self.rejected: list[str] = []
         self.made_from: list[str] = list(job["made_from"])

@@ -24,6 +24,7 @@ from guardian.lists.contents import (
 from guardian.lists.difference import Difference, Recent, Side, difference
 from guardian.lists.fetching import Fetching
 from guardian.lists.index import BadIndex, Index
+from guardian.lists.memory import usual
 from guardian.lists.notes import Notes
 from guardian.lists.route import DIRECT, Route
 from guardian.lists.serials import indexes
@@ -108,11 +109,13 @@ class Library:
         canaries: Mapping[str, frozenset[str]] = MappingProxyType({}),
         versions: int = VERSIONS,
         recent: Callable[[], Recent] = dict,
+        memory: int | None = None,
     ) -> None:
         """now: aware clock. protected: names that no confidential list can block. changed: told
         whenever an update is a step further. route: how servers are reached. canaries: names that
         a list must not name, with the categories whose lists may. versions: how many earlier
-        contents are kept of each list. recent: what was looked up here lately.
+        contents are kept of each list. recent: what was looked up here lately. memory: bytes that
+        compiling may take; None: as the machine has them.
 
         Raises CannotKeep.
         """
@@ -125,6 +128,7 @@ class Library:
         self._canaries = canaries
         self._versions = versions
         self._recent = recent
+        self._memory = memory or usual()
         self._compiles = False
         self._notes = Notes(self._shelf.sources)
         self._fetching = Fetching(
@@ -331,6 +335,7 @@ class Library:
                 "now": self._now().isoformat(timespec="seconds"),
                 "versions": self._versions,
                 "recent": dict(self._recent()),
+                "memory": self._memory,
                 "sources": [self._offered(each) for each in self._sources],
             }
             outcome = await run_child("guardian.lists.compile_process", job, _COMPILE_SECONDS)

@@ -78,6 +78,7 @@ def library_of(
         canaries(),
         settings.lists.versions,
         recent,
+        settings.lists.memory,
     )
 
 

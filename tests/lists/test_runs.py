@@ -60,7 +60,7 @@ def said(index: Index) -> dict[str, object]:
     }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(before=LISTS, changed=st.integers(0, 2), rules=st.lists(RULE, max_size=6))
 def test_one_source_read_again_is_like_all(
     tmp_path: Path, before: list[list[str]], changed: int, rules: list[str]
@@ -147,7 +147,7 @@ def test_a_file_in_a_folder_that_changed_is_noticed(tmp_path: Path, folder: Path
 
 
 @given(place=st.integers(min_value=0), bit=st.integers(0, 7), cut=st.booleans())
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_damaged_run_is_made_again(tmp_path: Path, place: int, bit: int, *, cut: bool) -> None:
     folder = tmp_path / "runs"
     folder.mkdir(exist_ok=True)

@@ -25,7 +25,7 @@ from guardian.settings.fields import (
     scalar,
 )
 from guardian.settings.nodes import Node, Scalar
-from guardian.settings.sections import confidential, feeds
+from guardian.settings.sections import compiling, confidential, feeds
 from guardian.settings.sections.transfers import NOTIFY, PRIMARIES, TSIG, ZONE, Zone, zone_of
 
 
@@ -87,7 +87,8 @@ class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list.
     count_illegal: whether what lists of illegal content stop is counted. notify: where primaries
-    say that a zone changed; None for nowhere. wrong: names that lists should not name.
+    say that a zone changed; None for nowhere. wrong: names that lists should not name. memory:
+    bytes that compiling may take; None: as the machine has them.
     """
 
     bundled: tuple[str, ...]
@@ -98,6 +99,7 @@ class Lists:
     count_illegal: bool = False
     notify: Endpoint | None = None
     wrong: tuple[str, ...] = ()
+    memory: int | None = None
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -322,6 +324,7 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[confidential.COUNT],
         values[NOTIFY],
         values[WRONG],
+        values[compiling.MEMORY],
     )
 
 
@@ -332,6 +335,7 @@ SECTION: Final = Section(
         BUNDLED,
         SOURCES,
         VERSIONS,
+        compiling.MEMORY,
         NOTIFY,
         feeds.PROXY,
         feeds.AUTHORITIES,
