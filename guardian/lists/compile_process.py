@@ -1,10 +1,10 @@
 """Compile in a process of its own: see `child`.
 
 The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "recent",
-"memory", "sources": [source]}; a source: {"id", "category", "kind", "location", "version", "hashing",
-"suffixes", "change", "shadow", "quiet", "etag", "stamp", "tries": [{"path", "format"}], "keep",
-"keep_format"}. The first of its tries that can be read and is not doubtful is used and, where it is
-not yet kept, becomes the last good one at `keep`.
+"memory", "sources": [source]}; a source: {"id", "category", "kind", "location", "version",
+"hashing", "suffixes", "change", "shadow", "quiet", "etag", "stamp", "tries": [{"path", "format"}],
+"keep", "keep_format"}. The first of its tries that can be read and is not doubtful is used and,
+where it is not yet kept, becomes the last good one at `keep`.
 The outcome: {"path", "names", "reports": {id: report}, "problems": {id: `to_data`}, "rejected":
 [id]}; a source is rejected where new content of it could not be read.
 """

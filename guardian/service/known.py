@@ -20,15 +20,19 @@ def known(
 ) -> Known:
     """What there is. lists: those of the index in force; None where there is no index.
 
-    spells: what was agreed. store: whether that could be read.
+    spells: what was agreed. store: whether that could be read. A list that never came is missed
+    where nothing else fills its category; one of illegal content in any case.
     """
     loaded = {(each.id, each.category) for each in lists or ()}
+    filled = {each.category for each in lists or ()}
     return Known(
         lists=lists is not None,
         absent=tuple(
             (each.title or each.id, each.category)
             for each in (sources if lists is not None else ())
-            if each.kind is not SourceKind.ALLOW and (each.id, each.category) not in loaded
+            if each.kind is not SourceKind.ALLOW
+            and (each.id, each.category) not in loaded
+            and (each.kind is SourceKind.IWF or each.category not in filled)
         ),
         clock=clock.is_set(now),
         store=store,

@@ -8,7 +8,6 @@ from typing import Final
 
 from guardian.errors import Said
 from guardian.lists.credentials import NO_CREDENTIALS, Credentials
-from guardian.lists.memory import LEAST
 from guardian.lists.proof import NO_PROOF, Proof
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds, times
@@ -26,7 +25,7 @@ from guardian.settings.fields import (
     scalar,
 )
 from guardian.settings.nodes import Node, Scalar
-from guardian.settings.sections import confidential, feeds, hashed
+from guardian.settings.sections import compiling, confidential, feeds, hashed
 from guardian.settings.sections.transfers import NOTIFY, PRIMARIES, TSIG, ZONE, Zone, zone_of
 
 
@@ -309,13 +308,6 @@ WRONG: Final = Field(
     "`guardian lists wrong` writes down who names them, for you to send.",
     default="[]",
 )
-MEMORY: Final = Field(
-    "memory",
-    maybe(kinds.SIZE),
-    "How much memory compiling the lists may take, 48MB or more; without it, an eighth of the "
-    "machine's, 512MB at the most. A list that needs more is refused, and the last good one stays.",
-    default="",
-)
 
 
 def _lists(values: Values, reading: Reading) -> Lists:
@@ -334,23 +326,23 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[feeds.AUTHORITIES] or "",
         values[NOTIFY],
         values[WRONG],
-        _memory(values, reading),
+        values[compiling.MEMORY],
     )
-
-
-def _memory(values: Values, reading: Reading) -> int | None:
-    memory = values[MEMORY]
-    if memory is not None and memory < LEAST:
-        least = f"{LEAST >> 20}MB"
-        wrong = Wrong("it is too little to compile any list", f"write {least} or more")
-        reading.refuse(values.node(MEMORY), wrong)
-    return memory
 
 
 SECTION: Final = Section(
     "lists",
     "Where the names of each category come from.",
-    (BUNDLED, SOURCES, VERSIONS, MEMORY, NOTIFY, feeds.PROXY, feeds.AUTHORITIES, WRONG),
+    (
+        BUNDLED,
+        SOURCES,
+        VERSIONS,
+        compiling.MEMORY,
+        NOTIFY,
+        feeds.PROXY,
+        feeds.AUTHORITIES,
+        WRONG,
+    ),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )
 LISTS: Final = record(SECTION, _lists, "the keys of lists")
