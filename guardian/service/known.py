@@ -23,18 +23,25 @@ def known(
     spells: what was agreed. store: whether that could be read. A list that never came is missed
     where nothing else fills its category; one of illegal content in any case.
     """
-    loaded = {(each.id, each.category) for each in lists or ()}
     filled = {each.category for each in lists or ()}
     return Known(
         lists=lists is not None,
         absent=tuple(
             (each.title or each.id, each.category)
-            for each in (sources if lists is not None else ())
-            if each.kind is not SourceKind.ALLOW
-            and (each.id, each.category) not in loaded
-            and (each.kind is SourceKind.IWF or each.category not in filled)
+            for each in (never_came(sources, lists) if lists is not None else ())
+            if each.kind is SourceKind.IWF or each.category not in filled
         ),
         clock=clock.is_set(now),
         store=store,
         paused=frozenset(each.person for each in spells if isinstance(each, Pause)),
     )
+
+
+def never_came(sources: Iterable[Source], lists: Iterable[ListInfo]) -> list[Source]:
+    """The lists of which nothing is in force."""
+    loaded = {(each.id, each.category) for each in lists}
+    return [
+        each
+        for each in sources
+        if each.kind is not SourceKind.ALLOW and (each.id, each.category) not in loaded
+    ]

@@ -17,7 +17,7 @@ from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, SourceStatus
 from guardian.lists.source import Source
 from guardian.lists.transferring import Transferring
-from guardian.service.known import known
+from guardian.service.known import never_came
 from guardian.service.plan import library_of, sources_of
 from guardian.service.rollout import Rollout
 from guardian.service.troubles import Troubles
@@ -221,5 +221,4 @@ class HouseholdLists:
             )
 
     def _lacks_some(self) -> bool:
-        have = known(self.sources, self._rollout.lists, (), self._now(), store=True)
-        return bool(have.absent) or not have.lists
+        return not self._rollout.lists or bool(never_came(self.sources, self._rollout.lists))

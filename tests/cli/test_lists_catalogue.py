@@ -57,7 +57,6 @@ def test_a_list_of_the_catalogue_is_used_in_one_step_and_given_up(home: Path) ->
     assert code == 0
     for words in (
         "Stalkerware indicators is added. Its names are of malware.",
-        "whoever is strict waits for it",
         "speak with a helpline",
         "It is by Echap: https://",
         "Licence: Creative Commons Attribution 4.0, https://",

@@ -132,7 +132,13 @@ def test_a_list_that_never_comes(household: Running, visitor: Visitor) -> None:
     with_noor(household)
     assert is_open(household, "news.open.test")
     household.write(
-        "sources: [", "sources: [{name: Far, url: 'https://127.0.0.1:9/x', category: adult}, "
+        "sources: [", "sources: [{name: Away, url: 'https://127.0.0.1:9/y', category: adult}, "
+    )
+    eventually(lambda: "127.0.0.1:9/y" in household.run("lists", "status"))
+    assert is_open(household, "news.open.test")  # other lists fill its category
+    household.write("block: [adult, ", "block: [adult, far, ")
+    household.write(
+        "sources: [", "sources: [{name: Far, url: 'https://127.0.0.1:9/x', category: far}, "
     )
     eventually(lambda: not is_open(household, "news.open.test"))
     restart(household)

@@ -51,7 +51,7 @@ def test_a_list_is_used_and_given_up_in_one_step_each(own: Running, owner: Visit
     done = owner.post(HERE, list="blocklistproject-gambling", use="on", version="")
     assert (done.status, done.location) == (303, f"{HERE}#blocklistproject-gambling")
     page = owner.get(HERE)
-    assert "Block List Project gambling is used, and is being fetched." in page.text
+    assert "Block List Project gambling is used." in page.text
     used = row(page.body, "blocklistproject-gambling")
     assert "In use" in used
     assert "Give this list up" in used

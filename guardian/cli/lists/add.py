@@ -114,8 +114,6 @@ def _words(source: dict[str, str], known: PublicList | None) -> Iterator[str]:
         SourceKind.IWF: "It is confidential: its names are blocked for everybody.",
     }.get(SourceKind(kind), f"Its names are of {source.get('category')}.")
     yield f"{source['name']} is added. {said}"
-    if kind != SourceKind.ALLOW and "url" in source:
-        yield "Until it has been fetched, whoever is strict waits for it (when_unsure)."
     if known is None:
         yield "guardian does not know its licence: ask its makers what you may do with it."
         return

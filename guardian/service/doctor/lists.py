@@ -9,7 +9,7 @@ from guardian.lists.doubts import sentences
 from guardian.lists.index import Index
 from guardian.lists.library import Library, SourceStatus
 from guardian.service.doctor.finding import Case, Finding, fail, lasted, ok, warn
-from guardian.service.known import known
+from guardian.service.known import known, never_came
 from guardian.service.plan import library_of, sources_of
 
 _LATE: Final = 3  # times its interval of updates: then a list is old
@@ -41,11 +41,15 @@ def index(case: Case) -> Iterator[Finding]:
 
 def _whole(case: Case, found: Index) -> Iterator[Finding]:
     if case.settings is not None:
-        have = known(sources_of(case.settings), found.lists, (), case.now, store=True)
-        for name, category in have.absent:
+        wanted = sources_of(case.settings)
+        have = known(wanted, found.lists, (), case.now, store=True)
+        for each in never_came(wanted, found.lists):
+            name = each.title or each.id
+            is_missed = (name, each.category) in have.absent
+            waits = "; who is strict waits for it" if is_missed else ""
             yield warn(
-                f'the list "{name}" ({category}) never came; who is strict waits for it',
-                "see guardian lists status; mend its address, take it out, or choose when_unsure",
+                f'the list "{name}" ({each.category}) never came{waits}',
+                "see guardian lists status; mend its address, or take it out",
             )
 
 

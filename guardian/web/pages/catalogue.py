@@ -106,9 +106,7 @@ async def switch(visit: Visit) -> web.StreamResponse:
             otherwise="list",
         )
         said = visit.say(
-            "%(list)s is used, and is being fetched. "
-            "Young children may have to wait until it is here.",
-            list=known.title,
+            "%(list)s is used. Its names count as soon as it has been fetched.", list=known.title
         )
     else:
         number = edit(
