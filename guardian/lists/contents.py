@@ -18,7 +18,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from enum import StrEnum
@@ -195,7 +195,8 @@ class Contents:
         OSError; then the content in force is the old or the new one, whole.
         """
         if keep:
-            self._put_away()
+            with suppress(OSError):  # rather the new content without the old one than neither
+                self._put_away()
         if move:
             path.replace(self.kept)
         else:

@@ -230,8 +230,10 @@ class Library:
         """What waits for a person's word."""
         if source.bundled or self._shelf.is_held(source):
             return None
-        waiting = self._shelf.contents(source).waiting()
-        return waiting if waiting is not None and waiting.decision is Decision.OPEN else None
+        contents = self._shelf.contents(source)
+        waiting = contents.waiting()
+        is_here = any(contents.waits_at(path) for path, _ in self._shelf.tries(source))
+        return waiting if waiting and is_here and waiting.decision is Decision.OPEN else None
 
     def _kept(self, list_id: str) -> tuple[Source, Contents]:
         """Raises NoSuchList."""

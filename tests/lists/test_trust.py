@@ -459,3 +459,17 @@ def test_a_staged_list_waits_and_says_whom_it_would_touch(tmp_path: Path, clock:
         Touched("Lina", gone=1, come=0),
     )
     assert home.blocks("a.example")
+
+
+def test_what_is_gone_waits_no_more(tmp_path: Path, clock: Any, trusted: Any) -> None:
+    trusted.serve("/list", names(0, 1000), etag='"1"')
+    home = Home(tmp_path, clock, location=trusted.url("/list"))
+    update(home.library)
+    trusted.serve("/list", names(0, 1), etag='"2"')
+    update(home.library)
+    assert home.why() == [Why.SHRINKS]
+    trusted.serve("/list", "<!DOCTYPE html><p>Log in", etag='"3"')
+    update(home.library)
+    assert home.why() == []
+    assert "it is a web page" in only(home.library).problem
+    assert home.blocks("n999.games.example")
