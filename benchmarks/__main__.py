@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import alone, load, pages, policy, report, storage, transfers, upstream
+from benchmarks import alone, lists, load, pages, policy, report, storage, transfers, upstream
 from benchmarks.measure import Plan, Result, bench
 from benchmarks.processes import SYSTEM_PATH
 from benchmarks.servers import SERVERS, Server
@@ -54,6 +54,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--transfer", action="store_true", help="a change in a zone of 1 M names, until in force"
+    )
+    made.add_argument(
+        "--lists", action="store_true", help="loading 200 k, 1 M and 5 M names, beside the peers"
     )
     made.add_argument("--seconds", type=float, metavar="N", help="length of a run (4; quick: 1)")
     made.add_argument("--runs", type=int, metavar="N", help="runs of each (5; quick: 2)")
@@ -187,9 +190,19 @@ def transfer_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, 
     }
 
 
+def lists_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+    """What long lists cost, printed and as JSON."""
+    with bench(folder, plan) as site:
+        found = lists.measure(site)
+    print(lists.table(found), end="\n\n")
+    versions = {kind.name: kind.version() for kind in lists.PEERS}
+    versions[Guardian.name] = Guardian.version()
+    return report.head(plan, versions) | {"lists": lists.as_json(found), "problems": []}
+
+
 PARTS: Final = {
     "memory": alone_part, "policy": policy_part, "pages": pages_part, "storage": storage_part,
-    "transfer": transfer_part,
+    "transfer": transfer_part, "lists": lists_part,
 }  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class SourceStatus:
     not count until a person releases it. current: what is known of the content in force. earlier:
     those before it that are kept, the newest first. asked: UTC, when its server was asked for it
     last. is_expired: whether a confidential one has grown too old. pages: of a confidential one,
-    which a proxy can keep closed.
+    which a proxy can keep closed. duplicates: entries that were there before.
     """
 
     source: Source
@@ -74,6 +74,7 @@ class SourceStatus:
     asked: datetime | None = None
     is_expired: bool = False
     pages: int = 0
+    duplicates: int = 0
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -205,6 +206,7 @@ class Library:
             source,
             names=int(report.get("taken", 0)),
             refused=sum(report.get("refused", {}).values()),
+            duplicates=int(report.get("duplicates", 0)),
             fetched=now.came if now is not None and fetched is not None else fetched,
             problem=_together([each for each in problems if each]),
             version=source.version or str(report.get("version", "")),

@@ -267,7 +267,11 @@ class Inquiry:
     ) -> tuple[Facts, list["_Way"], str]:
         """The facts with where the name leads, if that can matter; the ways; what to say of it."""
         matters = always or any(isinstance(rule.what, Networks) for rule in state.rules)
-        if not matters or facts.helpline or facts.qname in self._settings.records:
+        if (
+            not (matters or self._index.networks)
+            or facts.helpline
+            or facts.qname in self._settings.records
+        ):
             return facts, [], ""
         if judge(state, facts).action is Action.BLOCK:
             return facts, [], ""  # no server needs to hear of it
@@ -275,11 +279,12 @@ class Inquiry:
         if led is None:
             return facts, [], UNASKED
         ways = [self._way(target, facts.qtype) for target in led.targets]
+        listed = map(self._index.networks.categories, led.addresses)
         met = replace(
             facts,
             addresses=led.addresses,
             targets=led.targets,
-            categories=facts.categories.union(*(way.facts.categories for way in ways)),
+            categories=facts.categories.union(*(way.facts.categories for way in ways), *listed),
             illegal=facts.illegal or any(way.facts.illegal for way in ways),
         )
         return met, ways, ""

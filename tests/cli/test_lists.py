@@ -35,7 +35,9 @@ lists:
 def home(tmp_path: Path) -> Path:
     """A folder with a household's file and its lists."""
     (tmp_path / "home.yaml").write_text(HOME)
-    (tmp_path / "school.txt").write_text("||bad.example^\n@@||fine.bad.example^\n||co.uk^\n")
+    (tmp_path / "school.txt").write_text(
+        "||bad.example^\n||bad.example^\n@@||fine.bad.example^\n||co.uk^\n"
+    )
     (tmp_path / "police.txt").write_text("https://secret.example/\n")
     return tmp_path
 
@@ -59,6 +61,7 @@ def test_update_and_status(home: Path) -> None:
     code, said = at_home(home, "status", "--json")
     school, police = json.loads(said)
     assert (school["list"], school["names"], school["refused"]) == ("our-school", 2, 1)
+    assert school["duplicates"] == 1
     assert (police["category"], police["names"], police["problem"]) == ("illegal", 1, None)
     assert "secret" not in said
 

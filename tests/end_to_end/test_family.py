@@ -268,6 +268,8 @@ def test_a_list_may_name_addresses_that_answers_lead_to(household: Running) -> N
     )
     eventually(lambda: addresses(household.ask("news.open.test", client=LINA)) == ["0.0.0.0"])
     assert addresses(household.ask("news.open.test", client=MARA)) == ["192.0.2.1"]
+    said = json.loads(household.run("check", "news.open.test", "--person", "Lina", "--json"))
+    assert (said["action"], said["category"]) == ("block", "house-ads")
 
 
 def test_a_blocked_address_is_blocked_as_a_hint_and_behind_an_alias(household: Running) -> None:

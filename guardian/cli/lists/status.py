@@ -54,6 +54,8 @@ def tell(rows: Iterable[SourceStatus], out: TextIO, *, as_json: bool) -> None:
 
 
 def _versions(status: SourceStatus) -> Iterator[str]:
+    if status.duplicates:
+        yield f"{status.duplicates} more entries were there twice"
     if status.waiting is not None:
         yield f"{_line(status.waiting.content)}  waits"
     if status.current is not None:
@@ -80,6 +82,7 @@ def as_data(status: SourceStatus) -> dict[str, Any]:
         "kind": status.source.kind.value,
         "names": status.names,
         "refused": status.refused,
+        "duplicates": status.duplicates,
         "format": status.format or None,
         "version": status.version or None,
         "fetched": status.fetched.isoformat() if status.fetched else None,
