@@ -520,7 +520,7 @@ def kill() -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("after", [-1, 0, 1, 70_000, 200_000, len(LONG) - 1, len(LONG)])
+@pytest.mark.parametrize("after", [-1, 0, 70_000, len(LONG) - 1, len(LONG)])
 def test_a_kill_leaves_the_last_good_list(house: Household, server: ListServer, after: int) -> None:
     """after: so many bytes were sent; -1: before anything was."""
 
@@ -546,7 +546,7 @@ def test_a_kill_leaves_the_last_good_list(house: Household, server: ListServer, 
     assert house.names == 20_000
 
 
-@pytest.mark.parametrize("step", range(8))
+@pytest.mark.parametrize("step", range(5))
 def test_a_kill_at_any_moment(house: Household, server: ListServer, step: int) -> None:
     server.serve("/list", LONG, etag='"2"')
     seen: list[int] = []
@@ -556,7 +556,7 @@ def test_a_kill_at_any_moment(house: Household, server: ListServer, step: int) -
         while not fetching.done() and not seen:
             seen.extend(fetchers())
             await asyncio.sleep(0)
-        await asyncio.sleep(step * 0.12)  # from its first line to its last, on any machine
+        await asyncio.sleep(step * 0.25)  # from its first line to its last, on any machine
         kill()
         await fetching
         await house.library.compile()
