@@ -471,5 +471,5 @@ def test_what_is_gone_waits_no_more(tmp_path: Path, clock: Any, trusted: Any) ->
     trusted.serve("/list", "<!DOCTYPE html><p>Log in", etag='"3"')
     update(home.library)
     assert home.why() == []
-    assert "it is a web page" in only(home.library).problem
+    assert "the last good one stays" in only(home.library).problem
     assert home.blocks("n999.games.example")
