@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from guardian.lists import gather, runs
+from guardian.lists import gather, made_of, runs
 from guardian.lists.compile import Compiler
 from guardian.lists.entry import BLOCKS_ALL
 from guardian.lists.hashes import contains
@@ -183,3 +183,14 @@ def test_more_names_than_there_is_room_for(tmp_path: Path) -> None:
     assert all(contains(hashes, hash_of(to_wire(name), KEY)) for name in names)
     assert not contains(hashes, hash_of(to_wire("other.example"), KEY))
     assert runs.load(tmp_path / "none.run", KEY, "") is None
+
+
+def test_another_program_reads_it_again(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, path = Source("own", "games", "", format="domains"), tmp_path / "own.txt"
+    write(path, "a.example\n")
+    Compiler(KEY, folder=folder).add(source, path)
+    monkeypatch.setattr(made_of, "program_id", lambda: "another")
+    Compiler(KEY, folder=folder).add(source, path)
+    assert len(list(folder.glob("own*.run"))) == 2
