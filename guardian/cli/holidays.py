@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from guardian.cli.places import add_place_arguments
-from guardian.lists.fetch import Asking, Failed, Limits, fetch
+from guardian.lists.feeds.fetch import Asking, Failed, Limits, fetch
 from guardian.service import history, holidays
 from guardian.service.holidays import BadCalendar
 from guardian.settings import load

@@ -17,18 +17,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from guardian.errors import Said, sentence_of, to_data
-from guardian.lists.admission import Admission, Candidate
 from guardian.lists.child import serve
 from guardian.lists.compile import Compiler
-from guardian.lists.contents import Contents, content_stamp, stamp_of
 from guardian.lists.index import BadIndex, Index
-from guardian.lists.judging import Canaries
 from guardian.lists.memory import keep_to, room
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.serials import indexes, next_index
 from guardian.lists.shelf import URLS, locked
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.trust.admission import Admission, Candidate
+from guardian.lists.trust.contents import Contents, content_stamp, stamp_of
+from guardian.lists.trust.judging import Canaries
 
 KEPT: Final = 2  # indexes
 _FETCHED: Final = (".new", ".hashes")  # can be had again; unusable, they only stand in the way

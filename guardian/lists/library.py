@@ -9,9 +9,19 @@ from typing import Any, ClassVar, Final
 
 from guardian import __version__
 from guardian.errors import GuardianError, Said, from_data
-from guardian.lists import freshness
 from guardian.lists.child import ChildFailed, run_child
-from guardian.lists.contents import (
+from guardian.lists.feeds import freshness
+from guardian.lists.feeds.fetching import Fetching
+from guardian.lists.feeds.route import DIRECT, Route
+from guardian.lists.index import BadIndex, Index
+from guardian.lists.memory import usual
+from guardian.lists.notes import Notes
+from guardian.lists.serials import indexes
+from guardian.lists.shelf import CannotKeep, Shelf, locked
+from guardian.lists.source import HASHES, Source
+from guardian.lists.stage import Stage
+from guardian.lists.transfer.transferring import Transferring
+from guardian.lists.trust.contents import (
     Contents,
     Decision,
     NoSuchVersion,
@@ -20,17 +30,7 @@ from guardian.lists.contents import (
     content_stamp,
     stamp_of,
 )
-from guardian.lists.difference import Difference, Recent, Side
-from guardian.lists.fetching import Fetching
-from guardian.lists.index import BadIndex, Index
-from guardian.lists.memory import usual
-from guardian.lists.notes import Notes
-from guardian.lists.route import DIRECT, Route
-from guardian.lists.serials import indexes
-from guardian.lists.shelf import CannotKeep, Shelf, locked
-from guardian.lists.source import HASHES, Source
-from guardian.lists.stage import Stage
-from guardian.lists.transferring import Transferring
+from guardian.lists.trust.difference import Difference, Recent, Side
 
 VERSIONS: Final = 3  # earlier contents that are kept of each list
 _COMPILE_SECONDS: Final = 900.0
@@ -296,8 +296,10 @@ class Library:
 
         Raises NoSuchList, NoSuchVersion, BadSource, OSError.
         """
-        from guardian.lists.comparing import difference  # it reads lists, which is seldom needed
         from guardian.lists.compile import Compiler
+        from guardian.lists.trust.comparing import (
+            difference,  # it reads lists, which is seldom needed
+        )
 
         source, contents = self._kept(list_id)
         as_kept = replace(source, format=self._shelf.format_kept(source))

@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import Final
 
 from guardian.errors import GuardianError
-from guardian.lists.contents import Contents
 from guardian.lists.keyed import KEY_BYTES
 from guardian.lists.replace import replace_file
 from guardian.lists.source import HASHES, ZONE, Source, SourceKind
+from guardian.lists.trust.contents import Contents
 
 URLS: Final = "urls.gdu"
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from guardian.lists.credentials import NO_CREDENTIALS, Credentials
-from guardian.lists.proof import NO_PROOF, Proof
+from guardian.lists.feeds.credentials import NO_CREDENTIALS, Credentials
+from guardian.lists.feeds.proof import NO_PROOF, Proof
 
 DAILY: Final = timedelta(days=1)
 _PART: Final = re.compile(r"\.(?:tar|tgz|zip|gz|zst)#([\w./-]+)\Z")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from guardian.errors import GuardianError, Said
-from guardian.lists.difference import Recent
+from guardian.lists.trust.difference import Recent
 from guardian.network import neighbours
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac

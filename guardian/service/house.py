@@ -11,11 +11,11 @@ from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
-from guardian.lists.contents import Decision
 from guardian.lists.discretion import Discretion, without_secrets
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
 from guardian.lists.suffixes import icann_suffixes
+from guardian.lists.trust.contents import Decision
 from guardian.names import suffixes
 from guardian.network import makers
 from guardian.policy import sentences

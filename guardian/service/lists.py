@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Final
 
 from guardian.errors import Said
-from guardian.lists.contents import Decision
-from guardian.lists.difference import Recent
 from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError, SourceStatus
 from guardian.lists.source import Source
-from guardian.lists.transferring import Transferring
+from guardian.lists.transfer.transferring import Transferring
+from guardian.lists.trust.contents import Decision
+from guardian.lists.trust.difference import Recent
 from guardian.service.known import never_came
 from guardian.service.plan import library_of, sources_of
 from guardian.service.rollout import Rollout

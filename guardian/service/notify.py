@@ -13,7 +13,7 @@ from ipaddress import ip_address
 from typing import Any, Final
 
 from guardian.errors import Said
-from guardian.lists.credentials import NoCredentials
+from guardian.lists.feeds.credentials import NoCredentials
 from guardian.lists.source import Source
 from guardian.lists.transfer.keys import key_of
 from guardian.lists.transfer.notify import MOST_BYTES, Notifiable, heard, is_from_primary

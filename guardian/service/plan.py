@@ -7,11 +7,11 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
 from guardian.lists import bundled, catalogue
-from guardian.lists.difference import Recent
+from guardian.lists.feeds.route import Route
 from guardian.lists.library import Library
-from guardian.lists.route import Route
 from guardian.lists.source import Source, SourceKind, Tsig, ZoneSource
 from guardian.lists.suffixes import icann_suffixes
+from guardian.lists.trust.difference import Recent
 from guardian.policy.budgets import Budget
 from guardian.policy.devices import (
     ClientId,

@@ -13,11 +13,11 @@ import pytest
 from guardian.cli import lists
 from guardian.cli.lists import lookup
 from guardian.cli.lists.places import BadWord
-from guardian.lists.contents import NoSuchVersion
 from guardian.lists.discretion import MOST
 from guardian.lists.index import BadIndex
 from guardian.lists.library import NoSuchList, NothingWaits
 from guardian.lists.reading import BadSource
+from guardian.lists.trust.contents import NoSuchVersion
 
 HOME = """\
 household: {time_zone: Europe/Berlin}

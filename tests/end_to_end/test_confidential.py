@@ -14,7 +14,7 @@ from guardian.lists.self_test import SELF_TEST
 from tests.end_to_end.conftest import Running, ede, eventually, free_port, lived_in
 from tests.end_to_end.test_doctor import doctor, of
 from tests.end_to_end.test_family import addresses
-from tests.lists.certificates import Authority
+from tests.lists.feeds.certificates import Authority
 from tests.web.visitor import Visitor
 
 HOME = """\

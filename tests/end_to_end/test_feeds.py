@@ -8,8 +8,8 @@ import pytest
 
 from tests.end_to_end.conftest import HOUSEHOLD, Running, eventually, free_port, lived_in
 from tests.end_to_end.test_time import BLOCKED, LINA, addresses
-from tests.lists.certificates import Authority
 from tests.lists.conftest import ListServer, running
+from tests.lists.feeds.certificates import Authority
 
 HOST = "ns.ads.test"  # 127.0.0.1, says the upstream
 

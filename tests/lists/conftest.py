@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.lists.certificates import Authority
+from tests.lists.feeds.certificates import Authority
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 

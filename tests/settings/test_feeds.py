@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from guardian.lists.bundled import folder
-from guardian.lists.credentials import Credentials
-from guardian.lists.proof import Proof
+from guardian.lists.feeds.credentials import Credentials
+from guardian.lists.feeds.proof import Proof
 from guardian.service.plan import route_of, sources_of
 from guardian.settings import ConfigError, Settings
 from guardian.settings.settings import parse

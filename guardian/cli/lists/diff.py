@@ -7,8 +7,8 @@ from typing import Any, Final, TextIO
 
 from guardian.cli.lists.places import library_of
 from guardian.cli.places import add_place_arguments
-from guardian.lists.difference import Difference
 from guardian.lists.library import Library, NothingWaits
+from guardian.lists.trust.difference import Difference
 
 HELP: Final = "what changed in a list: what waits for you, or between versions"
 

@@ -5,7 +5,7 @@ from typing import Final, TextIO
 
 from guardian.cli.lists import deeds
 from guardian.cli.lists.places import library_of
-from guardian.lists.contents import Decision
+from guardian.lists.trust.contents import Decision
 
 HELP: Final = "keep the old content of a list, and ask no more about the one that waits"
 

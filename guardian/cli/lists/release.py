@@ -5,7 +5,7 @@ from typing import Final, TextIO
 
 from guardian.cli.lists import deeds
 from guardian.cli.lists.places import library_of
-from guardian.lists.contents import Decision
+from guardian.lists.trust.contents import Decision
 
 HELP: Final = "let new content that waits count, or take a list off hold"
 

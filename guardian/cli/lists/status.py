@@ -8,9 +8,9 @@ from typing import Any, Final, TextIO
 
 from guardian.cli.lists.places import library_of
 from guardian.cli.places import add_place_arguments
-from guardian.lists.contents import Version, Waiting
-from guardian.lists.doubts import sentences
 from guardian.lists.library import SourceStatus
+from guardian.lists.trust.contents import Version, Waiting
+from guardian.lists.trust.doubts import sentences
 
 HELP: Final = "each list: names, age, problems"
 

@@ -4,7 +4,7 @@ import base64
 import binascii
 
 from guardian.errors import Said
-from guardian.lists.credentials import NoCredentials, secret_in
+from guardian.lists.feeds.credentials import NoCredentials, secret_in
 from guardian.lists.source import Tsig
 from guardian.lists.transfer.tsig import Algorithm, Key
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from guardian.lists.doubts import sentences
 from guardian.lists.index import Index
 from guardian.lists.library import Library, SourceStatus
+from guardian.lists.trust.doubts import sentences
 from guardian.service.doctor.finding import Case, Finding, fail, lasted, ok, warn
 from guardian.service.known import known, never_came
 from guardian.service.plan import library_of, sources_of

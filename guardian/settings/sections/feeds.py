@@ -4,9 +4,9 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from guardian.lists import minisign
-from guardian.lists.credentials import NO_CREDENTIALS, Credentials
-from guardian.lists.proof import Proof
+from guardian.lists.feeds import minisign
+from guardian.lists.feeds.credentials import NO_CREDENTIALS, Credentials
+from guardian.lists.feeds.proof import Proof
 from guardian.settings import kinds
 from guardian.settings.fields import (
     Field,

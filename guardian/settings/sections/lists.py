@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from guardian.errors import Said
-from guardian.lists.credentials import NO_CREDENTIALS, Credentials
-from guardian.lists.proof import NO_PROOF, Proof
+from guardian.lists.feeds.credentials import NO_CREDENTIALS, Credentials
+from guardian.lists.feeds.proof import NO_PROOF, Proof
 from guardian.policy.rules import ILLEGAL_CATEGORY as ILLEGAL
 from guardian.settings import kinds, times
 from guardian.settings.endpoints import Endpoint

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from guardian.lists.contents import Version, Waiting
-from guardian.lists.difference import Touched
 from guardian.lists.library import SourceStatus
+from guardian.lists.trust.contents import Version, Waiting
+from guardian.lists.trust.difference import Touched
 from guardian.settings import own_lists
 from guardian.settings.sections.lists import ListSource
 from guardian.web.api.call import Call

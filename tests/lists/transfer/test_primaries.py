@@ -235,7 +235,7 @@ def test_a_broken_primary_changes_nothing(
 def test_an_endless_zone_is_cut_off(
     broken: Broken, house: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("guardian.lists.transferring.MOST_BYTES", 1 << 20)
+    monkeypatch.setattr("guardian.lists.transfer.transferring.MOST_BYTES", 1 << 20)
     broken.script = endless
     home = house(source(broken.port))
     assert not home.transfer()
@@ -364,7 +364,7 @@ def test_a_kill_leaves_the_last_whole_zone(
             if at == step:
                 break
             yield framed(message(number, piece))
-        for pid in children("guardian.lists.transfer_process"):
+        for pid in children("guardian.lists.transfer.transfer_process"):
             os.kill(pid, signal.SIGKILL)
 
     broken.script = answer

@@ -14,12 +14,12 @@ from typing import Any
 
 import pytest
 
-from guardian.lists.contents import Decision, NoSuchVersion
-from guardian.lists.difference import Touched
-from guardian.lists.doubts import Why
 from guardian.lists.keyed import hash_of
 from guardian.lists.library import Library, NoSuchList, NothingWaits, SourceStatus
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.trust.contents import Decision, NoSuchVersion
+from guardian.lists.trust.difference import Touched
+from guardian.lists.trust.doubts import Why
 from guardian.names import to_wire
 from tests.lists.test_library import blocked, is_current, only, update
 

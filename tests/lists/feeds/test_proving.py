@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from guardian.lists.proof import Proof
-from guardian.lists.proving import CannotHave, Unproven, digest_of, prove
-from tests.lists.signatures import Maker
+from guardian.lists.feeds.proof import Proof
+from guardian.lists.feeds.proving import CannotHave, Unproven, digest_of, prove
+from tests.lists.feeds.signatures import Maker
 
 CONTENT = b"a.example\n"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardian.lists import minisign
-from guardian.lists.minisign import BadSignature, check, read_key, read_signature
-from tests.lists.signatures import NEW, OLD, Maker
+from guardian.lists.feeds import minisign
+from guardian.lists.feeds.minisign import BadSignature, check, read_key, read_signature
+from tests.lists.feeds.signatures import NEW, OLD, Maker
 
 CONTENT = b"a.example\nb.example\n"
 MAKER = Maker()

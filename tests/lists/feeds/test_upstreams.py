@@ -11,8 +11,8 @@ from typing import Any
 import dnslib
 import pytest
 
-from guardian.lists.route import Route
-from guardian.lists.upstreams import UpstreamResolver
+from guardian.lists.feeds.route import Route
+from guardian.lists.feeds.upstreams import UpstreamResolver
 
 HOST = "lists.county.test"
 

@@ -26,9 +26,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, ClassVar, Final, cast
 
 from guardian.errors import GuardianError
-from guardian.lists.difference import Difference
-from guardian.lists.doubts import Before, Doubt
 from guardian.lists.replace import replace_file
+from guardian.lists.trust.difference import Difference
+from guardian.lists.trust.doubts import Before, Doubt
 
 _PACKED: Final = (
     b"\x1f\x8b",

@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from guardian.lists.fetch import (
+from guardian.lists.feeds.fetch import (
     Asking,
     Failed,
     Fetched,

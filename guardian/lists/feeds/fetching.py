@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from guardian.errors import Said, from_data, sentence_of, to_data
-from guardian.lists import schedule
 from guardian.lists.child import ChildFailed, run_child
-from guardian.lists.freshness import CONFIRMED
+from guardian.lists.feeds import schedule
+from guardian.lists.feeds.freshness import CONFIRMED
+from guardian.lists.feeds.route import Route
 from guardian.lists.notes import Notes
-from guardian.lists.route import Route
 from guardian.lists.shelf import CannotKeep, Shelf
 from guardian.lists.source import Source
 from guardian.lists.stage import Stage
@@ -84,7 +84,7 @@ class Fetching:
                 "route": asdict(self._route),
                 "sources": [self._wanted(each) for each in due],
             }
-            await run_child("guardian.lists.fetch_process", job, _FETCH_SECONDS, self._hear)
+            await run_child("guardian.lists.feeds.fetch_process", job, _FETCH_SECONDS, self._hear)
         except (ChildFailed, CannotKeep) as problem:
             why = Said("it could not be fetched: %(problem)s", problem=sentence_of(problem))
             for source in self._unheard.values():

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Final
 
-from guardian.lists.doubts import Before, Doubt, Why, format_name
 from guardian.lists.entry import Kind, Scope
 from guardian.lists.hashes import found, of_number
 from guardian.lists.keyed import hash_of
 from guardian.lists.runs import Run
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.trust.doubts import Before, Doubt, Why, format_name
 from guardian.names import suffixes, to_wire
 
 FEW: Final = 100  # names: a change of no more is never too large, so that a small list may double

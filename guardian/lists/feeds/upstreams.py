@@ -17,7 +17,7 @@ import dnslib
 from aiohttp.abc import AbstractResolver
 from dnslib.label import DNSLabelError
 
-from guardian.lists.route import Route
+from guardian.lists.feeds.route import Route
 from guardian.names import is_under
 
 _SECONDS: Final = 2.0  # for one upstream

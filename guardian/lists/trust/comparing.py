@@ -5,13 +5,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from guardian.lists.difference import Difference, Recent, Side, Touched
 from guardian.lists.hashes import PARTS, of_number
 from guardian.lists.keyed import hash_of
 from guardian.lists.parsing import parse_source
 from guardian.lists.report import Parsed
 from guardian.lists.runs import Run
 from guardian.lists.source import HASHES, ZONE, Source, SourceKind
+from guardian.lists.trust.difference import Difference, Recent, Side, Touched
 from guardian.names import InvalidName, to_wire
 
 SHOWN: Final = 20  # names of each side

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from guardian.lists import confidential
-from guardian.lists.comparing import difference
 from guardian.lists.compile import Compiler
-from guardian.lists.contents import Contents, Decision, Version, Waiting, sha256_of
-from guardian.lists.difference import Difference, Recent, Side
-from guardian.lists.judging import Canaries, judge
 from guardian.lists.reading import BadSource
 from guardian.lists.replace import replace_file
 from guardian.lists.runs import Run
 from guardian.lists.source import HASHES, ZONE, Source, SourceKind
+from guardian.lists.trust.comparing import difference
+from guardian.lists.trust.contents import Contents, Decision, Version, Waiting, sha256_of
+from guardian.lists.trust.difference import Difference, Recent, Side
+from guardian.lists.trust.judging import Canaries, judge
 
 
 @dataclass(frozen=True, slots=True)

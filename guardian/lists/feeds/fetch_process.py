@@ -22,11 +22,12 @@ import aiohttp
 from yarl import URL
 
 from guardian.errors import GuardianError, Said, sentence_of, to_data
-from guardian.lists import confidential, proving
-from guardian.lists.begun import Begun
+from guardian.lists import confidential
 from guardian.lists.child import serve, tell
-from guardian.lists.credentials import Credentials, NoCredentials
-from guardian.lists.fetch import (
+from guardian.lists.feeds import proving
+from guardian.lists.feeds.begun import Begun
+from guardian.lists.feeds.credentials import Credentials, NoCredentials
+from guardian.lists.feeds.fetch import (
     Asking,
     Failed,
     Fetched,
@@ -36,12 +37,12 @@ from guardian.lists.fetch import (
     fetch,
     no_room,
 )
+from guardian.lists.feeds.proof import Proof
+from guardian.lists.feeds.route import Route
+from guardian.lists.feeds.upstreams import UpstreamResolver
 from guardian.lists.gather import Gatherer, report_of
-from guardian.lists.proof import Proof
 from guardian.lists.replace import replace_file
-from guardian.lists.route import Route
 from guardian.lists.source import Source, SourceKind
-from guardian.lists.upstreams import UpstreamResolver
 
 _AT_ONCE: Final = 4
 _MOST_CONFIDENTIAL_BYTES: Final = 32 << 20  # these are held in memory

@@ -18,15 +18,15 @@ from typing import Any
 
 import pytest
 
-from guardian.lists.credentials import Credentials
+from guardian.lists.feeds.credentials import Credentials
+from guardian.lists.feeds.proof import Proof
+from guardian.lists.feeds.route import DIRECT, Route
 from guardian.lists.library import Library, SourceStatus
-from guardian.lists.proof import Proof
-from guardian.lists.route import DIRECT, Route
 from guardian.lists.source import Source, SourceKind
 from guardian.names import to_wire
-from tests.lists.certificates import Authority
 from tests.lists.conftest import ListServer, reply, running
-from tests.lists.signatures import NEW, OLD, Maker
+from tests.lists.feeds.certificates import Authority
+from tests.lists.feeds.signatures import NEW, OLD, Maker
 
 FIRST = "a.example\n"
 MAKER = Maker()
@@ -509,7 +509,7 @@ def fetchers() -> list[int]:
     for entry in Path("/proc").iterdir():
         with contextlib.suppress(OSError, ValueError):
             parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
-            mine = b"guardian.lists.fetch_process" in (entry / "cmdline").read_bytes()
+            mine = b"guardian.lists.feeds.fetch_process" in (entry / "cmdline").read_bytes()
             if mine and parent == os.getpid():
                 found.append(int(entry.name))
     return found

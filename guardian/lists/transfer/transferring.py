@@ -101,7 +101,7 @@ class Transferring:
                 self._changed()
                 job = self._job(source, source.zone, first)
                 limit = TRANSFER_SECONDS + _SPARE_SECONDS
-                outcome = await run_child("guardian.lists.transfer_process", job, limit)
+                outcome = await run_child("guardian.lists.transfer.transfer_process", job, limit)
         except (ChildFailed, CannotKeep) as problem:
             self._failed(source, str(problem))
             return False

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from guardian.lists.credentials import Credentials, NoCredentials
+from guardian.lists.feeds.credentials import Credentials, NoCredentials
 
 
 @pytest.fixture

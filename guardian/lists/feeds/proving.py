@@ -12,8 +12,8 @@ from typing import BinaryIO, Final
 from yarl import URL
 
 from guardian.errors import GuardianError, Said
-from guardian.lists import minisign
-from guardian.lists.proof import Proof
+from guardian.lists.feeds import minisign
+from guardian.lists.feeds.proof import Proof
 
 MOST_CHECKSUM_BYTES: Final = 1 << 20
 _DIGEST: Final = re.compile(r"[0-9a-fA-F]{64}")

@@ -1,0 +1,1 @@
+"""Lists that come over HTTPS: fetched when they are due, proven, and never half."""
