@@ -7,6 +7,7 @@ from aiohttp import web
 
 from guardian.errors import GuardianError, translated
 from guardian.lists import catalogue
+from guardian.lists.library import SourceStatus
 from guardian.lists.report import Reason
 from guardian.lists.stage import Stage
 from guardian.lists.trust.doubts import Why
@@ -62,7 +63,7 @@ async def show(visit: Visit) -> web.StreamResponse:
 
 
 def _page(visit: Visit) -> web.Response:
-    house, speaks = visit.house, visit.language
+    house, speaks, every = visit.house, visit.language, visit.house.lists()
     wanted = visit.request.query.get("name", "").strip()[:300]
     says: tuple[Says, ...] | None = None
     is_illegal = False
@@ -75,7 +76,8 @@ def _page(visit: Visit) -> web.Response:
             is_illegal, says = found is None, tuple(found or ())
     return visit.page(
         "settings/lists.html",
-        lists=house.lists(),
+        theirs=sorted((each for each in every if not each.source.bundled), key=_urgency),
+        bundled=[each for each in every if each.source.bundled],
         titles=house.titles(speaks.code),
         wanted="" if is_illegal else wanted,
         says=says,
@@ -87,6 +89,11 @@ def _page(visit: Visit) -> web.Response:
         doubts=DOUBTS,
         number_of=lambda text: speaks.number(int(text)) if text.isdigit() else text,
     )
+
+
+def _urgency(status: SourceStatus) -> tuple[bool, bool]:
+    """What a person has to decide comes first, then what is wrong."""
+    return status.waiting is None, not status.problem
 
 
 async def update(visit: Visit) -> web.StreamResponse:
