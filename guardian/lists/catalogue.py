@@ -14,7 +14,6 @@ from typing import Any, ClassVar, Final, TypeVar
 
 from guardian.errors import GuardianError, Said
 from guardian.lists.bundled import folder
-from guardian.lists.formats import FORMATS
 from guardian.lists.source import SourceKind
 
 FILE: Final = "catalogue.yaml"
@@ -183,7 +182,7 @@ def _list(
         title=said.text("title"),
         maker=maker,
         location=said.text("url", _is_page),
-        format=said.text("format", lambda text: text == "auto" or text in FORMATS),
+        format=said.text("format", _is_format),
         kind=SourceKind(said.text("kind", _is_open_kind, SourceKind.BLOCK)),
         category=said.text("category", lambda text: bool(_ID.fullmatch(text))),
         licence=said.one_of("licence", licences, licence),
@@ -277,3 +276,9 @@ class _Table:
             _Table(each, f"{self.where}, {each.get('id') if isinstance(each, dict) else number}")
             for number, each in enumerate(value, start=1)
         ]
+
+
+def _is_format(text: str) -> bool:
+    from guardian.lists.formats import FORMATS  # all parsers: not before the catalogue is read
+
+    return text == "auto" or text in FORMATS

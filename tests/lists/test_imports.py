@@ -15,5 +15,6 @@ def test_index_and_match_load_nothing_heavy() -> None:
     assert not loaded & HEAVY
     ours = {each for each in loaded if each.startswith("guardian.lists.")}
     assert ours == {
-        f"guardian.lists.{name}" for name in ("entry", "index", "keyed", "match", "networks")
+        f"guardian.lists.{name}"
+        for name in ("entry", "hashing", "index", "keyed", "match", "networks")
     }

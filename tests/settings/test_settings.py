@@ -467,7 +467,7 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
             A_PERSON + "{name: Lina, age_band: adult}\n  - {name: LINA, age_band: adult}",
             'line 6, people[1].name: another person is called "LINA"',
         ),
-        (A_SOURCE + "{name: A, category: adult}", "it has neither a url nor a path"),
+        (A_SOURCE + "{name: A, category: adult}", "it has no url, path or zone"),
         (A_SOURCE + "{name: A, url: 'http://a.example', category: adult}", "can be forged"),
         (A_SOURCE + "{name: A, path: a.txt}", '"category" is missing'),
         (A_SOURCE + "{name: A, path: a.txt, kind: iwf, category: adult}", "cannot be of category"),

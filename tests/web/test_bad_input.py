@@ -43,6 +43,8 @@ UNSEEN = {  # what script sends, and buttons that show only at times
     "/people/Lina/bedtime": ("from",),
     "/setup/devices": ("owner-127.0.0.9",),
     "/settings/account/session": ("session",),
+    "/settings/lists/waiting": ("list", "content", "take"),
+    "/settings/lists/back": ("list", "number", "version"),
     "/settings/accounts/x.test/remove": (),
     "/login": ("name", "password", "code", "next"),
     "/people/Lina/open": ("name",),

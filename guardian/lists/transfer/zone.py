@@ -174,7 +174,14 @@ def write(path: Path, zone: Zone, key: bytes) -> None:
         ],
     }
     again = {each: array("d", Counter(times).elements()) for each, times in zone.again.items()}
-    gathered = Gathered(zone.parsed, ZONE, str(zone.soa.serial), zone.hashes, "", again)
+    gathered = Gathered(
+        zone.parsed,
+        ZONE,
+        str(zone.soa.serial),
+        zone.hashes,
+        again=again,
+        self_test=int(zone.parsed.confidential),
+    )
     replace_file(path, runs.content(gathered, key, zone.rules, more), 0o600)
 
 
