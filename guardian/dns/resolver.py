@@ -354,7 +354,7 @@ class Resolver:
     ) -> bytes:
         ttl = self._lasting(block.ttl, view)
         reply = replies.blocked(query, block, ttl, limit=_limit(channel, query))
-        if ttl == block.ttl:
+        if ttl == block.ttl and not entry.mask & ILLEGAL:  # the packet loop would count it
             entry.block, entry.block_wire = block, reply
         return reply
 

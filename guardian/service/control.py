@@ -7,6 +7,7 @@ config, database or index that cannot be used is said in a sentence, and the las
 import asyncio
 import contextlib
 import ctypes
+import gc
 import signal
 import sqlite3
 import time
@@ -181,6 +182,7 @@ class Control:
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self.reload)
         await self._front.open(self, self._state, self.settings)
+        _give_memory_back()
         self._changed = self.troubles.changed = self.house.touch
         self._notify.follow(self.settings.lists.notify, self.lists.sources)
         desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
@@ -551,6 +553,12 @@ def _now() -> datetime:
 
 
 def _give_memory_back() -> None:
-    """Have libc return large pieces to the system: it would keep what hashing a password took."""
-    if (mallopt := getattr(ctypes.CDLL(None), "mallopt", None)) is not None:  # musl has none
+    """Have libc return to the system what is free now, and from now on large pieces at once: it
+    would keep what starting took, and what hashing a password takes. musl does so by itself.
+    """
+    gc.collect()
+    libc = ctypes.CDLL(None)
+    if (mallopt := getattr(libc, "mallopt", None)) is not None:
         mallopt(_MMAP_THRESHOLD, 1 << 20)
+    if (trim := getattr(libc, "malloc_trim", None)) is not None:
+        trim(0)
