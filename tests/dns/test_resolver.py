@@ -14,7 +14,7 @@ from guardian.dns.listeners.sockets import open_udp
 from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.resolver import Resolver
-from guardian.dns.view import ANYTHING, Asker, Block, BlockAnswer, Schedule, Step, View
+from guardian.dns.view import ANYTHING, ILLEGAL, Asker, Block, BlockAnswer, Schedule, Step, View
 
 GAMES = 1 << 4
 NO = Block(BlockAnswer.ZERO, 10, (17, b"no"))
@@ -131,6 +131,29 @@ def test_a_new_list_reaches_every_spelling_of_a_cached_name() -> None:
     in_a_house(schedule, story)
 
 
+def test_no_case_is_made_of_who_met_illegal_content() -> None:
+    schedule = Schedule([(0, View([Step(ILLEGAL, NO), Step(GAMES, NO)]))])
+    asker = Asker(schedule)
+
+    async def story(house: House) -> None:
+        udp = house.resolver.channels[-1]
+        assert isinstance(udp, UdpListener)
+        udp.askers[socket.inet_aton("127.0.0.1")] = asker
+        everything_open(house, schedule)
+        await house.ask("alias.example")
+        await house.answers(*await house.asked())
+        assert await house.heard() == REAL
+        for bit, counted in ((ILLEGAL, 0), (GAMES, 3)):
+            house.resolver.swap(all_are(ANYTHING | bit), NOBODY, [schedule])
+            asker.blocked = 0
+            for _ in range(3):  # the packet loop answers all but the first
+                await house.ask("alias.example")
+                assert await house.heard() == BLOCKED
+            assert asker.blocked == counted
+
+    in_a_house(schedule, story)
+
+
 def test_bedtime_that_comes_while_a_question_is_on_its_way_counts() -> None:
     schedule = Schedule([(0, View([])), (101, View([Step(ANYTHING, NO)]))])
 
@@ -143,6 +166,11 @@ def test_bedtime_that_comes_while_a_question_is_on_its_way_counts() -> None:
         assert await house.heard() == BLOCKED
 
     in_a_house(schedule, story)
+
+
+def all_are(mask: int) -> Callable[[bytes, int], int]:
+    """Every name is of this kind."""
+    return lambda _name, _qtype: mask
 
 
 def everything_open(house: House, schedule: Schedule) -> None:
