@@ -6,7 +6,6 @@ alike, so that a refusal tells nothing of the name that was asked for. DNS is no
 it answers each name as it must.
 """
 
-import fcntl
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from typing import Final
 from guardian.lists.match import Match
 from guardian.lists.replace import replace_file
 from guardian.lists.self_test import SELF_TEST
+from guardian.lists.shelf import locked
 
 MOST: Final = 20
 WITHIN: Final = timedelta(hours=1)
@@ -43,8 +43,7 @@ class Discretion:
     def _spend(self) -> bool:
         """Whether one more may be told; it is counted. Where nothing can be counted, it may not."""
         try:
-            with self._path.with_suffix(".lock").open("w") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
+            with locked(self._path.parent, "told.lock"):
                 told = self._told()
                 if len(told) >= MOST:
                     return False

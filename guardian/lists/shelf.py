@@ -99,9 +99,12 @@ class Shelf:
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Have the contents of all lists alone: whoever else wants to change them waits."""
-    with (folder / "lock").open("w") as lock:
+def locked(folder: Path, name: str = "lock") -> Iterator[None]:
+    """Have the contents of all lists alone: whoever else wants to change them waits.
+
+    name: of another lock in the folder, for what else is there. Raises OSError.
+    """
+    with (folder / name).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -1,11 +1,12 @@
 """Where a list comes from."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from guardian.lists.feeds.credentials import NO_CREDENTIALS, Credentials
 from guardian.lists.feeds.proof import NO_PROOF, Proof
@@ -76,6 +77,39 @@ class Source:
     expires: timedelta | None = None
     zone: ZoneSource | None = None
     hashing: str = ""
+
+    def as_data(self) -> dict[str, Any]:
+        """What reading its content needs to know, for a child process, as JSON can hold it."""
+        return {
+            "id": self.id,
+            "category": self.category,
+            "location": self.location,
+            "kind": self.kind.value,
+            "format": self.format,
+            "version": self.version,
+            "suffixes": sorted(self.suffixes),
+            "change": self.change,
+            "shadow": self.shadow,
+            "quiet": self.quiet,
+            "hashing": self.hashing,
+        }
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> "Source":
+        """From `as_data`, whatever else is there. Raises KeyError, ValueError."""
+        return cls(
+            data["id"],
+            data["category"],
+            data["location"],
+            SourceKind(data["kind"]),
+            data["format"],
+            version=data["version"],
+            suffixes=frozenset(data["suffixes"]),
+            change=data["change"],
+            shadow=data["shadow"],
+            quiet=data["quiet"],
+            hashing=data["hashing"],
+        )
 
     @property
     def part(self) -> str:

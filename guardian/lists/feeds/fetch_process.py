@@ -3,8 +3,8 @@
 So the names of a confidential list are never in the memory of one that stays: they come, are
 hashed, and the process ends. Nor are the secrets of licensed lists: their files are read here.
 
-The job: {"key", "protected", "route", "sources": [{"id", "category", "kind", "format", "location",
-"to", "etag", "last_modified", "proof", "credentials"}]}. Told as soon as it is known: {"came": id,
+The job: {"key", "protected", "route", "sources": [source]}; a source: as `Source.as_data`, with
+"to", "etag", "last_modified", "proof", "credentials". Told as soon as it is known: {"came": id,
 "result": result}; one of them: {"problem", "wait"}, or {"changed", "etag", "last_modified"}, with
 a "report" where the content was hashed at once. The job's own outcome is {}.
 """
@@ -197,13 +197,8 @@ async def _hash_away(order: _Order, gatherer: Gatherer, key: bytes) -> dict[str,
         return _told(outcome)
     await order.prove(content)
     content.seek(0)
-    said = order.said
-    source = Source(
-        said["id"], said["category"], order.location, SourceKind.IWF, said["format"],
-        hashing=said["hashing"],
-    )  # fmt: skip
-    gathered = gatherer.gather(source, content, "what was fetched")
-    replace_file(Path(said["to"]), [confidential.to_bytes(gathered, key)], 0o600)
+    gathered = gatherer.gather(Source.of(order.said), content, "what was fetched")
+    replace_file(Path(order.said["to"]), [confidential.to_bytes(gathered, key)], 0o600)
     return {**_told(outcome), "report": report_of(gathered)}
 
 

@@ -113,12 +113,7 @@ class Fetching:
         )  # fmt: skip
         known = self._shelf.has(source) and same
         return {
-            "id": source.id,
-            "category": source.category,
-            "kind": source.kind.value,
-            "format": source.format,
-            "hashing": source.hashing,
-            "location": source.location,
+            **source.as_data(),
             "to": str(path),
             "etag": str(notes.get("etag", "")) if known else "",
             "last_modified": str(notes.get("last_modified", "")) if known else "",

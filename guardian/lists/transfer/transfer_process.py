@@ -1,14 +1,14 @@
 """Transfer one zone in a process of its own: see `child`.
 
-The job: {"key", "protected", "lock", "source": {"id", "category", "kind", "location", "suffixes"},
-"zone", "primaries": [[host, port]], "tsig": {"name", "algorithm", "secret_file"} or null, "tries":
-[path], "to", "anew", "seconds", "bytes"}. The first of its tries that can be read is what we hold;
-anew: the whole zone is asked for. A newer version is written to `to`, while no compilation runs.
+The job: {"key", "protected", "folder", "source": as `Source.as_data`, "zone", "primaries": [[host,
+port]], "tsig": {"name", "algorithm", "secret_file"} or null, "tries": [path], "to", "anew",
+"seconds", "bytes"}. The first of its tries that can be read is what we hold; anew: the whole zone
+is asked for. A newer version is written to `to`, while no compilation runs in the lists' folder.
 The outcome: {"changed", "soa": [serial, refresh, retry, expire, minimum], "whole"}, or {"failed"}.
 """
 
-import fcntl
 import sys
+from dataclasses import replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from guardian.lists.gather import Gatherer
 from guardian.lists.hashes import Spill
 from guardian.lists.keyed import key_check
 from guardian.lists.reading import BadSource
+from guardian.lists.shelf import locked
 from guardian.lists.source import Source, SourceKind, Tsig, ZoneSource
 from guardian.lists.suffixes import table_id
 from guardian.lists.transfer import zone as zones
@@ -47,22 +48,15 @@ def transfer_job(job: dict[str, Any]) -> dict[str, Any]:
     gatherer = Gatherer(key, job["protected"], lambda: Spill(Path(job["to"]).parent))
     updated = Updater(source, gatherer, rules).update(primaries, held)
     if updated.zone is not None:
-        _put(Path(job["to"]), updated.zone, key, Path(job["lock"]))
+        _put(Path(job["to"]), updated.zone, key, Path(job["folder"]))
     return {"changed": updated.zone is not None, "soa": updated.soa, "whole": updated.whole}
 
 
 def _source(job: dict[str, Any]) -> Source:
-    said, tsig = job["source"], job["tsig"]
+    tsig = job["tsig"]
     key = Tsig(tsig["name"], tsig["algorithm"], Path(tsig["secret_file"])) if tsig else None
     primaries = tuple((host, port) for host, port in job["primaries"])
-    return Source(
-        said["id"],
-        said["category"],
-        said["location"],
-        SourceKind(said["kind"]),
-        suffixes=frozenset(said["suffixes"]),
-        zone=ZoneSource(job["zone"], primaries, key),
-    )
+    return replace(Source.of(job["source"]), zone=ZoneSource(job["zone"], primaries, key))
 
 
 def _rules(source: Source, key: bytes, protected: list[str]) -> str:
@@ -85,13 +79,12 @@ def _held(tries: list[str], source: Source, rules: str, key: bytes) -> Zone | No
     return None
 
 
-def _put(to: Path, zone: Zone, key: bytes, lock: Path) -> None:
+def _put(to: Path, zone: Zone, key: bytes, folder: Path) -> None:
     """A compilation takes the file that it has read for the last good one: none may run now."""
     aside = to.with_suffix(".transferred")
     try:
         zones.write(aside, zone, key)
-        with lock.open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with locked(folder):
             aside.replace(to)
     finally:
         aside.unlink(missing_ok=True)

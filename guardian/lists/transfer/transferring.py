@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from guardian.lists.child import ChildFailed, run_child
+from guardian.lists.feeds.freshness import CONFIRMED
+from guardian.lists.feeds.schedule import WITHOUT
 from guardian.lists.notes import Notes
 from guardian.lists.shelf import CannotKeep, Shelf
 from guardian.lists.source import Source, ZoneSource
@@ -22,7 +24,6 @@ MOST_BYTES: Final = 1 << 30
 _SPARE_SECONDS: Final = 60.0  # for what the process does besides
 _AT_ONCE: Final = 2  # transfers: a whole zone of millions takes memory
 _SOONEST: Final = timedelta(seconds=30)
-_WITHOUT: Final = timedelta(minutes=1)  # after a failure, where nothing of a zone is here yet
 
 
 class Transferring:
@@ -59,7 +60,7 @@ class Transferring:
         if soa is not None:
             wait = min(wait, timedelta(seconds=soa[2] if notes.get("fetch_problem") else soa[1]))
         if not self._shelf.has(source):
-            wait = min(wait, _WITHOUT)
+            wait = min(wait, WITHOUT)
         return datetime.fromisoformat(asked) + max(wait, _SOONEST)
 
     def due(self) -> Iterator[Source]:
@@ -77,7 +78,7 @@ class Transferring:
     def overdue(self, source: Source) -> str:
         """What is to be said of a zone past its expiry; "" of one that is not."""
         notes = self._notes.read(source.id)
-        confirmed, soa = notes.get("confirmed"), notes.get("soa")
+        confirmed, soa = notes.get(CONFIRMED), notes.get("soa")
         if confirmed is None or soa is None or not self._shelf.has(source):
             return ""
         end = datetime.fromisoformat(confirmed) + timedelta(seconds=soa[3])
@@ -109,7 +110,7 @@ class Transferring:
             del self.stages[source.id]
             self._changed()
         at = self._now().isoformat(timespec="seconds")
-        said: dict[str, object] = {"asked": at, "confirmed": at, "soa": outcome["soa"]}
+        said: dict[str, object] = {"asked": at, CONFIRMED: at, "soa": outcome["soa"]}
         self._notes.add(source.id, **said, fetch_problem="", location=source.location)
         return bool(outcome["changed"])
 
@@ -124,14 +125,8 @@ class Transferring:
         return {
             "key": self._shelf.key().hex(),
             "protected": self._protected,
-            "lock": str(self._shelf.folder / "lock"),
-            "source": {
-                "id": source.id,
-                "category": source.category,
-                "kind": source.kind.value,
-                "location": source.location,
-                "suffixes": sorted(source.suffixes),
-            },
+            "folder": str(self._shelf.folder),
+            "source": source.as_data(),
             "zone": zone.name,
             "primaries": sorted(zone.primaries, key=lambda each: each[0] != first),
             "tsig": key
