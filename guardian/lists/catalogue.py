@@ -4,7 +4,7 @@ None of their content comes with guardian. The descriptions are in `blocklists/c
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -111,11 +111,6 @@ class PublicList:
     about: str
     caveats: str
 
-    @property
-    def may_be_sold(self) -> bool:
-        """Whether a provider may use it in a service that people pay for."""
-        return Deed.SELL in self.licence.allows
-
 
 @lru_cache
 def catalogue() -> tuple[PublicList, ...]:
@@ -130,6 +125,13 @@ def catalogue() -> tuple[PublicList, ...]:
             None
         )
     return read(data, path)
+
+
+def chosen(category: str = "", language: str = "") -> Iterator[PublicList]:
+    """Those of a category and made for a language; "" for any."""
+    for each in catalogue():
+        if category in ("", each.category) and (not language or language in each.languages):
+            yield each
 
 
 def called(list_id: str) -> PublicList:
@@ -204,6 +206,12 @@ def _is_page_or_nothing(text: str) -> bool:
     return not text or _is_page(text)
 
 
+def _is_format(text: str) -> bool:
+    from guardian.lists.formats import FORMATS  # all parsers: not before the catalogue is read
+
+    return text == "auto" or text in FORMATS
+
+
 def _is_open_kind(text: str) -> bool:
     return text in (SourceKind.BLOCK, SourceKind.ALLOW)
 
@@ -276,9 +284,3 @@ class _Table:
             _Table(each, f"{self.where}, {each.get('id') if isinstance(each, dict) else number}")
             for number, each in enumerate(value, start=1)
         ]
-
-
-def _is_format(text: str) -> bool:
-    from guardian.lists.formats import FORMATS  # all parsers: not before the catalogue is read
-
-    return text == "auto" or text in FORMATS

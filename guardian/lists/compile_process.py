@@ -1,10 +1,9 @@
 """Compile in a process of its own: see `child`.
 
 The job: {"key", "folder", "protected", "canaries", "made_from", "now", "versions", "recent",
-"memory", "sources": [source]}; a source: {"id", "category", "kind", "location", "version",
-"hashing", "suffixes", "change", "shadow", "quiet", "etag", "stamp", "tries": [{"path", "format"}],
-"keep", "keep_format"}. The first of its tries that can be read and is not doubtful is used and,
-where it is not yet kept, becomes the last good one at `keep`.
+"memory", "sources": [source]}; a source: as `Source.as_data`, with "etag", "stamp", "tries":
+[{"path", "format"}], "keep", "keep_format". The first of its tries that can be read and is not
+doubtful is used and, where it is not yet kept, becomes the last good one at `keep`.
 The outcome: {"path", "names", "reports": {id: report}, "problems": {id: `to_data`}, "rejected":
 [id]}; a source is rejected where new content of it could not be read.
 """
@@ -12,6 +11,7 @@ The outcome: {"path", "names", "reports": {id: report}, "problems": {id: `to_dat
 import contextlib
 import sys
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -30,7 +30,6 @@ from guardian.lists.trust.admission import Admission, Candidate
 from guardian.lists.trust.contents import Contents, content_stamp, stamp_of
 from guardian.lists.trust.judging import Canaries
 
-KEPT: Final = 2  # indexes
 _FETCHED: Final = (".new", ".hashes")  # can be had again; unusable, they only stand in the way
 
 
@@ -44,10 +43,10 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
         for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):
             work.add(each)
         path = next_index(folder)
-        before = _newest(folder, key)
+        old, before = _newest(folder, key) or (path, None)
         compiled = work.compiler.write(path, made_from=work.made_from, before=before)
         replace_file(folder / URLS, [work.compiler.urls()], 0o600)
-        _remove_old(folder, path, key)
+        _remove_old(folder, {path, old})
         _remove_runs(folder / "runs", work.compiler.used)
     return {
         "path": str(path),
@@ -116,19 +115,7 @@ class _Compilation:
 
 
 def _source(said: dict[str, Any], format_: str) -> Source:
-    return Source(
-        said["id"],
-        said["category"],
-        said["location"],
-        SourceKind(said["kind"]),
-        format_,
-        version=said["version"],
-        suffixes=frozenset(said["suffixes"]),
-        change=said["change"],
-        hashing=said["hashing"],
-        shadow=said["shadow"],
-        quiet=said["quiet"],
-    )
+    return replace(Source.of(said), format=format_)
 
 
 def _remove_runs(folder: Path, used: Collection[Path]) -> None:
@@ -138,32 +125,19 @@ def _remove_runs(folder: Path, used: Collection[Path]) -> None:
             path.unlink(missing_ok=True)
 
 
-def _remove_old(folder: Path, newest: Path, key: bytes) -> None:
-    """Leave the newest, and before it those that are sound, KEPT in all."""
-    kept = 1
+def _newest(folder: Path, key: bytes) -> tuple[Path, Index] | None:
+    """The newest index that is sound."""
     for path in indexes(folder):
-        if path == newest:
-            continue
-        if kept < KEPT and _is_sound(path, key):
-            kept += 1
-        else:
-            path.unlink(missing_ok=True)
-
-
-def _newest(folder: Path, key: bytes) -> Index | None:
-    """The newest index, where it is sound."""
-    for path in indexes(folder)[:1]:
         with contextlib.suppress(BadIndex):
-            return Index.open(path, key)
+            return path, Index.open(path, key)
     return None
 
 
-def _is_sound(path: Path, key: bytes) -> bool:
-    try:
-        Index.open(path, key)
-    except BadIndex:
-        return False
-    return True
+def _remove_old(folder: Path, kept: Collection[Path]) -> None:
+    """Leave these indexes."""
+    for path in indexes(folder):
+        if path not in kept:
+            path.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

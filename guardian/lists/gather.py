@@ -156,9 +156,7 @@ class Gatherer:
                     names.clear()
             self._add_pages(parsed, pages)
             if parsed.digests:
-                digests = digests or _Digests(
-                    self._key, parsed, self._all_suffixes, self._protected
-                )
+                digests = digests or self._digests(parsed)
                 taken.add_hashes(BLOCKS_ALL, digests.hashes())
             if parsed.special:
                 taken.add_special(parsed)

@@ -65,13 +65,6 @@ class Hashes(Protocol):
         """Those that begin with this byte."""
 
 
-def contains(hashes: Hashes, number: int) -> bool:
-    """Whether a hash that `keyed.hash_of` gave is among them."""
-    value, part = of_number(number), hashes.part(number >> 48 & 0xFF)
-    place = bisect_left(part, value)
-    return place < len(part) and part[place] == value
-
-
 def found(hashes: Hashes, wanted: Collection[float]) -> set[float]:
     """Those of the wanted that are among them."""
     sought = set(wanted)

@@ -8,7 +8,6 @@ from typing import Final
 
 SHA256: Final = "sha256"
 HMAC: Final = "hmac-sha256"
-DIGEST_BYTES: Final = 32
 _MARK: Final = b"\xfd"  # no wire name begins so: a label has 63 bytes at most
 
 

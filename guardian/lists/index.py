@@ -96,10 +96,6 @@ class Index:
             raise BadIndex(f"{where}: it is cut short; compile it again")
         return cls(mmap.mmap(fd, 0, access=mmap.ACCESS_READ), key, where, whole=whole)
 
-    def entries(self, number: int) -> tuple[Entry, ...]:
-        """What a label set says."""
-        return self._label_sets[number]
-
     def named(self, wire: bytes) -> tuple[Entry, ...]:
         """What lists say of this very name, those that tell nothing but digests included."""
         if not self._digests:
@@ -202,7 +198,7 @@ def _read_file(memory: mmap.mmap, where: str, *, whole: bool) -> IndexFile:
         raise BadIndex(
             f"{where}: it is not an index of this version, or cut short; compile it again"
         )
-    if not whole and tail(_sum(memory, end), header_bytes, names, bits)[-16:] != checksum:
+    if not whole and tail(summed(memory, end), header_bytes, names, bits)[-16:] != checksum:
         raise BadIndex(f"{where}: it is damaged (its checksum is wrong); compile it again")
     view = memoryview(memory)
     header_at = end - header_bytes
@@ -220,7 +216,8 @@ def _read_file(memory: mmap.mmap, where: str, *, whole: bool) -> IndexFile:
     )
 
 
-def _sum(memory: mmap.mmap, end: int) -> blake2b:
+def summed(memory: mmap.mmap, end: int) -> blake2b:
+    """The checksum of what is in a file before a place."""
     total = blake2b(digest_size=16)
     for start in range(0, end, _STEP):
         total.update(memory[start : min(start + _STEP, end)])

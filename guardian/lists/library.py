@@ -93,9 +93,8 @@ class NothingWaits(GuardianError):
 
 
 class Library:
-    """The sources of a household, and what was made of them.
-
-    transferring: of the zones among them.
+    """The sources of a household, and what was made of them. transferring: of the zones among
+    them.
     """
 
     def __init__(
@@ -121,10 +120,9 @@ class Library:
         """
         self._shelf = Shelf(folder)
         self._now = now
-        self._sources = tuple(sources)
+        self.sources = tuple(sources)
         self._protected = sorted(protected)
         self._changed = changed
-        self._now = now
         self._canaries = canaries
         self._versions = versions
         self._recent = recent
@@ -132,10 +130,10 @@ class Library:
         self._compiles = False
         self._notes = Notes(self._shelf.sources)
         self._fetching = Fetching(
-            self._shelf, self._notes, self._sources, now, self._protected, changed, route
+            self._shelf, self._notes, self.sources, now, self._protected, changed, route
         )
         self.transferring = Transferring(
-            self._shelf, self._notes, self._sources, now, self._protected, changed
+            self._shelf, self._notes, self.sources, now, self._protected, changed
         )
 
     def key(self) -> bytes:
@@ -160,7 +158,7 @@ class Library:
         return set(index.made_from) == set(self._stamps())
 
     def _stamps(self) -> list[str]:
-        return [_MADE_BY, *map(self._stamp, self._sources)]
+        return [_MADE_BY, *map(self._stamp, self.sources)]
 
     def _stamp(self, source: Source) -> str:
         """All that an index depends on, in a line."""
@@ -176,12 +174,12 @@ class Library:
 
     def local(self) -> tuple[str, ...]:
         """Another one once a list on this machine has changed. It costs little: nothing is read."""
-        ours = (each for each in self._sources if not (each.is_remote or each.bundled))
+        ours = (each for each in self.sources if not (each.is_remote or each.bundled))
         return tuple(_stamp_or_none(each.path) for each in ours)
 
     def contents(self) -> Iterator[tuple[Source, Path]]:
         """What counts of the sources now: each in the format that its file has."""
-        for source in self._sources:
+        for source in self.sources:
             kept = None if source.bundled else self._shelf.contents(source)
             for path, format_ in self._shelf.tries(source):
                 if path.exists() and not (kept is not None and kept.waits_at(path)):
@@ -190,7 +188,7 @@ class Library:
 
     def status(self) -> list[SourceStatus]:
         """How each source stands."""
-        return [self._status(source) for source in self._sources]
+        return [self._status(source) for source in self.sources]
 
     def _status(self, source: Source) -> SourceStatus:
         notes = self._notes.read(source.id)
@@ -239,11 +237,11 @@ class Library:
 
     def _kept(self, list_id: str) -> tuple[Source, Contents]:
         """Raises NoSuchList."""
-        own = [each for each in self._sources if not each.bundled]
+        own = [each for each in self.sources if not each.bundled]
         for source in own:
             if source.id == list_id:
                 return source, self._shelf.contents(source)
-        if any(each.id == list_id for each in self._sources):
+        if any(each.id == list_id for each in self.sources):
             raise NoSuchList(f'"{list_id}" came with guardian, and is renewed with it')
         have = ", ".join(each.id for each in own) or "none"
         raise NoSuchList(f'there is no list "{list_id}"; lists of your own are: {have}')
@@ -296,10 +294,9 @@ class Library:
 
         Raises NoSuchList, NoSuchVersion, BadSource, OSError.
         """
+        # They read lists, which is seldom needed here.
         from guardian.lists.compile import Compiler
-        from guardian.lists.trust.comparing import (
-            difference,  # it reads lists, which is seldom needed
-        )
+        from guardian.lists.trust.comparing import difference
 
         source, contents = self._kept(list_id)
         as_kept = replace(source, format=self._shelf.format_kept(source))
@@ -344,7 +341,7 @@ class Library:
                 "versions": self._versions,
                 "recent": dict(self._recent()),
                 "memory": self._memory,
-                "sources": [self._offered(each) for each in self._sources],
+                "sources": [self._offered(each) for each in self.sources],
             }
             outcome = await run_child("guardian.lists.compile_process", job, _COMPILE_SECONDS)
         except (ChildFailed, CannotKeep, OSError) as problem:
@@ -353,7 +350,7 @@ class Library:
             ) from None
         finally:
             self._compiles = False
-        for source in self._sources:
+        for source in self.sources:
             self._compiled(source, outcome)
         return Path(outcome["path"])
 
@@ -364,16 +361,7 @@ class Library:
             if path.exists() or path == source.path
         ]
         return {
-            "id": source.id,
-            "category": source.category,
-            "kind": source.kind.value,
-            "location": source.location,
-            "version": source.version,
-            "hashing": source.hashing,
-            "suffixes": sorted(source.suffixes),
-            "change": source.change,
-            "shadow": source.shadow,
-            "quiet": source.quiet,
+            **source.as_data(),
             "etag": str(self._notes.read(source.id).get("etag", "")),
             "stamp": _said(source),
             "tries": tries,

@@ -20,7 +20,7 @@ from struct import Struct
 from typing import Any, Final
 
 from guardian.lists import index
-from guardian.lists.entry import Kind, Variety
+from guardian.lists.entry import Variety
 from guardian.lists.gather import Gathered, report_of
 from guardian.lists.hashes import HASH_BYTES, PARTS, Hashes, Held, Spill, Stored, read
 from guardian.lists.keyed import key_check
@@ -30,7 +30,6 @@ from guardian.lists.urls.keys import Pages
 _MAGIC: Final = b"GDR1"
 _TAIL: Final = Struct("<4sI16s")
 _FEW: Final = 4096  # hashes that are read at once
-_STEP: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,12 @@ class Run:
     @property
     def taken(self) -> int:
         """How many different entries there are."""
-        return sum(map(len, self.hashes.values())) - self.self_test
+        return int(self.report["taken"])
 
     @property
     def exceptions(self) -> int:
         """How many of them allow."""
-        return sum(len(each) for said, each in self.hashes.items() if said.kind is Kind.ALLOW)
+        return int(self.report["exceptions"])
 
 
 def save(path: Path, gathered: Gathered, key: bytes, made_of: str) -> None:
@@ -160,7 +159,7 @@ def _read(memory: mmap.mmap, key: bytes, made_of: str | None) -> Run | None:
     if end < 0:
         return None
     magic, length, _ = _TAIL.unpack_from(memory, end)
-    if magic != _MAGIC or length > end or memory[end:] != _tail(_sum(memory, end), length):
+    if magic != _MAGIC or length > end or memory[end:] != _tail(index.summed(memory, end), length):
         return None
     about = json.loads(memory[end - length : end])
     if about["key_check"] != key_check(key) or made_of not in (None, about["made_of"]):
@@ -179,11 +178,3 @@ def _stored(memory: mmap.mmap, at: int, many: int, begins: list[int] | None) -> 
     if begins is None:
         return Held(read(memory, at, many))
     return Stored(memory, at, array("I", begins))
-
-
-def _sum(memory: mmap.mmap, end: int) -> blake2b:
-    total = blake2b(digest_size=16)
-    for start in range(0, end, _STEP):
-        total.update(memory[start : min(start + _STEP, end)])
-        memory.madvise(mmap.MADV_DONTNEED, start, min(_STEP, end - start))
-    return total

@@ -18,7 +18,7 @@ from guardian.lists.transfer.transferring import Transferring
 from guardian.lists.trust.contents import Decision
 from guardian.lists.trust.difference import Recent
 from guardian.service.known import never_came
-from guardian.service.plan import library_of, sources_of
+from guardian.service.plan import library_of
 from guardian.service.rollout import Rollout
 from guardian.service.troubles import Troubles
 from guardian.settings import Settings
@@ -66,10 +66,10 @@ class HouseholdLists:
 
     def follow(self, settings: Settings) -> None:
         """Use the lists that settings name."""
-        self.sources = sources_of(settings)
         self._library = library_of(
             settings, self._state, self._now, lambda: self._troubles.changed(), self._recent
         )
+        self.sources = self._library.sources
 
     def status(self) -> Sequence[SourceStatus]:
         """How each list stands."""
@@ -189,7 +189,7 @@ class HouseholdLists:
                     first = self._notified.pop(source.id, "")
                     tasks.create_task(self._transfer(zones, source, first, apply))
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(_ZONE_SECONDS):
+                    async with asyncio.timeout(_ZONE_SECONDS if zones.sources else None):
                         await self._zones_soon.wait()
 
     async def _transfer(

@@ -85,21 +85,25 @@ def library_of(
 
 def _licence(location: str) -> str:
     """What the catalogue says of a list's licence; "" where it does not know the list."""
-    known = catalogue.at(location)
+    # Most own lists are files of this house: for these it need not be read.
+    known = catalogue.at(location) if "://" in location else None
     return known.licence.id if known else ""
 
 
 def _zone(zone: Zone, config: Path) -> ZoneSource:
     key = zone.tsig
     primaries = tuple((str(each.address), each.port) for each in zone.primaries)
-    tsig = (
-        Tsig(key.name, key.algorithm, (config.parent / key.secret_file).resolve()) if key else None
-    )
+    tsig = Tsig(key.name, key.algorithm, _at(key.secret_file, config)) if key else None
     return ZoneSource(zone.name, primaries, tsig)
 
 
 def _location(location: str, config: Path) -> str:
-    return location if "://" in location else str((config.parent / location).resolve())
+    return location if "://" in location else str(_at(location, config))
+
+
+def _at(path: str, config: Path) -> Path:
+    """A path as the configuration has it, from its folder."""
+    return (config.parent / path).resolve()
 
 
 def route_of(settings: Settings) -> Route:
@@ -111,7 +115,7 @@ def route_of(settings: Settings) -> Route:
         upstreams=tuple((suffix, str(each.address), each.port) for suffix, each in rows),
         records={qname: tuple(map(str, known)) for qname, known in settings.records.items()},
         proxy=settings.lists.proxy,
-        authorities=str((settings.path.parent / authorities).resolve()) if authorities else "",
+        authorities=str(_at(authorities, settings.path)) if authorities else "",
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from guardian.lists import gather, made_of, runs
 from guardian.lists.compile import Compiler
 from guardian.lists.entry import BLOCKS_ALL
-from guardian.lists.hashes import contains
+from guardian.lists.hashes import Hashes, found, of_number
 from guardian.lists.index import Index
 from guardian.lists.keyed import hash_of
 from guardian.lists.reading import BadSource
@@ -28,6 +28,10 @@ RULE = st.builds(
     st.sampled_from(["", "$important", "$dnstype=A", "$badfilter"]),
 )
 LISTS = st.lists(st.lists(RULE, max_size=6), min_size=3, max_size=3)
+
+
+def contains(hashes: Hashes, number: int) -> bool:
+    return bool(found(hashes, [of_number(number)]))
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any, Final, TextIO
 
 from guardian.cli.lists.places import BadWord
 from guardian.cli.places import add_place_arguments
-from guardian.lists.catalogue import PublicList, catalogue
+from guardian.lists.catalogue import PublicList, catalogue, chosen
 from guardian.settings import load, own_lists
 from guardian.settings.sections.lists import Lists
 
@@ -41,12 +41,7 @@ def _chosen(args: Namespace) -> Sequence[PublicList]:
     ):
         if word is not None and word not in known:
             raise BadWord(f'no list is for "{word}"; there are some for {", ".join(sorted(known))}')
-    return [
-        each
-        for each in every
-        if args.category in (None, each.category)
-        and (args.language is None or args.language in each.languages)
-    ]
+    return list(chosen(args.category or "", args.language or ""))
 
 
 def as_data(known: PublicList, lists: Lists) -> dict[str, Any]:

@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from typing import Any, Final, TextIO
 from urllib.parse import urlsplit
 
+from guardian.cli.lists import editing
 from guardian.cli.lists.places import BadWord, complain, library_of
 from guardian.cli.places import add_place_arguments
 from guardian.lists.entry import Kind
-from guardian.lists.index import NONE, Index
+from guardian.lists.index import Index
 from guardian.lists.match import ILLEGAL
 from guardian.lists.source import Source
 from guardian.names import InvalidName, from_wire, normalise, to_wire, wire_suffixes
-from guardian.service import history
 from guardian.service.plan import sources_of
 from guardian.settings import load, own_lists
-from guardian.settings.edit import edited
 
 HELP: Final = "names that a list should not name: keep them, and write them down for its makers"
 
@@ -32,11 +31,11 @@ def run(args: Namespace, out: TextIO) -> int:
     """Keep names in the configuration or drop them; say of all that are kept who names them."""
     names = [_name(each) for each in args.names]
     if names:
-        content = edited(
-            args.config.read_bytes(),
+        editing.change(
+            args,
             lambda data: own_lists.set_wrong(data, names, is_wrong=not args.drop),
+            "names that lists name wrongly",
         )
-        history.write(args.config, args.state, content, "names that lists name wrongly")
     settings = load(args.config)
     opened = library_of(args).open_index(complain)
     rows = [
@@ -75,8 +74,8 @@ def _who_names(name: str, index: Index | None, sources: Iterable[Source]) -> lis
             "address": addresses.get(entry.list.id, ""),
         }
         for suffix in wire_suffixes(to_wire(name))
-        if index is not None and (number := index.label_set(suffix)) != NONE
-        for entry in index.entries(number)
+        if index is not None
+        for entry in index.named(suffix)
         if entry.kind is Kind.BLOCK and not entry.list.allows and entry.list.category != ILLEGAL
     ]
     empty = ("list", "version", "category", "entry", "scope", "address")

@@ -13,6 +13,7 @@ from yarl import URL
 
 from guardian.errors import GuardianError, Said
 from guardian.lists.feeds import minisign
+from guardian.lists.feeds.fetch import shown
 from guardian.lists.feeds.proof import Proof
 
 MOST_CHECKSUM_BYTES: Final = 1 << 20
@@ -72,7 +73,7 @@ def digest_of(text: str, name: str) -> str | None:
 def _listed(text: str, name: str, address: str) -> str:
     digest = digest_of(text, name)
     if digest is None:
-        why = Said("%(address)s has no SHA-256 of %(name)s", address=_shown(address), name=name)
+        why = Said("%(address)s has no SHA-256 of %(name)s", address=shown(address), name=name)
         raise Unproven(Said("it is not taken: %(why)s", why=why))
     return digest
 
@@ -90,7 +91,7 @@ async def _check_signature(proof: Proof, content: BinaryIO, have: Have) -> None:
     try:
         signature = minisign.read_signature(text)
     except ValueError:
-        why = Said("%(address)s is no signature", address=_shown(proof.signature))
+        why = Said("%(address)s is no signature", address=shown(proof.signature))
         raise Unproven(Said("it is not taken: %(why)s", why=why)) from None
     minisign.check(content, signature, key)
 
@@ -101,7 +102,3 @@ def _text(content: bytes) -> str:
 
 def _name_of(location: str) -> str:
     return URL(location).name
-
-
-def _shown(address: str) -> str:
-    return str(URL(address).with_user(None).with_query(None).with_fragment(None))

@@ -294,11 +294,11 @@ def _contents_of(path: Path) -> Iterator[bytes]:
 
 def _as_one(path: Path) -> Iterator[bytes]:
     """A file's content, or a tar of a folder's own files."""
-    import tarfile
-
     if not path.is_dir():
         yield from _contents_of(path)
         return
+    import tarfile
+
     out = io.BytesIO()
     with gzip.open(out, "wb") as packed, tarfile.open(fileobj=packed, mode="w|") as tar:
         for name, file in _files(path):

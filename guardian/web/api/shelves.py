@@ -50,14 +50,8 @@ class KnownLists:
 
 async def known_lists(call: Call) -> KnownLists:
     """Well-known public lists. category, language: only those of one."""
-    category, language = call.query("category"), call.query("language")
-    return KnownLists(
-        tuple(
-            _view(call, each)
-            for each in catalogue.catalogue()
-            if category in ("", each.category) and (not language or language in each.languages)
-        )
-    )
+    found = catalogue.chosen(call.query("category"), call.query("language"))
+    return KnownLists(tuple(_view(call, each) for each in found))
 
 
 def _view(call: Call, known: PublicList) -> KnownList:
