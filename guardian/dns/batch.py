@@ -18,7 +18,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from struct import Struct
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 SLOTS: Final = 64  # packets a system call
 SLOT: Final = 2048  # bytes: a query, then the reply in its place
@@ -66,7 +66,7 @@ _TOTAL: Final = _VECTORS_AT + SLOTS * _IOVEC
 _NAME_STRIDE: Final = 32
 _SIZE_CODE: Final = "Q" if ctypes.sizeof(ctypes.c_size_t) == 8 else "I"
 _LENGTH_STRIDE: Final = HEADER // 4
-_LENGTH_AT: Final = _HEADERS_AT // 4 + _Header.length.offset // 4
+_LENGTHS_AT: Final = _HEADERS_AT + _Header.length.offset
 _FLAGS_AT: Final = _HEADERS_AT // 4 + _Header.flags.offset // 4
 _WORD: Final = ctypes.sizeof(ctypes.c_size_t)
 _CONTROL_SIZE_AT: Final = _HEADERS_AT // _WORD + _Message.control_size.offset // _WORD
@@ -115,13 +115,13 @@ def _laid(count: int, stride: int) -> Struct:
     return Struct(f"{stride}s" * count)
 
 
-_ADDRESS: Final = {False: "4x4s24x", True: "8x16s8x"}  # where a sockaddr has it (ip(7), ipv6(7))
+def _each(form: str) -> tuple[Callable[..., tuple[Any, ...]], ...]:
+    """What takes the same thing from each of the first slots, by how many slots."""
+    return tuple(Struct(form * count).unpack_from for count in range(SLOTS + 1))
 
 
-@lru_cache(2 * SLOTS)
-def _addresses(count: int, is_ipv6: bool) -> Struct:  # noqa: FBT001
-    """The addresses in so many sockaddrs."""
-    return Struct(_ADDRESS[is_ipv6] * count)
+_ADDRESSES: Final = (_each("4x4s24x"), _each("8x16s8x"))  # ip(7), ipv6(7): where a sockaddr has it
+_LENGTHS: Final = _each(f"I{HEADER - 4}x")
 
 
 class Batch:
@@ -142,8 +142,6 @@ class Batch:
         self._start = ctypes.addressof(self._anchor)
         view = memoryview(self.memory)
         self._words = view.cast("I")
-        self._lengths = self._words[_LENGTH_AT : _HEADERS_AT // 4 + SLOTS * _LENGTH_STRIDE]
-        self._lengths = self._lengths[::_LENGTH_STRIDE]
         self.sizes = view.cast(_SIZE_CODE)
         self._laid_sizes = self.sizes[_SIZE_AT : _SIZE_AT + SLOTS * _SIZE_STRIDE : _SIZE_STRIDE]
         # Ready to be passed: without them, ctypes would look at each argument of each call.
@@ -183,16 +181,16 @@ class Batch:
 
     def addresses(self, count: int, is_ipv6: bool) -> tuple[bytes, ...]:  # noqa: FBT001
         """The packed addresses from which the packets in the first slots came."""
-        return _addresses(count, is_ipv6).unpack_from(self.memory, _NAMES_AT)
+        return _ADDRESSES[is_ipv6][count](self.memory, _NAMES_AT)
 
     def address(self, slot: int, is_ipv6: bool) -> bytes:  # noqa: FBT001
         """The packed address from which the packet in a slot came."""
-        found: bytes = _addresses(1, is_ipv6).unpack_from(self.memory, PLACES[slot].name_at)[0]
+        found: bytes = _ADDRESSES[is_ipv6][1](self.memory, PLACES[slot].name_at)[0]
         return found
 
-    def lengths(self, count: int) -> list[int]:
+    def lengths(self, count: int) -> tuple[int, ...]:
         """The lengths of the packets in the first slots, as received."""
-        return self._lengths[:count].tolist()
+        return _LENGTHS[count](self.memory, _LENGTHS_AT)
 
     def send(self, sock: socket.socket, first: int, end: int) -> None:
         """Send slots first to end - 1; what the kernel refuses is as lost as a packet can be."""

@@ -8,11 +8,13 @@ that a client sent.
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from guardian.dns.answers import Answer, Plain, failure, read_answer, read_plain
 from guardian.dns.batch import PLACES, SLOTS, ConnectedBatch
 from guardian.dns.query import Form
+from guardian.dns.readers import Readers
 from guardian.dns.upstream import ATTEMPT_SECONDS, Address, Flight, Port, Upstream
 from guardian.dns.wire import (
     EDE_NETWORK_ERROR,
@@ -45,6 +47,7 @@ class Forwarder:
         self,
         default: Sequence[Address],
         conditional: Mapping[bytes, Sequence[Address]],
+        readers: Readers,
         chance: random.Random,
         landed: Landed,
         after_burst: Callable[[], None],
@@ -52,12 +55,13 @@ class Forwarder:
         *,
         mixed_case: bool = False,
     ) -> None:
-        """conditional: wire suffix → servers. landed: called once for each flight.
-        after_burst: called when a burst of answers has been handled.
-        now: the second (wall clock). mixed_case: spell each question in a case of chance, which
-        its answer has to repeat (0x20).
+        """conditional: wire suffix → servers. readers: for its sockets.
+        landed: called once for each flight.
+        after_burst: called when a burst of answers has been handled. now: the second (wall clock).
+        mixed_case: spell each question in a case of chance, which its answer has to repeat (0x20).
         """
         self._loop = asyncio.get_running_loop()
+        self._readers = readers
         self._servers: dict[Address, Upstream] = {}
         self._chance = chance
         self._default = self._open(default)
@@ -81,10 +85,10 @@ class Forwarder:
         return tuple(self._servers[each] for each in addresses)
 
     def _watch(self, server: Upstream, port: Port) -> None:
-        self._loop.add_reader(port.sock, self._drain, server, port)
+        self._readers.add(port.sock, partial(self._drain, server, port))
 
     def _unwatch(self, port: Port) -> None:
-        self._loop.remove_reader(port.sock)
+        self._readers.remove(port.sock)
 
     def ask(
         self, key: bytes, question: bytes, form: Form, waiter: object, name: bytes | None = None

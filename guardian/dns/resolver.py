@@ -323,39 +323,48 @@ class Resolver:
     def _from_entry(
         self, entry: Entry, wire: bytes, asker: Asker, channel: Channel
     ) -> bytes | None:
-        view = asker.schedule.view
-        if entry.mask & view.mask:
+        view, mask = asker.schedule.view, entry.mask
+        entry.view = None
+        if mask & view.mask:
             block = entry.block
             if (
-                block is not None
-                and block is view.decisions.get(entry.mask)
-                and self.second + block.ttl <= view.until
+                block is None
+                or block is not view.decisions.get(mask)
+                or self.second + block.ttl > view.until
             ):
-                self._stop(asker, wire, entry.mask)
-                return entry.block_wire
-            query = parse_query(wire)
-            targets = entry.answer.targets if entry.answer else ()
-            decision = view.decide(entry.mask, query.name, targets)
-            if isinstance(decision, Block):
-                self._stop(asker, wire, entry.mask)
-                return self._blocked(entry, query, decision, view, channel)
-            if decision is not None:
-                return None
-        if entry.wire is None:
+                query = parse_query(wire)
+                targets = entry.answer.targets if entry.answer else ()
+                decision = view.decide(mask, query.name, targets)
+                if isinstance(decision, Rewrite):
+                    return None
+                block = decision
+            if block is not None:
+                self._stop(asker, wire, mask)
+                return self._blocked(entry, wire, block, view, channel)
+        reply = entry.wire
+        if reply is None:
             return None
-        asker.seen |= entry.mask
-        if entry.until > view.until or entry.mask & view.brief:
+        asker.seen |= mask
+        if entry.until > view.until or mask & view.brief:
             ttl = self._lasting(entry.until - self.second, view)
-            return _with_ttl(entry, min(ttl, BRIEF_TTL) if entry.mask & view.brief else ttl)
-        return entry.wire
+            reply = _with_ttl(entry, min(ttl, BRIEF_TTL) if mask & view.brief else ttl)
+        if mask and not view.listens:  # a helpline has no bit, and is not even counted
+            entry.settle(view, reply, stops=False)
+        return reply
 
     def _blocked(
-        self, entry: Entry, query: Query, block: Block, view: View, channel: Channel
+        self, entry: Entry, wire: bytes, block: Block, view: View, channel: Channel
     ) -> bytes:
         ttl = self._lasting(block.ttl, view)
-        reply = replies.blocked(query, block, ttl, limit=_limit(channel, query))
-        if ttl == block.ttl and not entry.mask & ILLEGAL:  # the packet loop would count it
-            entry.block, entry.block_wire = block, reply
+        if block is entry.block and ttl == block.ttl:
+            reply = entry.block_wire
+        else:
+            query = parse_query(wire)
+            reply = replies.blocked(query, block, ttl, limit=_limit(channel, query))
+            if ttl == block.ttl:
+                entry.block, entry.block_wire = block, reply
+        if not view.listens and not entry.mask & ILLEGAL:  # the packet loop would count it
+            entry.settle(view, reply, stops=True)
         return reply
 
     @staticmethod
@@ -400,7 +409,7 @@ class Resolver:
         self._stop(waiter.asker, wire, mask)
         if not mask & ILLEGAL:
             channel.cache.put(wire, entry)
-        return self._blocked(entry, waiter.query, block, view, channel)
+        return self._blocked(entry, wire, block, view, channel)
 
     def _rewrite(self, waiter: Waiter, rewrite: Rewrite) -> bytes | None:
         query = waiter.query

@@ -107,9 +107,12 @@ class View:
     strictest decision holds, a block before a rewrite.
     brief: bits of names that devices may not remember for long, so that use of them is seen.
     decisions: what was decided so far, by mask, for names that nobody's own list touches.
+    listens: whether each asking of a name must come by `decide`, because somebody takes note of it.
     """
 
     __slots__ = ("_rows", "brief", "decisions", "mask", "until")
+
+    listens = False
 
     def __init__(self, *rows: Iterable[Step | OwnStep], until: int = NEVER, brief: int = 0) -> None:
         self._rows = tuple(map(tuple, rows))
@@ -179,6 +182,8 @@ class WatchedView(View):
 
     __slots__ = ("_note", "_otherwise")
 
+    listens = True
+
     def __init__(
         self,
         steps: Iterable[Step | OwnStep],
@@ -215,6 +220,8 @@ class HeardView(View):
     """
 
     __slots__ = ("_note", "_view")
+
+    listens = True
 
     def __init__(self, view: View, note: Callable[[bytes], None]) -> None:
         self._view, self._note = view, note

@@ -27,6 +27,7 @@ from guardian.dns.forwarder import Forwarder
 from guardian.dns.listeners.tcp import TcpListener
 from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
+from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
 from guardian.dns.upstream import Address
 from guardian.dns.view import Asker
@@ -53,6 +54,7 @@ class ResolverProcess:
     def __init__(self, control: socket.socket, listeners: list[socket.socket]) -> None:
         """control: a listening Unix socket. listeners: bound DNS sockets, UDP and TCP."""
         self._loop = asyncio.get_running_loop()
+        self._readers = Readers(self._loop)
         self._control = control
         self._sockets = listeners
         self._link: socket.socket | None = None
@@ -215,7 +217,7 @@ class ResolverProcess:
                     sock, resolver, datagrams, batch, self._askers.known, self._askers.who
                 )
                 resolver.channels.append(udp)
-                self._loop.add_reader(sock, udp.drain)
+                self._readers.add(sock, udp.drain)
             else:
                 tcp = TcpListener(sock, resolver, streams, self._askers.known, self._askers.who)
                 resolver.channels.append(tcp)
@@ -242,6 +244,7 @@ class ResolverProcess:
         resolver.forwarder = Forwarder(
             default,
             conditional,
+            self._readers,
             random.SystemRandom(),
             resolver.landed,
             resolver.flush,

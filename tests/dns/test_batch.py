@@ -42,7 +42,7 @@ def test_replies_leave_from_the_address_that_was_asked(
         for text in (b"one", b"three"):
             client.send(text)
         assert batch.receive(server) == 2
-        assert batch.lengths(2) == [3, 5]
+        assert batch.lengths(2) == (3, 5)
         assert batch.memory[SLOT : SLOT + 5] == b"three"
         if server.family == socket.AF_INET:
             address_at = PLACES[1].name_at + 4

@@ -11,6 +11,7 @@ from guardian.dns.cache import Cache, Entry, wire_cache
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.query import Query, parse_query
+from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
 from guardian.dns.upstream import Flight
 from guardian.dns.view import ANYTHING, Asker, Block, BlockAnswer, Rewrite, Schedule, Step, View
@@ -153,8 +154,15 @@ def test_the_short_way_ends_like_the_long_way(
         """All that can be seen of a miss that ends with this answer, and of two hits after it."""
         resolver, lines = Resolver(1 << 16, lambda: NOW), Lines(stream=stream)
         schedule = Schedule([(0, view)])
+        readers = Readers(asyncio.get_running_loop())
         resolver.forwarder = Forwarder(
-            [], {}, random.Random(1), resolver.landed, resolver.flush, resolver.now
+            [],
+            {},
+            readers,
+            random.Random(1),
+            resolver.landed,
+            resolver.flush,
+            resolver.now,
         )
         resolver.swap(lambda _name, _qtype: mask, LocalNames({}, frozenset()), [schedule])
         asker = Asker(schedule)
@@ -163,6 +171,7 @@ def test_the_short_way_ends_like_the_long_way(
         flight = Flight()
         flight.key, flight.waiters = query.key, [(*at, judged, generation, rewrite)] * askers
         resolver.landed(flight, answer)
+        readers.close()
         again = [resolver.settle(wire, asker, lines, "to", b"id") for _ in range(2)]
         return lines.sent, again, asker.seen, asker.blocked, asker.queries
 

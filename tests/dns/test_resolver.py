@@ -13,6 +13,7 @@ from guardian.dns.forwarder import Forwarder
 from guardian.dns.listeners.sockets import open_udp
 from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
+from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
 from guardian.dns.view import ANYTHING, ILLEGAL, Asker, Block, BlockAnswer, Schedule, Step, View
 
@@ -26,7 +27,7 @@ class House:
     """A resolver on real sockets. time: its clock; upstream: the socket of the server it asks."""
 
     def __init__(self, schedule: Schedule, *, mixed_case: bool = False) -> None:
-        loop = asyncio.get_running_loop()
+        self.readers = Readers(asyncio.get_running_loop())
         self.time = 100.0
         self.upstream = bound()
         self.client = bound()
@@ -42,7 +43,7 @@ class House:
             lambda _, wire: (Asker(schedule), wire),
         )
         self.resolver.channels.append(udp)
-        loop.add_reader(self.listener, udp.drain)
+        self.readers.add(self.listener, udp.drain)
 
     def forwarder(self, *, mixed_case: bool = False) -> Forwarder:
         """A forwarder to the one server."""
@@ -50,6 +51,7 @@ class House:
         return Forwarder(
             [address],
             {},
+            self.readers,
             random.Random(1),
             resolver.landed,
             resolver.flush,
@@ -83,9 +85,9 @@ class House:
         return [str(record.rdata) for record in DNSRecord.parse(wire).rr]
 
     def close(self) -> None:
-        asyncio.get_running_loop().remove_reader(self.listener)
         assert self.resolver.forwarder
         self.resolver.forwarder.close()
+        self.readers.close()
         for sock in (self.upstream, self.client, self.listener):
             sock.close()
 

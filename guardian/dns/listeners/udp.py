@@ -12,7 +12,7 @@ from guardian.dns.view import Asker
 from guardian.dns.wire import QR
 
 _BURSTS: Final = 8  # batches before other readers get their turn
-_FEW: Final = 4  # where more came at once, more may have come meanwhile
+_FEW: Final = 8  # where more came at once, more may have come meanwhile
 _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET: socket.CMSG_SPACE(12),
     socket.AF_INET6: socket.CMSG_SPACE(20),
@@ -71,7 +71,7 @@ class UdpListener:
         batch, resolver, sock = self._batch, self._resolver, self.sock
         memory, sizes, is_ipv6 = batch.memory, batch.sizes, self._is_ipv6
         asker_of = self.askers.get
-        second = resolver.now()
+        resolver.now()
         stamp = resolver.stamp
         for _ in range(_BURSTS):
             count = batch.receive(sock)
@@ -84,32 +84,26 @@ class UdpListener:
                 slot, at, after_id, size_at = row
                 question = memory[after_id : at + length]
                 entry = entry_of(question)
-                wire = None
-                if entry is not None and entry.stamp == stamp and asker is not None:
-                    view = asker.schedule.view
-                    mask = entry.mask
-                    if mask & view.mask:
-                        block = entry.block
-                        if (
-                            block is not None
-                            and block is view.decisions.get(mask)
-                            and second + block.ttl <= view.until
-                        ):
-                            asker.blocked += 1
-                            asker.queries += 1
-                            wire = entry.block_wire
-                    elif entry.until <= view.until:
-                        wire = entry.wire
-                        if wire is not None and mask:
-                            asker.seen |= mask
-                            asker.queries += 1  # a helpline has no bit, and is not even counted
-                if wire is None:
-                    wire = self._settle(row, length, question, asker)
-                    if wire is None:
+                if (
+                    entry is not None
+                    and entry.stamp == stamp
+                    and asker is not None
+                    and entry.view is asker.schedule.view
+                ):
+                    wire = entry.verdict
+                    asker.queries += 1
+                    if entry.stops:
+                        asker.blocked += 1
+                    else:
+                        asker.seen |= entry.mask
+                else:
+                    settled = self._settle(row, length, question, asker)
+                    if settled is None:
                         if run < slot:
                             batch.send(sock, run, slot)
                         run = slot + 1
                         continue
+                    wire = settled
                 size = len(wire)
                 memory[after_id : after_id + size] = wire
                 sizes[size_at] = size + 2
