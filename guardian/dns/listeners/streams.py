@@ -94,12 +94,12 @@ class Connection:
 
     heard: when it last said something whole. outbox: what is to be sent, not sealed yet; unsent:
     bytes that the socket did not take. asker: who asks, where the way here tells it; else the
-    address does.
+    address does. is_over: whether it is closed as soon as all is sent.
     """
 
     __slots__ = (
-        "asker", "client", "heard", "listener", "outbox", "seal", "sock", "talk", "unsent",
-        "writing",
+        "asker", "client", "heard", "is_over", "listener", "outbox", "seal", "sock", "talk",
+        "unsent", "writing",
     )  # fmt: skip
 
     def __init__(
@@ -114,6 +114,7 @@ class Connection:
         self.outbox: list[bytes] = []
         self.unsent = b""
         self.writing = False
+        self.is_over = False
         self.talk: Talk
 
     @property
@@ -234,6 +235,21 @@ class StreamListener:
         if is_over:
             self._close(connection)
 
+    def soon(self, connection: Connection) -> None:
+        """Let a talk go on, without anything new, as soon as this call is over."""
+        self._loop.call_soon(self._go_on, connection)
+
+    def _go_on(self, connection: Connection) -> None:
+        if not connection.is_open:
+            return
+        self.resolver.now()
+        try:
+            connection.talk.hear(b"")
+        except Rude:
+            connection.is_over = True
+        self.resolver.flush()
+        self._write(connection)
+
     def later(self, to: object, packet: bytes) -> None:
         """Queue a reply, its ID in front, to a query of an earlier read."""
         asked: Asked = to  # type: ignore[assignment]  # what our own talks gave
@@ -261,6 +277,8 @@ class StreamListener:
         if connection.unsent:
             data = connection.unsent + data
         if not data:
+            if connection.is_over:
+                self._close(connection)
             return
         try:
             sent = connection.sock.send(data)
@@ -278,6 +296,8 @@ class StreamListener:
                 self._loop.add_writer(connection.sock, self._write, connection)
             else:
                 self._loop.remove_writer(connection.sock)
+        if connection.is_over and not connection.unsent:
+            self._close(connection)
 
     def close_idle(self) -> None:
         """Cut connections that said nothing whole for a while, or did not come to an agreement."""

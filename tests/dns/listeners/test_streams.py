@@ -10,20 +10,25 @@ from dnslib import DNSRecord
 from guardian.dns.cache import wire_cache
 from guardian.dns.listeners.framed import Framed
 from guardian.dns.listeners.sockets import open_tcp
-from guardian.dns.listeners.streams import Limits, StreamListener
+from guardian.dns.listeners.streams import Connection, Limits, Seal, StreamListener, Talk
 from guardian.dns.view import ANYTHING, Asker, Schedule, View
 from tests.dns.test_resolver import NOBODY, House, in_a_house
 
 
 @contextmanager
-def streaming(house: House, limits: Limits) -> Iterator[StreamListener]:
+def streaming(
+    house: House,
+    limits: Limits,
+    talk: Callable[[Connection], Talk] = Framed,
+    seal: Callable[[], Seal | None] | None = None,
+) -> Iterator[StreamListener]:
     """The house listens on streams too."""
     schedule = Schedule([(0, View([]))])
     house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
     sock = open_tcp(("127.0.0.1", 0))
     listener = StreamListener(
         sock, house.resolver, wire_cache(1 << 20), {},
-        lambda _, wire: (Asker(schedule), wire), house.readers, Framed, limits,
+        lambda _, wire: (Asker(schedule), wire), house.readers, talk, limits, seal,
     )  # fmt: skip
     house.resolver.channels.append(listener)
     loop = asyncio.get_running_loop()
