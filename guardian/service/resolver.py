@@ -24,7 +24,8 @@ from typing import Any, Final
 from guardian.dns.batch import Batch
 from guardian.dns.cache import wire_cache
 from guardian.dns.forwarder import Forwarder
-from guardian.dns.listeners.tcp import TcpListener
+from guardian.dns.listeners.framed import Framed
+from guardian.dns.listeners.streams import Limits, StreamListener
 from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.readers import Readers
@@ -72,7 +73,7 @@ class ResolverProcess:
         self._resolver: Resolver | None = None
         self._asked: object = None
         self._figures_due = 0.0
-        self._streams: list[TcpListener] = []
+        self._streams: list[StreamListener] = []
         self.stopped = asyncio.Event()
 
     def start(self) -> None:
@@ -219,7 +220,10 @@ class ResolverProcess:
                 resolver.channels.append(udp)
                 self._readers.add(sock, udp.drain)
             else:
-                tcp = TcpListener(sock, resolver, streams, self._askers.known, self._askers.who)
+                tcp = StreamListener(
+                    sock, resolver, streams, self._askers.known, self._askers.who, self._readers,
+                    Framed, Limits(),
+                )  # fmt: skip
                 resolver.channels.append(tcp)
                 self._streams.append(tcp)
                 self._loop.add_reader(sock, tcp.accept)

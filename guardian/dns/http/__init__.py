@@ -1,0 +1,1 @@
+"""DNS over HTTPS (RFC 8484) as a protocol without sockets: bytes in, queries out, and back."""

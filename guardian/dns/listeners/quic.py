@@ -1,0 +1,175 @@
+"""DNS over QUIC and HTTP/3 at a UDP socket, drained like the one of plain DNS.
+
+No asyncio protocol stands between: datagrams are taken while there are some, each connection that
+they were for says what it has, and one timer a connection does what time demands.
+"""
+
+import asyncio
+import socket
+from functools import partial
+from typing import Final, cast
+
+from aioquic.quic.configuration import QuicConfiguration
+from aioquic.quic.connection import QuicConnection
+
+from guardian.dns.cache import Cache, Entry
+from guardian.dns.http.request import NOT_FOUND, Asked
+from guardian.dns.listeners.https import Site
+from guardian.dns.listeners.streams import Limits
+from guardian.dns.listeners.udp import Askers, Stranger
+from guardian.dns.quic import doq, http3
+from guardian.dns.quic.endpoint import Address, Connection, Endpoint, Session
+from guardian.dns.resolver import Resolver
+
+_BURST: Final = 64  # datagrams before other readers get their turn
+_LARGEST: Final = 2048  # bytes of a datagram; larger ones are nobody's
+_CONTROL: Final = socket.CMSG_SPACE(20)  # where the packet was sent to, for IPv6
+
+_Way = tuple[list[tuple[int, int, bytes]], Address]
+"""Control data that names our own address where there are several, and the client's."""
+
+
+class QuicListener:
+    """One bound socket. Replies leave from the address that was asked."""
+
+    stream = True
+
+    def __init__(
+        self,
+        sock: socket.socket,
+        resolver: Resolver,
+        cache: Cache[Entry],
+        askers: Askers,
+        stranger: Stranger,
+        configuration: QuicConfiguration,
+        site: Site,
+        limits: Limits,
+    ) -> None:
+        """stranger: who asks, for an address that is not among `askers`."""
+        self.sock = sock
+        self.cache = cache
+        self._resolver = resolver
+        self._askers = askers
+        self._stranger = stranger
+        self._site = site
+        self._loop = asyncio.get_running_loop()
+        self._endpoint = Endpoint(configuration, self._session, limits.connections, limits.each)
+        self._timers: dict[Connection, asyncio.TimerHandle] = {}
+        self._ready: dict[Connection, None] = {}
+        wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
+        self._control = _CONTROL if wildcard else 0
+
+    def __len__(self) -> int:
+        """How many connections there are."""
+        return len(self._endpoint)
+
+    def use(self, configuration: QuicConfiguration) -> None:
+        """Begin new connections with another certificate; those that stand go on with theirs."""
+        self._endpoint.configuration = configuration
+
+    def drain(self) -> None:
+        """Take what waits at the socket, and answer."""
+        now = self._loop.time()
+        self._resolver.now()
+        for _ in range(_BURST):
+            try:
+                data, control, _, address = self.sock.recvmsg(_LARGEST, self._control)
+            except BlockingIOError:
+                break
+            except OSError:
+                continue  # an ICMP error of something sent before
+            self._take(data, (control, address), now)
+        self._resolver.flush()
+        self.flush()
+
+    def later(self, to: object, packet: bytes) -> None:
+        """Queue a reply, its ID in front, to a query of an earlier call."""
+        connection, stream = cast(tuple[Connection, int], to)  # what `_ask` gave
+        if connection.session is not None and not connection.is_over:
+            connection.session.reply(stream, packet)
+            self._ready[connection] = None
+
+    def flush(self) -> None:
+        """Send what is queued."""
+        ready, self._ready = self._ready, {}
+        for connection in ready:
+            self._send(connection)
+
+    def close(self) -> None:
+        """End all connections."""
+        for connection in self._endpoint.all():
+            if connection.session is not None:
+                connection.session.bye()
+            else:
+                connection.quic.close()
+            self._send(connection)
+        for timer in self._timers.values():
+            timer.cancel()
+
+    def _session(self, protocol: str, quic: QuicConnection) -> Session:
+        if protocol == doq.ALPN:
+            return doq.Session(quic)
+        resolver = self._resolver
+        return http3.Session(quic, self._site.path, lambda: resolver.second)
+
+    def _take(self, data: bytes, way: _Way, now: float) -> None:
+        address = way[1]
+        client = socket.inet_pton(self.sock.family, address[0].partition("%")[0])
+        found = self._endpoint.receive(data, address[:2], client, way, now)
+        if isinstance(found, bytes):
+            self._put(found, way)
+        elif found is not None:
+            self._ready[found] = None
+            self._answer(found)
+
+    def _answer(self, connection: Connection) -> None:
+        for each in self._endpoint.events(connection):
+            self._ask(connection, each)
+
+    def _ask(self, connection: Connection, asked: Asked) -> None:
+        session, ident, query = connection.session, asked.wire[:2], asked.wire[2:]
+        assert session is not None  # noqa: S101 (it is what was asked)
+        asker = self._askers.get(connection.client)
+        if asked.head.token:
+            asker = self._site.named(asked.head.token)
+            if asker is None:
+                session.refuse(asked.stream, NOT_FOUND)
+                return
+        elif asker is None:
+            asker, query = self._stranger(connection.client, query)
+        to = connection, asked.stream
+        reply = self._resolver.settle(query, asker, self, to, ident)
+        if reply is not None:
+            session.reply(asked.stream, ident + reply)
+
+    def _send(self, connection: Connection) -> None:
+        """Send what a connection has to say, and wake up when it wants to."""
+        quic = connection.quic
+        for data, _ in quic.datagrams_to_send(now=self._loop.time()):
+            self._put(data, connection.way)
+        at, timer = quic.get_timer(), self._timers.get(connection)
+        if connection.is_over or at is None:
+            if timer is not None:
+                timer.cancel()
+                del self._timers[connection]
+        elif timer is None or timer.when() > at:  # one that is due sooner looks again by itself
+            if timer is not None:
+                timer.cancel()
+            self._timers[connection] = self._loop.call_at(at, partial(self._wake, connection))
+
+    def _wake(self, connection: Connection) -> None:
+        del self._timers[connection]
+        now, at = self._loop.time(), connection.quic.get_timer()
+        if at is not None and at <= now:
+            self._resolver.now()
+            connection.quic.handle_timer(now=now)
+            self._answer(connection)
+            self._resolver.flush()
+        self._send(connection)
+
+    def _put(self, data: bytes, way: object) -> None:
+        control, address = cast(_Way, way)
+        try:
+            self.sock.sendmsg([data], control, 0, address)
+        except OSError:
+            return  # the network is full or gone: QUIC sends again what matters

@@ -1,0 +1,5 @@
+"""DNS over QUIC, by itself and as HTTP/3: datagrams in, queries out, and back.
+
+Needs `aioquic` (the extra `guardian[quic]`); nothing here is imported unless a configuration asks
+for it.
+"""
