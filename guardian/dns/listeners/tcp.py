@@ -105,7 +105,10 @@ class TcpListener:
             asker = self._askers.get(client)
             if asker is None:
                 asker, wire = self._stranger(client, wire)
-            reply = self._resolver.settle(wire, asker, self, connection, ident)
+            if asker is None:
+                reply = wire or None
+            else:
+                reply = self._resolver.settle(wire, asker, self, connection, ident)
             if reply is not None:
                 self._queue(connection, ident + reply)
         del inbox[:at]
