@@ -12,7 +12,9 @@ from struct import error as StructError  # noqa: N812 (the struct module's only 
 from typing import Final
 
 from guardian.dns.hints import hints
+from guardian.dns.networks import is_inward
 from guardian.dns.query import Shape
+from guardian.dns.rdata import check_rdata
 from guardian.dns.wire import (
     AAAA,
     AD,
@@ -20,6 +22,7 @@ from guardian.dns.wire import (
     DNAME,
     HEADER,
     HTTPS,
+    IN,
     NOERROR,
     NSEC,
     NSEC3,
@@ -49,7 +52,7 @@ _HEAD: Final = Struct(">HHHHH")
 _QR_OPCODE: Final = QR | OPCODE
 _FIXED: Final = Struct(">HHIH")
 _PROOF: Final = frozenset({SOA, NSEC, NSEC3, RRSIG})
-_LENGTHS: Final = {A: 4, AAAA: 16}
+_ADDRESSES: Final = frozenset({A, AAAA})
 _MAPPED: Final = bytes(10) + b"\xff\xff"
 _HINTING: Final = frozenset({SVCB, HTTPS})
 _POINTING: Final = frozenset({CNAME, DNAME, SVCB, HTTPS})
@@ -74,6 +77,7 @@ class Answer:
     ttls_at: offsets of TTL fields in it; ttl: what they say, seconds.
     expires: second (wall clock) at which its TTL has run down.
     targets: wire names that it points to (CNAME, DNAME, SVCB, HTTPS): they are judged too.
+    inward: whether an address or a hint in it is one within a house (`networks.is_inward`).
     mask, generation: what the names are, under the policy of that generation.
     ede: an extended error of our own, where the answer is a failure.
     """
@@ -85,6 +89,7 @@ class Answer:
         "ede",
         "expires",
         "generation",
+        "inward",
         "mask",
         "rcode",
         "targets",
@@ -113,6 +118,7 @@ class Answer:
         self.targets = targets
         self.ad = ad
         self.ede = ede
+        self.inward = False
         self.mask = 0
         self.generation = -1
 
@@ -156,28 +162,32 @@ def failure(now: int, ede: tuple[int, bytes]) -> Answer:
 def read_plain(wire: bytes, question: bytes, shape: Shape | None, now: int) -> Plain | None:
     """What most answers are: a few addresses of the very name, with one TTL and nothing beside.
 
-    None for any other message, good or bad; `read_answer` would come to the same as this one where
-    this one is not None, at four times the price. shape: as of the question's `Form`.
+    None for any other message, good or bad, and for addresses that may be the house's own;
+    `read_answer` would come to the same as this one where this one is not None, at four times the
+    price. shape: as of the question's `Form`.
     """
     head, _, records = wire.partition(question)
     counted = _PLAIN_HEADS.get(head)
     if counted is None or shape is None or len(records) < shape[2]:
         return None
-    owner, length, size = shape
+    owner, length, size, inward = shape
     found, ttl, found_length = _plain_record(records)
-    if found != owner or found_length != length or ttl > MAX_TTL:
+    if found != owner or found_length != length or ttl > MAX_TTL or records[12:14] in inward:
         return None
     if counted != _ONE:
         size *= counted[1]
-        if len(records) < size or not _alike(records, shape[2], size):
+        if len(records) < size or not _alike(records, shape[2], size, inward):
             return None
     return counted, records[:size], ttl, now + ttl, 0, -1
 
 
-def _alike(records: bytes, size: int, end: int) -> bool:
-    """Whether all records begin like the first, TTL and length included."""
+def _alike(records: bytes, size: int, end: int, inward: frozenset[bytes]) -> bool:
+    """Whether all records begin like the first, TTL and length included, and none leads inward."""
     first = records[:12]
-    return all(records[at : at + 12] == first for at in range(size, end, size))
+    return all(
+        records[at : at + 12] == first and records[at + 12 : at + 14] not in inward
+        for at in range(size, end, size)
+    )
 
 
 def read_answer(wire: bytes, question: bytes, now: int) -> Answer:
@@ -211,7 +221,9 @@ def _read(wire: bytes, question: bytes, now: int) -> Answer:
     ttl = min(MAX_TTL, *ttls) if found or proofs else 0
     offsets = tuple([ttl_at - start for ttl_at in ttls_at])
     body = with_ttls(wire[start:at], 0, offsets, ttl)
-    return Answer(rcode, counts(kept, proofs), body, offsets, ttl, now + ttl, targets, ad)
+    answer = Answer(rcode, counts(kept, proofs), body, offsets, ttl, now + ttl, targets, ad)
+    answer.inward = any(map(is_inward, _given(answer)))
+    return answer
 
 
 @lru_cache(256)
@@ -240,12 +252,13 @@ def _read_chain(
                 if not kept:
                     raise Malformed("the answer is to another name")
                 return ttls_at, ttls, targets, at, kept, found, signed
-        rtype, _, ttl, length = _FIXED.unpack_from(wire, fixed)
+        rtype, rclass, ttl, length = _FIXED.unpack_from(wire, fixed)
         at = fixed + 10 + length
         if at > size:
             raise Malformed("a record runs past the message")
-        if length != _LENGTHS.get(rtype, length):
-            raise Malformed("an address of another length than its family's")
+        if rclass != IN:
+            raise Malformed("a record of another class than the question")
+        check_rdata(wire, rtype, fixed + 10, at)
         if rtype == qtype:
             found = True
         if rtype in _POINTING:
@@ -281,8 +294,9 @@ def _read_proof(
     has_soa = False
     for _ in range(count):
         record = read_record(wire, at)
-        if record.rtype not in _PROOF:
+        if record.rtype not in _PROOF or record.rclass != IN:
             return [], [], at
+        check_rdata(wire, record.rtype, record.rdata_at, record.end)
         ttls_at.append(record.ttl_at)
         ttls.append(record.ttl)
         if record.rtype == SOA:
@@ -307,13 +321,15 @@ def leads_to(answer: Answer) -> list[bytes]:
 
     An IPv4 address in the clothes of IPv6 (::ffff:0:0/96, RFC 4291) comes as IPv4.
     """
-    found: list[bytes] = []
+    return [each.removeprefix(_MAPPED) if len(each) > 4 else each for each in _given(answer)]
+
+
+def _given(answer: Answer) -> Iterator[bytes]:
     for rtype, rdata in _data(answer):
-        if rtype in _LENGTHS:
-            found.append(rdata)
+        if rtype in _ADDRESSES:
+            yield rdata
         elif rtype in _HINTING:
-            found += hints(rdata)
-    return [each.removeprefix(_MAPPED) if len(each) > 4 else each for each in found]
+            yield from hints(rdata)
 
 
 def _data(answer: Answer) -> Iterator[tuple[int, bytes]]:

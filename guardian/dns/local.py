@@ -39,8 +39,16 @@ class LocalNames:
     names: wire names; `answer` is to be asked about them and all names below.
     """
 
-    def __init__(self, records: Mapping[str, tuple[str, ...]], forwarded: frozenset[bytes]) -> None:
-        """records: qname → addresses. forwarded: wire suffixes that a server answers for."""
+    def __init__(
+        self,
+        records: Mapping[str, tuple[str, ...]],
+        forwarded: frozenset[bytes],
+        inward: frozenset[bytes] = frozenset(),
+    ) -> None:
+        """records: qname → addresses. forwarded: wire suffixes that a server answers for.
+
+        inward: wire suffixes of the internet whose names may lead into the house.
+        """
         self._records: dict[bytes, dict[int, list[bytes]]] = {}
         self._special = {
             **dict.fromkeys(_NO_SUCH, "no such name"),
@@ -50,7 +58,7 @@ class LocalNames:
         }
         for qname, texts in records.items():
             self._add(qname, texts)
-        self.names = frozenset(self._special) | frozenset(self._records)
+        self.names = frozenset(self._special) | frozenset(self._records) | inward
 
     def _add(self, qname: str, texts: tuple[str, ...]) -> None:
         own = self._records.setdefault(to_wire(qname), {})

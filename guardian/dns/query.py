@@ -9,6 +9,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 (the module names it in lower case)
 from typing import Final
 
+from guardian.dns.networks import INWARD_STARTS
 from guardian.dns.wire import (
     BADVERS,
     CD,
@@ -40,11 +41,12 @@ _ASKED_COUNTS: Final = b"\0\1\0\0\0\0\0\1"
 ONE_QUESTION: Final = b"\0\1"  # the count behind the flags
 
 
-Shape = tuple[bytes, int, int]
-"""Of an address record: owner, type and class as they begin it; length of the rdata; size."""
+Shape = tuple[bytes, int, int, frozenset[bytes]]
+"""Of an address record: owner, type and class as they begin it; length of the rdata; size; and with
+which two bytes an address may begin that is to be looked at twice."""
 
 _SHAPES: Final = {
-    type_class: (TO_QUESTION + type_class, length, 12 + length)
+    type_class: (TO_QUESTION + type_class, length, 12 + length, INWARD_STARTS[length])
     for type_class, length in ((b"\0\1\0\1", 4), (b"\0\x1c\0\1", 16))
 }
 

@@ -3,15 +3,18 @@
 from typing import Final
 
 from guardian.dns.answers import Answer, addresses
-from guardian.dns.query import ONE_QUESTION, Query
+from guardian.dns.query import ONE_QUESTION, Query, parse_query
 from guardian.dns.view import Block, BlockAnswer
 from guardian.dns.wire import (
     AAAA,
     AD,
     CNAME,
+    EDE_PROHIBITED,
     FORMERR,
+    HEADER,
     NOERROR,
     NXDOMAIN,
+    OPCODE,
     QR,
     RA,
     RD,
@@ -20,6 +23,7 @@ from guardian.dns.wire import (
     TC,
     TO_QUESTION,
     A,
+    Malformed,
     counts,
     opt_record,
     pack_u16,
@@ -110,6 +114,20 @@ def refused_header(wire: bytes, rcode: int = FORMERR) -> bytes:
     """A bare header for a message that could not be read: RD and opcode are all it echoes."""
     flags = int.from_bytes(wire[:2])
     return pack_u16(QR | RA | flags & (0x7800 | RD) | rcode) + bytes(8)
+
+
+def prohibited(wire: bytes) -> bytes:
+    """What who gets no answers hears to a query (after the ID); nothing to what is none.
+
+    It is hardly longer than the query: whoever asks in another's name gains nothing by it.
+    """
+    if len(wire) < HEADER or wire[0] & (QR | OPCODE) >> 8:
+        return b""
+    try:
+        query = parse_query(wire)
+    except Malformed:
+        return b""
+    return reply(query, REFUSED, limit=query.form.size, ede=(EDE_PROHIBITED, b""))
 
 
 def plain_answer(rtype: int, rdatas: list[bytes], ttl: int, now: int) -> Answer:

@@ -16,7 +16,17 @@ from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.query import Form, Query, parse_query, read_query
 from guardian.dns.upstream import Flight
-from guardian.dns.view import HOUSE, ILLEGAL, OF_SOME_KIND, Asker, Block, Rewrite, Schedule, View
+from guardian.dns.view import (
+    HOUSE,
+    ILLEGAL,
+    INWARD,
+    OF_SOME_KIND,
+    Asker,
+    Block,
+    Rewrite,
+    Schedule,
+    View,
+)
 from guardian.dns.wire import (
     ANY,
     EDE_STALE,
@@ -448,7 +458,7 @@ class Resolver:
         if answer.generation != self._generation:
             if (
                 waiter.generation == self._generation
-                and not answer.targets
+                and not (answer.targets or answer.inward)
                 and self._classify_answer is None
             ):
                 answer.mask, answer.generation = waiter.mask, waiter.generation
@@ -487,6 +497,8 @@ class Resolver:
                 mask |= self._classify_target(target, query.form.qtype)
             if self._classify_answer is not None:
                 mask |= self._classify_answer(answer)
+            if answer.inward and not mask & HOUSE:
+                mask |= INWARD
         answer.mask, answer.generation = mask, self._generation
 
 

@@ -19,7 +19,8 @@ ILLEGAL: Final = 1 << 2
 ESSENTIAL: Final = 1 << 3
 HOUSE: Final = 1 << 4  # the house's own or never to leave it: no step, but a place to look
 ORDINARY: Final = 1 << 5  # what somebody uses: no essential; no step, but time is told from it
-FIRST_FREE_BIT: Final = 6
+INWARD: Final = 1 << 6  # a name of the internet that leads into the house: rebinding
+FIRST_FREE_BIT: Final = 7
 OF_SOME_KIND: Final = OWN | -1 << FIRST_FREE_BIT  # what is more than any name is
 
 NEVER: Final = 1 << 62  # a second that does not come

@@ -14,10 +14,14 @@ from struct import error as StructError  # noqa: N812 (the module names it in lo
 from typing import Final
 
 A: Final = 1
+NS: Final = 2
 CNAME: Final = 5
 SOA: Final = 6
 PTR: Final = 12
+MX: Final = 15
+TXT: Final = 16
 AAAA: Final = 28
+SRV: Final = 33
 DNAME: Final = 39
 OPT: Final = 41
 RRSIG: Final = 46
@@ -51,7 +55,9 @@ UDP_SIZE: Final = 1232  # what fits everywhere unfragmented (RFC 9715)
 CLASSIC_UDP_SIZE: Final = 512
 
 EDE_STALE: Final = 3
+EDE_BLOCKED: Final = 15
 EDE_FILTERED: Final = 17
+EDE_PROHIBITED: Final = 18
 EDE_NO_REACHABLE_AUTHORITY: Final = 22
 EDE_NETWORK_ERROR: Final = 23
 EDE_TEXT_LIMIT: Final = 160  # bytes of UTF-8, so that a reason never takes an answer's place

@@ -5,13 +5,17 @@ who asks (`dns.behind`).
 """
 
 import socket
+import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final
 
 from guardian.dns import behind
+from guardian.dns.replies import prohibited
 from guardian.dns.view import Asker, HeardSchedule, Schedule
+from guardian.network import on_link
+from guardian.service.admission import Admission
 from guardian.service.in_force import InForce
 from guardian.service.noted import Noted
 
@@ -35,6 +39,7 @@ class Askers:
         self._called: dict[str, Asker] = {}
         self._forwarders: dict[bytes, behind.Behind] = {}
         self.overheard = Noted()
+        self._admission = Admission(on_link.networks, time.monotonic)
 
     def know(self, clients: Mapping[str, int]) -> None:
         """Use these addresses and their schedules in place of all others."""
@@ -48,6 +53,7 @@ class Askers:
                 self._clients.pop(address, None)
             else:
                 self._clients[address] = number
+        self._forget_others(moved)
         return moved.keys()
 
     def is_forwarder_among(self, addresses: Collection[bytes]) -> bool:
@@ -58,6 +64,8 @@ class Askers:
         """Have everybody who asked follow their schedule."""
         networks = self._in_force.snapshot.networks
         self._networks = [(ip_network(each), number) for each, number in networks]
+        if self._admission.take(self._in_force.snapshot):
+            self._forget_others(tuple(self.known))
         self._trust()
         self.point(self.known)
 
@@ -84,12 +92,26 @@ class Askers:
             asker = self.known[address] = Asker(self._schedule_of(address))
         return asker
 
-    def who(self, address: bytes, wire: bytes) -> tuple[Asker, bytes]:
-        """Who asks from an address that is not among the askers, and the query as it is meant."""
+    def who(self, address: bytes, wire: bytes) -> tuple[Asker | None, bytes]:
+        """Who asks from an address that is not among the askers, and the query as it is meant.
+
+        Nobody, and the reply, where the address gets no answers.
+        """
         forwarder = self._forwarders.get(address)
         if forwarder is not None:
             return forwarder.who(wire)
+        if not self._serves(address):
+            return None, b"" if self._admission.silent else prohibited(wire)
         return self.asker(address), wire
+
+    def _forget_others(self, addresses: Iterable[bytes]) -> None:
+        """Those of these addresses that are not served are no askers any more."""
+        for address in addresses:
+            if address in self.known and not self._serves(address):
+                del self.known[address]
+
+    def _serves(self, address: bytes) -> bool:
+        return address in self._clients or self._admission.serves(address)
 
     def asker_called(self, sign: str) -> Asker:
         """The asker of a client id ("id:lina-phone") or hardware address.

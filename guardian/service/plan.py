@@ -276,6 +276,9 @@ class Plan:
                 for each in settings.listen.forwarders
             ),
             signs=signs,
+            allowed=tuple(map(str, settings.access.allow)),
+            others=settings.access.others.value,
+            inward=settings.rebinding.allow if settings.rebinding.protect else None,
         )
 
     def _number(

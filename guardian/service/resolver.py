@@ -161,7 +161,8 @@ class ResolverProcess:
         forwarded = frozenset(
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
-        self._local = LocalNames(snapshot.records, forwarded)
+        inward = frozenset(map(to_wire, snapshot.inward or ()))
+        self._local = LocalNames(snapshot.records, forwarded, inward)
         self._in_force.take(snapshot, index, self._local.names, int(time.time()))
         if self._resolver is None:
             self._resolver = self._open(snapshot)

@@ -90,6 +90,9 @@ class Snapshot:
     cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
     watches → the device, by which control calls it.
+    allowed: networks that are served beside private ones; others: what all else hears, "refused" or
+    "nothing".
+    inward: qnames that may lead into the house, with all below them; None where every name may.
     """
 
     states: tuple[StateData, ...]
@@ -111,6 +114,9 @@ class Snapshot:
     forwarders: tuple[ForwarderData, ...] = ()
     signs: Mapping[str, int] = field(default_factory=dict)
     heard: Mapping[str, str] = field(default_factory=dict)
+    allowed: tuple[str, ...] = ()
+    others: str = "refused"
+    inward: tuple[str, ...] | None = None
 
     def to_data(self) -> dict[str, Any]:
         """As JSON can hold it."""

@@ -1,6 +1,7 @@
 """From ids to bits: a snapshot's states as views. Each thing a rule can be about gets a bit."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
 from typing import Final
@@ -10,6 +11,7 @@ from guardian.dns.view import (
     ESSENTIAL,
     FIRST_FREE_BIT,
     ILLEGAL,
+    INWARD,
     ORDINARY,
     Block,
     BlockAnswer,
@@ -21,7 +23,7 @@ from guardian.dns.view import (
     View,
     WatchedView,
 )
-from guardian.dns.wire import EDE_FILTERED, ede_text
+from guardian.dns.wire import EDE_BLOCKED, EDE_FILTERED, ede_text
 from guardian.lists.match import ILLEGAL as ILLEGAL_CATEGORY
 from guardian.names import to_wire
 from guardian.safety import safe_search
@@ -29,6 +31,7 @@ from guardian.service.snapshot import Row, RuleData, Snapshot, StateData
 
 _NOTHING: Final = View(())
 _STRICTNESS: Final = {"moderate": 1, "strict": 2}
+_REBINDING: Final = "A name of the internet leads into the house"
 
 
 class Views:
@@ -109,6 +112,8 @@ class Views:
     def _steps(self, state: StateData) -> Iterable[Step | OwnStep]:
         answer = (state.answer, state.addresses, state.ttl)
         known = self._rule_steps.setdefault(answer, {})
+        if self.snapshot.inward is not None:
+            yield self._no_rebinding(state)
         own_said = False
         for rule in state.rules:
             if rule.kind == "names":
@@ -122,6 +127,12 @@ class Views:
                 step = known[rule] = self._step(state, rule)
             if step is not None:
                 yield step
+
+    @staticmethod
+    def _no_rebinding(state: StateData) -> Step:
+        # First, and no rule of anybody's opens it: it is about the house, not about who asks.
+        nodata = replace(state, answer=BlockAnswer.NODATA.value)
+        return Step(INWARD, _block(nodata, (EDE_BLOCKED, _REBINDING)))
 
     def _own_step(self, state: StateData) -> OwnStep:
         own: dict[bytes, Decision] = {}

@@ -10,6 +10,7 @@ from typing import Any, Final, TextIO
 from guardian.settings import nodes
 from guardian.settings.fields import Field, Section
 from guardian.settings.sections import (
+    access,
     backup,
     budgets,
     devices,
@@ -19,6 +20,7 @@ from guardian.settings.sections import (
     network,
     people,
     profiles,
+    rebinding,
     resolver,
     services,
     shared,
@@ -32,9 +34,11 @@ SECTIONS: Final = (
     household.SECTION,
     network.LISTEN_SECTION,
     network.FORWARDER_SECTION,
+    access.SECTION,
     web.SECTION,
     network.UPSTREAM_SECTION,
     network.LOCAL_SECTION,
+    rebinding.SECTION,
     lists.SECTION,
     lists.SOURCE_SECTION,
     feeds.SIGNATURE_SECTION,

@@ -28,6 +28,7 @@ from guardian.settings.fields import (
 )
 from guardian.settings.nodes import Node, Scalar, Sequence, Table
 from guardian.settings.sections import (
+    access,
     backup,
     devices,
     household,
@@ -35,11 +36,14 @@ from guardian.settings.sections import (
     network,
     people,
     profiles,
+    rebinding,
     resolver,
     services,
     shared,
 )
 from guardian.settings.sections import web as web_section
+from guardian.settings.sections.access import Access
+from guardian.settings.sections.rebinding import Rebinding
 from guardian.settings.sections.web import Web
 
 
@@ -74,6 +78,8 @@ class Settings:
     bases: Mapping[str, Profile]
     services: Catalogue = field(default_factory=Catalogue)
     web: Web = field(default_factory=Web)
+    access: Access = field(default_factory=Access)
+    rebinding: Rebinding = field(default_factory=Rebinding)
     remarks: tuple[str, ...] = ()
 
 
@@ -81,6 +87,10 @@ HOUSEHOLD: Final = Field("household", household.HOUSEHOLD, "Where the family liv
 LISTEN: Final = Field("listen", network.LISTEN, "Where guardian is found.", default="{}")
 WEB: Final = Field("web", web_section.WEB, "How the pages are guarded.", default="{}")
 UPSTREAMS: Final = Field("upstreams", network.UPSTREAMS, "Who is asked for what stays open.")
+ACCESS: Final = Field("access", access.ACCESS, "Who gets answers.", default="{}")
+REBINDING: Final = Field(
+    "rebinding", rebinding.REBINDING, "Names that lead into the house.", default="{}"
+)
 LOCAL: Final = Field("local", network.LOCAL, "Names inside the house.", default="{}")
 LISTS: Final = Field("lists", lists.LISTS, "Where categories come from.", default="{}")
 SERVICES: Final = Field("services", services.SERVICES, "Apps of your own choice.", default="{}")
@@ -98,9 +108,11 @@ FILE: Final = Section(
     (
         HOUSEHOLD,
         LISTEN,
+        ACCESS,
         WEB,
         UPSTREAMS,
         LOCAL,
+        REBINDING,
         LISTS,
         SERVICES,
         PROFILES,
@@ -207,6 +219,8 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         household=_household(values, known),
         listen=values[LISTEN],
         web=values[WEB],
+        access=values[ACCESS],
+        rebinding=values[REBINDING],
         upstreams=tuple(each.endpoint for each in values[UPSTREAMS] if not each.suffixes),
         forwards=_forwards(values),
         records=dict(values[LOCAL].records),

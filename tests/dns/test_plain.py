@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from ipaddress import ip_address
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from guardian.dns.wire import AAAA, A, Malformed, opt_record, record
 from guardian.names import to_wire
 
 NOW = 1_000_000
-GAMES, VIDEO = 1 << 6, 1 << 7
+GAMES, VIDEO = 1 << 8, 1 << 9
 SIZES = {A: 4, AAAA: 16}
 NO = Block(BlockAnswer.ZERO, 10, (17, b"no"))
 SAFE = Rewrite(to_wire("safe.example"))
@@ -95,12 +96,36 @@ def test_what_is_read_as_plain_is_what_the_strict_reading_finds(
         assert told(from_plain(plain)) == told(read_answer(message, query.question, NOW))
 
 
+INWARD = st.sampled_from(
+    [
+        *("10.0.0.1", "127.0.0.1", "0.0.0.0", "169.254.1.1", "172.31.255.255", "192.168.1.1"),
+        *("::", "::1", "fd00::1", "fe80::1", "febf::1", "::ffff:10.0.0.1", "64:ff9b::192.168.1.1"),
+    ]
+)
+
+
 @given(queries(), st.integers(1, 8), st.integers(0, 86_400))
 def test_a_few_addresses_are_plain(wire: bytes, count: int, ttl: int) -> None:
     query = parse_query(wire)
-    each = record(b"\xc0\x0c", query.form.qtype, ttl, bytes(SIZES[query.form.qtype]))
+    qtype = query.form.qtype
+    each = record(b"\xc0\x0c", qtype, ttl, bytes.fromhex("20010db8").ljust(SIZES[qtype], b"\1"))
     head = b"\x81\x80\0\1" + count.to_bytes(2) + bytes(4)
     assert plain_of(head + query.question + each * count, query) is not None
+
+
+@given(queries(), st.integers(0, 7), INWARD)
+def test_an_address_within_the_house_is_not_plain(wire: bytes, place: int, inward: str) -> None:
+    query = parse_query(wire)
+    qtype = query.form.qtype
+    address = ip_address(inward)
+    size = SIZES[qtype]
+    packed = address.packed if len(address.packed) == size else bytes(16)[:size]
+    rdatas = [bytes.fromhex("20010db8").ljust(size, b"\1")] * 8
+    rdatas[place] = packed
+    body = b"".join(record(b"\xc0\x0c", qtype, 60, each) for each in rdatas)
+    message = b"\x81\x80\0\1\0\x08" + bytes(4) + query.question + body
+    assert plain_of(message, query) is None
+    assert read_answer(message, query.question, NOW).inward
 
 
 STEPS = st.lists(

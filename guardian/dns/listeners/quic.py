@@ -137,6 +137,9 @@ class QuicListener:
                 return
         elif asker is None:
             asker, query = self._stranger(connection.client, query)
+            if asker is None:
+                session.refuse(asked.stream, NOT_FOUND)
+                return
         to = connection, asked.stream
         reply = self._resolver.settle(query, asker, self, to, ident)
         if reply is not None:

@@ -130,6 +130,8 @@ class Connection:
             asker = listener.askers.get(self.client)
             if asker is None:
                 asker, wire = listener.stranger(self.client, wire)
+                if asker is None:
+                    return wire or None
         entry = listener.cache.young.get(wire)
         if (  # as in the UDP loop
             entry is not None

@@ -22,10 +22,11 @@ _QR: Final = QR >> 8
 Askers = dict[bytes, Asker]
 """Packed client address → asker."""
 
-Stranger = Callable[[bytes, bytes], tuple[Asker, bytes]]
+Stranger = Callable[[bytes, bytes], tuple[Asker | None, bytes]]
 """Packed client address and query (after the ID) → who asks, and the query that is to be answered.
 
 These two tell it together where the address is that of somebody who asks for others (`behind`).
+Nobody: who asks is not served, and the bytes are the reply; none for silence.
 """
 
 Row = tuple[int, int, int]
@@ -121,6 +122,8 @@ class UdpListener:
         if asker is None:
             address = batch.address(slot, self._is_ipv6)
             asker, question = self._stranger(address, question)
+            if asker is None:
+                return question or None
         if length >= SLOT and batch.truncated(slot):
             return refused_header(question) if not question[0] & _QR else None
         if question in cache.young or question in cache.old:

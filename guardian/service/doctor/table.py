@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from guardian.service.doctor import (
+    access,
     answers,
     certificate,
     configuration,
@@ -36,6 +37,7 @@ CHECKS: Final = (
     Check("index", lists.index),
     Check("lists", lists.sources),
     Check("certificate", certificate.check),
+    Check("access", access.check),
     Check("DNS", answers.own),
     Check("illegal content", illegal.self_test),
     Check("upstreams", answers.upstreams, network=True),

@@ -31,6 +31,7 @@ def a_reply(answer: str = "", authority: str = "", rcode: str = "NOERROR") -> by
         (a_reply("home.example. 60 A 192.0.2.1", rcode="REFUSED"), 0),
         (a_reply(), 0),
     ],
+    ids=range(9),
 )
 def test_a_reply_is_kept_as_long_as_its_records_and_by_nobody_else(
     reply: bytes, seconds: int
