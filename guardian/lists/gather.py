@@ -301,27 +301,40 @@ class _Hasher:
         self._suffixes = suffixes
         self._parsed = parsed
         self._free = free
-        # Most names are one label before a public suffix: its wire form is made once.
-        self._tails = {rule: to_wire(rule.decode("ascii")) for rule in suffixes.rules}
+        self._never = suffixes.rules - free
+        # Most names are one label or two before a public suffix: its wire form is made once. What
+        # stands behind a star is left out, so that a name right below it gets the long look.
+        plain = suffixes.rules - suffixes.wildcards
+        self._tails = {rule: to_wire(rule.decode("ascii")) for rule in plain}
         self._tails[b""] = b"\0"
 
     def hash(self, names: Iterable[bytes]) -> "array[float]":
         """The hashes of names, in their order."""
         # Flat on purpose: this loop runs for each of millions of names; `make bench` has its price.
-        fresh, length, digests = self._keyed, _LENGTH, []
-        tail_of, wildcards, suffixes = self._tails.get, self._suffixes.wildcards, self._suffixes
-        for name in names:
+        fresh, length, wildcards, digests = self._keyed, _LENGTH, self._suffixes.wildcards, []
+        tail_of = self._tails.get
+        for name in self._not_held(list(names)):
             label, _, rest = name.partition(b".")
             tail = tail_of(rest)
             if tail is None:
-                parts = rest.split(b".")
-                tail = b"".join([length[len(part)] + part for part in parts]) + b"\0"
-            if (
-                tail_of(name) is not None or (rest in wildcards and name in suffixes)
-            ) and name not in self._free:
-                self._parsed.hold(name)
-                continue
+                if rest in wildcards and name in self._suffixes and name not in self._free:
+                    self._parsed.hold(name)
+                    continue
+                second, _, behind = rest.partition(b".")
+                tail = tail_of(behind)
+                if tail is not None and second:
+                    tail = length[len(second)] + second + tail
+                else:
+                    tail = to_wire(rest.decode("ascii"))
             state = fresh()
-            state.update(length[len(label)] + label + tail)
+            state.update(b"%c%b%b" % (len(label), label, tail))
             digests.append(state.digest())
         return from_digests(digests)
+
+    def _not_held(self, names: list[bytes]) -> list[bytes]:
+        never = self._never
+        if never.isdisjoint(names):
+            return names
+        for name in filter(never.__contains__, names):
+            self._parsed.hold(name)
+        return [name for name in names if name not in never]

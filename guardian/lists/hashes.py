@@ -190,7 +190,8 @@ class Sorter:
     def put_aside(self) -> None:
         """Hold nothing in memory."""
         if self._fresh:
-            self._aside.append(self._spill.store([self._in_order(self._fresh)]))
+            # What came twice is found when all is brought together.
+            self._aside.append(self._spill.store([array("d", sorted(self._fresh))]))
             self._fresh = array("d")
 
     def sorted(self) -> Hashes:
@@ -198,7 +199,7 @@ class Sorter:
         if not self._aside:
             return Held(self._in_order(self._kept(self._fresh)))
         if self._fresh:
-            self._aside.append(Held(self._in_order(self._fresh)))
+            self._aside.append(Held(array("d", sorted(self._fresh))))
         stored = self._spill.store(map(self._merged, range(PARTS)))
         self._aside.clear()
         return stored

@@ -32,6 +32,7 @@ NAME_BYTES: Final = 7  # of one in its part: four and one of its hash, two of it
 _MAGIC: Final = b"GDX2"
 _TAIL: Final = Struct("<4sIQI16s")  # magic, header bytes, names, sieve bits, checksum
 _STEP: Final = 1 << 20
+_MOST_TOPS: Final = 2048  # top-level domains that are kept with what is said of them
 
 
 class BadIndex(GuardianError):
@@ -61,7 +62,7 @@ class Index:
             raise BadIndex(f"{where}: it was compiled with another key; compile it again")
         self.file = file
         self.names = file.names - header.get("self_test", 0)
-        self._plain = _look_up(file, own_key)
+        self._plain, self._plainly_listed = _look_ups(file, own_key)
         self._digests = [Hashing.read(each).digests() for each in header.get("hashings", ())]
         self.label_set = self._any_label_set if self._digests else self._plain
         self.lists = tuple(ListInfo(**each) for each in header["lists"])
@@ -117,12 +118,14 @@ class Index:
 
     def match(self, wire: bytes, qtype: int) -> Match:
         """What the lists say of a name, its parents' entries included."""
-        found = [
-            (from_wire(suffix), entry)
-            for suffix in wire_suffixes(wire)
-            for entry in self.named(suffix)
-        ]
-        return weigh(found, from_wire(wire), qtype) if found else NOTHING
+        listed = self._any_listed(wire) if self._digests else self._plainly_listed(wire)
+        if not listed:
+            return NOTHING
+        found = [(from_wire(at), entry) for at, each in listed for entry in self._label_sets[each]]
+        return weigh(found, from_wire(wire), qtype)
+
+    def _any_listed(self, wire: bytes) -> list[tuple[bytes, int]]:
+        return [(suffix, each) for suffix in wire_suffixes(wire) for each in self._numbers(suffix)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,21 +160,22 @@ class IndexFile:
         return b"".join([bytes([byte]) * (end - start) for byte, (start, end) in pairs])
 
 
-def _look_up(file: IndexFile, key: bytes) -> Callable[[bytes], int]:
+def _look_ups(
+    file: IndexFile, key: bytes
+) -> tuple[Callable[[bytes], int], Callable[[bytes], list[tuple[bytes, int]]]]:
+    """The functions from a wire name to its label set, and to those of it and its parents, the
+    longest name first.
+    """
+    # Flat, and its values in a closure: this is paid for each suffix of each name that a
+    # resolver has not seen; docs/index-format.md has the price.
     parts = [file.part(number) for number in range(PARTS)]
     buckets, sieve, shift = file.buckets, file.sieve, 56 - file.sieve_bits
+    mask = (1 << file.sieve_bits) - 1
     fresh, number_of = keyed(key), int.from_bytes
+    tops: dict[bytes, int] = {}  # top-level domains are few, and every name ends with one
 
-    def label_set(wire: bytes) -> int:
-        # Flat, and its values in a closure: this is paid for each suffix of each name that a
-        # resolver has not seen; docs/index-format.md has the price.
-        state = fresh()
-        state.update(wire)
-        number = number_of(state.digest()[:7], "little")
-        place = number >> shift
-        if not sieve[place >> 3] >> (place & 7) & 1:
-            return NONE
-        bucket = number >> 40
+    def search(number: int) -> int:
+        bucket = number >> 40 & 0xFFFF
         part = bucket >> 8
         bucket += part  # each part has one more: its end
         high = number >> 8 & 0xFFFFFFFF
@@ -184,7 +188,37 @@ def _look_up(file: IndexFile, key: bytes) -> Callable[[bytes], int]:
             place += 1
         return NONE
 
-    return label_set
+    def label_set(wire: bytes) -> int:
+        state = fresh()
+        state.update(wire)
+        number = number_of(state.digest(), "little")
+        place = number >> shift & mask
+        return search(number) if sieve[place >> 3] >> (place & 7) & 1 else NONE
+
+    def top(wire: bytes) -> int:
+        if len(tops) >= _MOST_TOPS:
+            tops.clear()
+        found = tops[wire] = label_set(wire)
+        return found
+
+    def listed(wire: bytes) -> list[tuple[bytes, int]]:
+        found: list[tuple[bytes, int]] = []
+        if not wire[0]:
+            return found
+        while (rest := wire[wire[0] + 1 :])[0]:
+            state = fresh()
+            state.update(wire)
+            number = number_of(state.digest(), "little")
+            place = number >> shift & mask
+            if sieve[place >> 3] >> (place & 7) & 1 and (label := search(number)) != NONE:
+                found.append((wire, label))
+            wire = rest
+        label = tops[wire] if wire in tops else top(wire)
+        if label != NONE:
+            found.append((wire, label))
+        return found
+
+    return label_set, listed
 
 
 def _read_file(memory: mmap.mmap, where: str, *, whole: bool) -> IndexFile:

@@ -1,13 +1,14 @@
 """One source's content through the parser that fits it, whatever holds it: a file or an archive."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from guardian.lists.archives import Archive, archive_of
 from guardian.lists.formats import FORMATS, detect, is_web_page, licence_of, squidguard, version_of
-from guardian.lists.formats.squidguard import Parser
-from guardian.lists.reading import BadSource, blocks, buffered
+from guardian.lists.formats.plain import PLAIN, Plain
+from guardian.lists.reading import BadSource, blocks, buffered, short, texts
 from guardian.lists.report import Parsed, Reason
 from guardian.lists.source import Source
 
@@ -54,14 +55,16 @@ def parse_source(
 def _parse_file(
     source: Source, file: BinaryIO, where: str, parsed: Parsed, drain: Callable[[], None]
 ) -> Seen:
-    pieces = blocks(file, where, lambda number: parsed.refuse(Reason.TOO_LONG, b"", number))
-    sample = next(pieces, [])
+    pieces = texts(file, where)
+    first = next(pieces, b"")
+    sample = first.split(b"\n")
     if is_web_page(sample):
         raise BadSource(f"{where}: it is a web page, not a list")
     name, why = source.format, source.format
     if name == "auto":
         name, why = ("urls", "urls") if parsed.confidential else detect(sample)
-    FORMATS[name](_lines(sample, pieces, drain), parsed)
+    pieces = chain([first], pieces)
+    FORMATS[name](_lines(pieces, parsed, drain, PLAIN.get(name)), parsed)
     drain()
     if parsed.confidential:
         return Seen(why, "", licence_of(sample))
@@ -79,18 +82,14 @@ def _parse_category(
     white = any(squidguard.is_white(_head(file, where)) for _, file in archive.files(usage))
     lines = 0
     for name, file in archive.files([name for name in names if name not in usage]):
-        _parse_with(squidguard.parser_of(name, white=white), file, where, parsed, drain)
+        parse = squidguard.parser_of(name, white=white)
+        plain = PLAIN["domains"] if parse is FORMATS["domains"] else None
+        parsed.lines = 0
+        parse(_lines(texts(file, where), parsed, drain, plain), parsed)
+        drain()
         lines += parsed.lines
     parsed.lines = lines
     return Seen("squidguard: its files are called so", "")
-
-
-def _parse_with(
-    parse: Parser, file: BinaryIO, where: str, parsed: Parsed, drain: Callable[[], None]
-) -> None:
-    pieces = blocks(file, where, lambda number: parsed.refuse(Reason.TOO_LONG, b"", number))
-    parse(_lines([], pieces, drain), parsed)
-    drain()
 
 
 def _head(file: BinaryIO, where: str) -> list[bytes]:
@@ -98,9 +97,14 @@ def _head(file: BinaryIO, where: str) -> list[bytes]:
 
 
 def _lines(
-    sample: list[bytes], pieces: Iterator[list[bytes]], drain: Callable[[], None]
+    pieces: Iterable[bytes], parsed: Parsed, drain: Callable[[], None], plain: Plain | None
 ) -> Iterator[bytes]:
-    yield from sample
+    """All lines but those that are plain, which are taken here."""
+
+    def too_long(number: int) -> None:
+        parsed.refuse(Reason.TOO_LONG, b"", number)
+
     for piece in pieces:
+        for line in plain.others(piece, parsed) if plain else piece.split(b"\n")[:-1]:
+            yield short(line, parsed.lines + 1, too_long)
         drain()
-        yield from piece

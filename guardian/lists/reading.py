@@ -35,12 +35,27 @@ class BadSource(GuardianError):
 def blocks(file: BinaryIO, where: str, too_long: Callable[[int], None]) -> Iterator[list[bytes]]:
     """The lines of a file without their ends, some thousands at a time.
 
-    Gzip and zstd, also one in the other, are unpacked. A line of more than LONGEST_LINE bytes is
-    told to `too_long` by its number and comes as an empty one. Raises BadSource for what cannot be
-    read.
+    A line of more than LONGEST_LINE bytes is told to `too_long` by its number and comes as an empty
+    one. Otherwise as `texts`.
+    """
+    number = 0
+    for text in texts(file, where):
+        lines = [
+            short(line, number + at, too_long)
+            for at, line in enumerate(text.split(b"\n")[:-1], start=1)
+        ]
+        number += len(lines)
+        yield lines
+
+
+def texts(file: BinaryIO, where: str) -> Iterator[bytes]:
+    """The content of a file, some thousands of whole lines at a time, the last one with its end.
+
+    Gzip and zstd, also one in the other, are unpacked. Of a line that does not fit here nothing is
+    kept but that it is longer than LONGEST_LINE. Raises BadSource for what cannot be read.
     """
     try:
-        yield from _blocks(unpacked(file, where), where, too_long)
+        yield from _texts(unpacked(file, where), where)
     except UNREADABLE as problem:
         raise BadSource(f"{where}: it cannot be read ({problem})") from None
 
@@ -108,27 +123,25 @@ class _Zstd(io.RawIOBase):
         return b"".join(out)
 
 
-def _blocks(
-    file: io.BufferedReader, where: str, too_long: Callable[[int], None]
-) -> Iterator[list[bytes]]:
-    left, number = MOST_BYTES, 0
+def _texts(file: io.BufferedReader, where: str) -> Iterator[bytes]:
+    left = MOST_BYTES
     rest, data = b"", file.read(_BLOCK).removeprefix(_BYTE_ORDER_MARK)
     while data:
         left -= len(data)
         if left < 0:
             raise BadSource(f"{where}: it is larger than {MOST_BYTES >> 20} MiB")
-        lines = (rest + data).split(b"\n")
-        rest = lines.pop()[: LONGEST_LINE + 1]  # the end of an endless line is not kept
-        if max(map(len, lines), default=0) > LONGEST_LINE:
-            lines = [_short(line, number + at, too_long) for at, line in enumerate(lines, start=1)]
-        number += len(lines)
-        yield lines
+        text = rest + data
+        end = text.rfind(b"\n") + 1
+        rest = text[end : end + LONGEST_LINE + 1]  # the end of an endless line is not kept
+        if end:
+            yield text[:end]
         data = file.read(_BLOCK)
     if rest:
-        yield [_short(rest, number + 1, too_long)]
+        yield rest + b"\n"
 
 
-def _short(line: bytes, number: int, too_long: Callable[[int], None]) -> bytes:
+def short(line: bytes, number: int, too_long: Callable[[int], None]) -> bytes:
+    """The line; an empty one in place of one that is too long, whose number is told."""
     if len(line) <= LONGEST_LINE:
         return line
     too_long(number)

@@ -18,6 +18,7 @@ from guardian.lists.report import Parsed, Reason, Rule
 from guardian.names import InvalidName, normalise
 
 _PLAIN_RULE: Final = re.compile(rb"\|\|(" + PLAIN.pattern + rb")\^")
+RUN: Final = re.compile(rb"(?:" + _PLAIN_RULE.pattern + rb"\r?+\n)*+")
 _BODY: Final = re.compile(rb"(\|\|?)?(\*\.|\.)?([^|^/*:$]+)(\^?\|?)")
 _TYPES: Final = {
     "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
@@ -40,8 +41,8 @@ def looks_like(line: bytes) -> bool:
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take what DNS can honour."""
     names, is_plain = parsed.names, _PLAIN_RULE.fullmatch
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         rule = line.strip()
         plain = is_plain(rule)
         if plain is not None and len(rule) <= PLAIN_MOST:
@@ -148,6 +149,11 @@ def _check_rewrite(value: str, kind: Kind) -> None:
     rtype = rest[0].upper()
     if rcode.upper() not in _RCODES or (rtype and rtype not in _ANSWERS):
         raise Unsupported("$dnsrewrite")
+
+
+def names_in(run: bytes) -> list[bytes]:
+    """What the lines of a `RUN` name."""
+    return run.replace(b"^", b"").replace(b"||", b"").split()
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

@@ -17,7 +17,7 @@ _USUAL: Final = re.compile(
     rb"(?:address=/(" + PLAIN.pattern + rb")/(?:#|0\.0\.0\.0|::|127\.0\.0\.1)?+"
     rb"|(?:server|local)=/(" + PLAIN.pattern + rb")/)"
 )
-
+RUN: Final = re.compile(rb"(?:" + _USUAL.pattern + rb"\r?+\n)*+")
 _OPTION: Final = re.compile(rb"[a-z][a-z0-9-]*+")
 _RECORDS: Final = (b"host-record", b"cname")
 _EXCEPTION: Final = Variety(Kind.ALLOW, Scope.SUBDOMAINS)
@@ -32,8 +32,8 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the names that get no answer, and those that are to be asked for all the same."""
     parsed.nearest = True
     names, is_usual = parsed.names, _USUAL.fullmatch
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         text = line.strip()
         usual = is_usual(text)
         if usual is not None and len(name := usual[1] or usual[2]) <= PLAIN_MOST:
@@ -80,6 +80,11 @@ def _take(text: bytes, variety: Variety, line: bytes, number: int, parsed: Parse
         variety = Variety(variety.kind, Scope.BELOW)
     # "*name" ends "somename" too, which is more than DNS has labels for: the name is taken.
     parsed.settle(mend(text.removeprefix(b"*").removeprefix(b".")), variety, line, number)
+
+
+def names_in(run: bytes) -> list[bytes]:
+    """What the lines of a `RUN` name."""
+    return run.split(b"/")[1::2]
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

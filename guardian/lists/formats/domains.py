@@ -1,5 +1,6 @@
 """Plain domains, one a line, each with all below it; `|host^` for one host alone."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -9,13 +10,14 @@ from guardian.lists.report import Parsed, Reason
 
 PAGE_RULES: Final = (b"##", b"#@#", b"#?#", b"#$#", b"#%#", b"$$")
 _COMMENTS: Final = (b"#", b"!", b";", b"//")
+RUN: Final = re.compile(rb"(?:" + PLAIN.pattern + rb"\r?+\n)*+")
 
 
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take what each line names; after it may come a comment (blank, `#`) or columns (comma)."""
     names, is_plain = parsed.names, PLAIN.fullmatch
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         name = line.strip()
         if is_plain(name) and len(name) <= PLAIN_MOST:
             names.append(name)
@@ -39,6 +41,11 @@ def parse_line(text: bytes, line: bytes, number: int, parsed: Parsed) -> None:
     if first.startswith(b"|") and first.endswith(b"^"):
         first, variety = first[1:-1], BLOCKS_ONE
     parsed.settle(mend(first.removeprefix(b"*.")), variety, line, number)
+
+
+def names_in(run: bytes) -> list[bytes]:
+    """What the lines of a `RUN` name."""
+    return run.split()
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

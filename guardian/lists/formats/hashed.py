@@ -26,8 +26,8 @@ def looks_like(line: bytes) -> bool:
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the digests, and how the source says that it made them."""
     algorithm, salt = "", ""
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         text = line.strip()
         if not text:
             continue

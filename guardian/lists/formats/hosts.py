@@ -1,5 +1,6 @@
 """hosts(5) lines that send names to a sink address; each names one host alone."""
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -14,6 +15,12 @@ _OWN_NAMES: Final = frozenset(  # a machine's names for itself, which most lists
     | {b"ip6-allnodes", b"ip6-allrouters", b"ip6-allhosts"}
 )
 
+RUN: Final = re.compile(
+    rb"(?:(?:0\.0\.0\.0|127\.0\.0\.1)[ \t]++(?!localhost\.localdomain\s)"
+    + PLAIN.pattern
+    + rb"[ \t\r]*+\n)*+"
+)
+
 
 def looks_like(line: bytes) -> bool:
     """Whether a line is of this format."""
@@ -24,8 +31,8 @@ def looks_like(line: bytes) -> bool:
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the names of lines with a sink address."""
     exact, is_plain = parsed.exact, PLAIN.fullmatch
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         words = line.partition(b"#")[0].split()
         if len(words) == 2 and words[0] in _SINKS:  # nearly every line
             name = words[1]
@@ -47,6 +54,11 @@ def _parse_unusual(words: list[bytes], line: bytes, number: int, parsed: Parsed)
         if name.lower() in _OWN_NAMES:
             continue
         parsed.settle(mend(name), BLOCKS_ONE, line, number)
+
+
+def names_in(run: bytes) -> list[bytes]:
+    """What the lines of a `RUN` name."""
+    return run.split()[1::2]
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

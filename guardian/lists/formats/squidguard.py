@@ -58,8 +58,8 @@ def parser_of(name: str, *, white: bool) -> Parser:
 
 
 def _count(lines: Iterable[bytes], parsed: Parsed) -> None:
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         if line.strip() and not line.lstrip().startswith(b"#"):
             parsed.refuse(Reason.PATTERN, line, number)
 

@@ -25,6 +25,7 @@ _BLOCK: Final = (
     rb"|static|redirect|refuse|deny|inform_deny|inform_redirect"
 )
 _USUAL: Final = re.compile(rb'local-zone: "(' + PLAIN.pattern + rb')\.?+" (?:' + _BLOCK + rb")")
+RUN: Final = re.compile(rb"(?:" + _USUAL.pattern + rb"\r?+\n)*+")
 _STATEMENT: Final = re.compile(rb"(local-zone|local-data):\s*+(.*)")
 _TEXT: Final = re.compile(rb"\"([^\"]*+)\"|'([^']*+)'|([^\s\"'#]++)")
 _KEYWORD: Final = re.compile(rb"[a-z][a-z0-9-]*+:")
@@ -47,8 +48,8 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the zones that answer nothing of their own, and the hosts that have data."""
     parsed.nearest = True
     names, is_usual = parsed.names, _USUAL.fullmatch
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         text = line.strip()
         usual = is_usual(text)
         if usual is not None and len(usual[1]) <= PLAIN_MOST:
@@ -87,6 +88,11 @@ def _data(words: list[bytes]) -> tuple[bytes, Variety | None]:
     if not types or types[0].upper() in _ABOUT_THE_ZONE:
         return name, None
     return name, BLOCKS_ONE
+
+
+def names_in(run: bytes) -> list[bytes]:
+    """What the lines of a `RUN` name."""
+    return run.replace(b'."', b'"').split(b'"')[1::2]
 
 
 def written(name: bytes, variety: Variety) -> list[bytes]:

@@ -55,8 +55,8 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the hosts of entries for whole sites."""
     columns: _Columns | None = None  # of a CSV file
     is_first = True
-    for number, line in enumerate(lines, start=1):
-        parsed.lines = number
+    for line in lines:
+        number = parsed.lines = parsed.lines + 1
         text = line.strip()
         if not text or text.startswith(b"#"):
             continue

@@ -1,9 +1,14 @@
 """`*.name` lines: the name and all below it. Lines without a star are taken the same way."""
 
+import re
 from collections.abc import Iterable
+from typing import Final
 
 from guardian.lists.formats import domains
+from guardian.lists.formats.spelling import PLAIN
 from guardian.lists.report import Parsed
+
+RUN: Final = re.compile(rb"(?:(?:\*\.)?+" + PLAIN.pattern + rb"\r?+\n)*+")
 
 
 def looks_like(line: bytes) -> bool:
@@ -14,3 +19,8 @@ def looks_like(line: bytes) -> bool:
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the names behind the stars."""
     domains.parse((line.removeprefix(b"*.") for line in lines), parsed)
+
+
+def names_in(run: bytes) -> list[bytes]:
+    """What the lines of a `RUN` name."""
+    return run.replace(b"*.", b"").split()
