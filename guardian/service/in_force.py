@@ -18,7 +18,9 @@ from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.views import Views
 
-WHO: Final = frozenset({"networks", "stranger", "signs", "forwarders", "cache_bytes", "heard"})
+WHO: Final = frozenset(
+    {"networks", "stranger", "signs", "forwarders", "cache_bytes", "connections", "heard"}
+)
 """The fields of a snapshot from which neither views nor masks are made."""
 
 

@@ -30,6 +30,7 @@ from guardian.settings.nodes import Node, Scalar, Sequence, Table
 from guardian.settings.sections import (
     backup,
     devices,
+    encrypted,
     household,
     lists,
     network,
@@ -40,6 +41,7 @@ from guardian.settings.sections import (
     shared,
 )
 from guardian.settings.sections import web as web_section
+from guardian.settings.sections.encrypted import Encrypted
 from guardian.settings.sections.web import Web
 
 
@@ -74,11 +76,15 @@ class Settings:
     bases: Mapping[str, Profile]
     services: Catalogue = field(default_factory=Catalogue)
     web: Web = field(default_factory=Web)
+    encrypted: Encrypted = field(default_factory=Encrypted)
     remarks: tuple[str, ...] = ()
 
 
 HOUSEHOLD: Final = Field("household", household.HOUSEHOLD, "Where the family lives.")
 LISTEN: Final = Field("listen", network.LISTEN, "Where guardian is found.", default="{}")
+ENCRYPTED: Final = Field(
+    "encrypted", encrypted.ENCRYPTED, "DNS that nobody on the way can read.", default="{}"
+)
 WEB: Final = Field("web", web_section.WEB, "How the pages are guarded.", default="{}")
 UPSTREAMS: Final = Field("upstreams", network.UPSTREAMS, "Who is asked for what stays open.")
 LOCAL: Final = Field("local", network.LOCAL, "Names inside the house.", default="{}")
@@ -98,6 +104,7 @@ FILE: Final = Section(
     (
         HOUSEHOLD,
         LISTEN,
+        ENCRYPTED,
         WEB,
         UPSTREAMS,
         LOCAL,
@@ -155,6 +162,7 @@ def parse(
     reading.majority = age_of_majority(_in_household(root, "country").upper())
     values = read_fields(FILE, root, reading)
     _check_upstreams(values, reading)
+    _check_places(values, reading)
     _check_people(values, reading)
     _check_shared(values, reading)
     if DEVICES in values:
@@ -207,6 +215,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         household=_household(values, known),
         listen=values[LISTEN],
         web=values[WEB],
+        encrypted=values[ENCRYPTED],
         upstreams=tuple(each.endpoint for each in values[UPSTREAMS] if not each.suffixes),
         forwards=_forwards(values),
         records=dict(values[LOCAL].records),
@@ -341,6 +350,18 @@ def _check_upstreams(values: Values, reading: Reading) -> None:
                 Said("name another resolver"),
             )
             reading.note(values.node(UPSTREAMS), wrong)
+
+
+def _check_places(values: Values, reading: Reading) -> None:
+    """No two things listen at one place."""
+    if not (LISTEN in values and WEB in values and ENCRYPTED in values):
+        return
+    listen: network.Listen = values[LISTEN]
+    taken = {*listen.dns, listen.web, *listen.block, *values[WEB].redirect}
+    for endpoint in values[ENCRYPTED].tls:
+        if endpoint in taken:
+            wrong = Wrong(f"something else is at {endpoint} already", "give each a port of its own")
+            reading.note(values.node(ENCRYPTED), wrong)
 
 
 def _check_people(values: Values, reading: Reading) -> None:
