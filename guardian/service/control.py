@@ -321,7 +321,7 @@ class Control:
         self.troubles.begin_anew()
         before, after = self.settings.listen, settings.listen
         listen_changed = (before.dns, before.web) != (after.dns, after.web)
-        encrypted_changed = self.settings.encrypted.tls != settings.encrypted.tls
+        encrypted_changed = self.settings.encrypted.places != settings.encrypted.places
         tls_changed = _tls_of(self.settings) != _tls_of(settings)
         with self.troubles.surviving():
             self.save_counts()  # under the names under which it was counted

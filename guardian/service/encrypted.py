@@ -88,7 +88,7 @@ def wish_of(settings: Settings) -> Wish:
     """What certificate encrypted DNS is to have."""
     wish = settings.encrypted
     files = [each for each in (wish.certificate, wish.key) if each]
-    addresses = [str(each.address) for each in wish.tls if not each.address.is_unspecified]
+    addresses = [str(each.address) for each in wish.sealed if not each.address.is_unspecified]
     names = [*([wish.name, f"*.{wish.name}"] if wish.name else []), *own_names(), *addresses]
     paths = tuple(settings.path.parent / each for each in files)
     return Wish(paths, tuple(dict.fromkeys(names)), secret=True)

@@ -27,12 +27,15 @@ _ROLES: Final[Mapping[str, _Role]] = {
     "udp": _Role(open_udp, "listen.dns"),
     "tcp": _Role(open_tcp, "listen.dns"),
     "tls": _Role(open_tcp, "encrypted.tls"),
+    "https": _Role(open_tcp, "encrypted.https"),
+    "http": _Role(open_tcp, "encrypted.behind_proxy"),
+    "quic": _Role(open_udp, "encrypted.quic"),
 }
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Listening:
-    """A place, and what is spoken there: udp, tcp or tls."""
+    """A place, and what is spoken there: a role."""
 
     role: str
     address: str
@@ -60,6 +63,9 @@ def places_of(settings: Settings) -> tuple[Listening, ...]:
     wanted: tuple[tuple[Iterable[Endpoint], tuple[str, ...]], ...] = (
         (settings.listen.dns, ("udp", "tcp")),
         (settings.encrypted.tls, ("tls",)),
+        (settings.encrypted.https, ("https",)),
+        (settings.encrypted.behind_proxy, ("http",)),
+        (settings.encrypted.quic, ("quic",)),
     )
     places = (
         Listening(role, str(each.address), each.port)

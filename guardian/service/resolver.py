@@ -156,7 +156,7 @@ class ResolverProcess:
         if fd is not None:
             try:
                 self._listeners.use_certificate(fd)
-            except OSError as problem:  # control has tried it: that of before stays
+            except (OSError, ValueError) as problem:  # control has tried it: that of before stays
                 print(f"the certificate cannot be used: {problem}", file=sys.stderr)  # noqa: T201
             messages.close_all([fd])
 
@@ -175,6 +175,7 @@ class ResolverProcess:
         )
         self._local = LocalNames(snapshot.records, forwarded)
         self._in_force.take(snapshot, index, self._local.names, int(time.time()))
+        self._listeners.serve_at(snapshot.dns_path, snapshot.proxies)
         if self._resolver is None:
             self._resolver = Resolver(snapshot.cache_bytes * 3 // 8, time.time)
             self._listeners.open(self._resolver, snapshot.cache_bytes, snapshot.connections)

@@ -87,7 +87,8 @@ class Snapshot:
     protected: the household's own registered names, for which no other should be taken.
     new_names: the serial of the known names that come along, if some rule is about new ones; else
     0. learning: none of these is new yet.
-    cache_bytes: for all caches together. connections: encrypted ones at once. mixed_case: of
+    cache_bytes: for all caches together. connections: encrypted ones at once. dns_path:
+    of DNS over HTTPS; proxies: addresses that are believed there for whom they ask. mixed_case: of
     questions to upstreams (0x20).
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
     watches → the device, by which control calls it.
@@ -108,6 +109,8 @@ class Snapshot:
     key: str = ""
     cache_bytes: int = 8 << 20
     connections: int = 1000
+    dns_path: str = "/dns-query"
+    proxies: tuple[str, ...] = ()
     mixed_case: bool = False
     tells: bool = False
     forwarders: tuple[ForwarderData, ...] = ()

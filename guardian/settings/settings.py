@@ -357,11 +357,15 @@ def _check_places(values: Values, reading: Reading) -> None:
     if not (LISTEN in values and WEB in values and ENCRYPTED in values):
         return
     listen: network.Listen = values[LISTEN]
-    taken = {*listen.dns, listen.web, *listen.block, *values[WEB].redirect}
-    for endpoint in values[ENCRYPTED].tls:
-        if endpoint in taken:
-            wrong = Wrong(f"something else is at {endpoint} already", "give each a port of its own")
-            reading.note(values.node(ENCRYPTED), wrong)
+    wished: Encrypted = values[ENCRYPTED]
+    streams = {*listen.dns, listen.web, *listen.block, *values[WEB].redirect}
+    ours = wished.tls + wished.https + wished.behind_proxy
+    for taken, places in ((streams, ours), ({*listen.dns}, wished.quic)):
+        for endpoint in places:
+            if endpoint in taken:
+                problem = f"something else is at {endpoint} already"
+                reading.note(values.node(ENCRYPTED), Wrong(problem, "give each a port of its own"))
+            taken.add(endpoint)
 
 
 def _check_people(values: Values, reading: Reading) -> None:
