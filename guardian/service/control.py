@@ -33,6 +33,7 @@ from guardian.service.budgets import Budgets
 from guardian.service.configuration import Configuration
 from guardian.service.courier import Courier
 from guardian.service.desk import Desk
+from guardian.service.encrypted import EncryptedDns
 from guardian.service.figures import Figures
 from guardian.service.front import Front
 from guardian.service.herald import Herald, Noticed
@@ -95,6 +96,9 @@ class Control:
         self.known = Known()  # what there is, and what is missing
         self._missing: tuple[str, ...] = ()
         self._front = Front(self.troubles.tell)
+        self.encrypted = EncryptedDns(
+            state, self._rollout.use_certificate, self.troubles.tell, _now
+        )
         self.watches = Watches(lambda now: self.store.spells.running(now), _now)
         self.new_names: NewNames | None = None
         self._tells_new_names = False
@@ -177,6 +181,7 @@ class Control:
         }
         self._rollout.start(self.settings, self._state, takers)
         self.apply()
+        await self._follow_certificate()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
@@ -316,6 +321,7 @@ class Control:
         self.troubles.begin_anew()
         before, after = self.settings.listen, settings.listen
         listen_changed = (before.dns, before.web) != (after.dns, after.web)
+        encrypted_changed = self.settings.encrypted.places != settings.encrypted.places
         tls_changed = _tls_of(self.settings) != _tls_of(settings)
         with self.troubles.surviving():
             self.save_counts()  # under the names under which it was counted
@@ -335,6 +341,10 @@ class Control:
         if listen_changed:
             self.troubles.tell(
                 Said("the addresses under listen have changed; start guardian again for them")
+            )
+        if encrypted_changed:
+            self.troubles.tell(
+                Said("the addresses under encrypted have changed; start guardian again for them")
             )
         if tls_changed:
             self.troubles.tell(
@@ -403,8 +413,10 @@ class Control:
 
     async def _now_and_then(self, passed: float) -> None:
         """What is due after so many seconds: new addresses, a longer plan, a backup."""
-        if passed % _CERTIFICATE_SECONDS == 0 and await self._front.follow(self.settings):
-            self._changed()
+        if passed % _CERTIFICATE_SECONDS == 0:
+            if await self._front.follow(self.settings):
+                self._changed()
+            await self._follow_certificate()
         if passed % _STORE_SECONDS == 0:
             self.troubles.try_again(lambda: self.store.try_writing())
             if self._try_store_again():
@@ -421,6 +433,11 @@ class Control:
         can_copy = self._agreed.is_known and clock.is_set(_now())
         if passed % _COPY_SECONDS == 0 and can_copy and self.backups.keep_up():
             self._changed()
+
+    async def _follow_certificate(self) -> None:
+        """Hand resolvers the certificate of encrypted DNS when it is another one."""
+        if await self.encrypted.follow(self.settings):
+            self.apply()
 
     def _recent(self) -> Recent:
         """What was looked up here lately, as far as it is kept and can be read."""

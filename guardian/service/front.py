@@ -80,9 +80,9 @@ class Front:
         if settings.web.tls is Tls.OFF:
             return None
         from guardian.service.certificate import BadCertificate
-        from guardian.service.tls import Certificates
+        from guardian.service.tls import of_pages
 
-        found = Certificates(state, lambda: self.house.now())
+        found, context = of_pages(state, lambda: self.house.now())
         try:
             await asyncio.to_thread(found.open, settings)
         except (BadCertificate, OSError) as problem:
@@ -94,7 +94,7 @@ class Front:
                 )
             )
         self.certificates = found
-        return found.context
+        return context
 
     async def _site(self, site: "web.TCPSite", where: Endpoint) -> None:
         try:

@@ -179,6 +179,7 @@ class RunningHouse:
                 *control.courier.problems(language),
                 *control.backups.problems(language),
                 *self.certificate.problems(),
+                *control.encrypted.problems(self.settings),
             ],
             self.accounts(),
             waiting,

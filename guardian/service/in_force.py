@@ -20,7 +20,7 @@ from guardian.service.views import Views
 
 WHO: Final = frozenset(
     {
-        *("networks", "stranger", "signs", "forwarders", "cache_bytes", "heard"),
+        *("networks", "stranger", "signs", "forwarders", "cache_bytes", "connections", "heard"),
         *("allowed", "others"),
     }
 )

@@ -269,6 +269,9 @@ class Plan:
             services={each: _names_of(settings, each) for each in sorted(used)},
             key=key.hex(),
             cache_bytes=settings.resolver.cache_bytes,
+            connections=settings.encrypted.connections,
+            dns_path=settings.encrypted.path,
+            proxies=tuple(map(str, settings.encrypted.proxies)),
             mixed_case=settings.resolver.mixed_case,
             tells=any(each.privacy is Privacy.BLOCKED for each in settings.household.people),
             forwarders=tuple(

@@ -16,17 +16,12 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
-from guardian.dns.batch import Batch
-from guardian.dns.cache import wire_cache
 from guardian.dns.forwarder import Forwarder
-from guardian.dns.listeners.framed import Framed
-from guardian.dns.listeners.streams import Limits, StreamListener
-from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
@@ -40,6 +35,7 @@ from guardian.service.askers import Askers
 from guardian.service.classify import Special
 from guardian.service.in_force import WHO, InForce
 from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
+from guardian.service.listeners import Listeners
 from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 
@@ -52,12 +48,13 @@ _SET_NAME: Final = 15
 class ResolverProcess:
     """The listeners, the policy in force, and the link to control."""
 
-    def __init__(self, control: socket.socket, listeners: list[socket.socket]) -> None:
-        """control: a listening Unix socket. listeners: bound DNS sockets, UDP and TCP."""
+    def __init__(
+        self, control: socket.socket, sockets: Sequence[tuple[str, socket.socket]]
+    ) -> None:
+        """control: a listening Unix socket. sockets: bound ones, with what is spoken there."""
         self._loop = asyncio.get_running_loop()
         self._readers = Readers(self._loop)
         self._control = control
-        self._sockets = listeners
         self._link: socket.socket | None = None
         self._inbox = messages.Inbox()
         self._outbox = messages.Outbox()
@@ -70,10 +67,10 @@ class ResolverProcess:
             self._noted,
         )
         self._askers = Askers(self._in_force)
+        self._listeners = Listeners(sockets, self._readers, self._askers)
         self._resolver: Resolver | None = None
         self._asked: object = None
         self._figures_due = 0.0
-        self._streams: list[StreamListener] = []
         self.stopped = asyncio.Event()
 
     def start(self) -> None:
@@ -89,8 +86,10 @@ class ResolverProcess:
         self._unlink()
         link.settimeout(0)
         self._link, self._inbox, self._outbox = link, messages.Inbox(), messages.Outbox()
-        fds = [self._control.fileno(), *(sock.fileno() for sock in self._sockets)]
-        self._outbox.put({"hello": os.getpid(), "version": messages.VERSION}, fds)
+        sockets = self._listeners.sockets
+        fds = [self._control.fileno(), *(sock.fileno() for _, sock in sockets)]
+        hello = {"hello": os.getpid(), "version": messages.VERSION}
+        self._outbox.put({**hello, "roles": [role for role, _ in sockets]}, fds)
         self._flush()
         if self._link is not None:
             self._loop.add_reader(link, self._read)
@@ -121,7 +120,9 @@ class ResolverProcess:
         """Take a whole snapshot."""
         snapshot = Snapshot.from_data(message["snapshot"])
         self._askers.know(snapshot.clients)
-        self._take(replace(snapshot, clients={}), self._opened(message["files"], fds, snapshot))
+        files = dict(zip(message["files"], fds, strict=True))
+        self._certify(files)
+        self._take(replace(snapshot, clients={}), self._opened(files, snapshot))
         self._askers.point_all()
         self._follows(message["serial"])
         gc.freeze()  # 100,000 clients stay for long; looking through them holds up queries
@@ -136,9 +137,11 @@ class ResolverProcess:
         delta = Delta.from_data(message["delta"])
         moved = self._askers.move(delta.clients)
         delta = replace(delta, clients={})
-        if fds or not WHO.issuperset(delta.fields):
+        files = dict(zip(message["files"], fds, strict=True))
+        self._certify(files)
+        if files or not WHO.issuperset(delta.fields):
             snapshot = self._in_force.snapshot.changed(delta)
-            self._take(snapshot, self._opened(message["files"], fds, snapshot))
+            self._take(snapshot, self._opened(files, snapshot))
         elif self._in_force.change(delta, int(time.time())):
             self._look()
         if delta.fields or self._askers.is_forwarder_among(moved):
@@ -147,13 +150,22 @@ class ResolverProcess:
             self._askers.point(moved)
         self._follows(message["serial"])
 
-    def _opened(self, names: list[str], fds: list[int], snapshot: Snapshot) -> Index | None:
-        """The index that came, or the one that is in use. names: of the files that came."""
-        files = dict(zip(names, fds, strict=True))
+    def _certify(self, files: dict[str, int]) -> None:
+        """Take the certificate from the files that came, if one did."""
+        fd = files.pop("certificate", None)
+        if fd is not None:
+            try:
+                self._listeners.use_certificate(fd)
+            except (OSError, ValueError) as problem:  # control has tried it: that of before stays
+                print(f"the certificate cannot be used: {problem}", file=sys.stderr)  # noqa: T201
+            messages.close_all([fd])
+
+    def _opened(self, files: dict[str, int], snapshot: Snapshot) -> Index | None:
+        """The index that came, or the one that is in use. files: those that came, by name."""
         if "index" in files:  # control has looked at its checksum; DNS would have to wait for it
             self._index = Index.from_fd(files["index"], bytes.fromhex(snapshot.key), whole=True)
         self._know(snapshot, files.get("names"))
-        messages.close_all(fds)
+        messages.close_all([*files.values()])
         return self._index
 
     def _take(self, snapshot: Snapshot, index: Index | None) -> None:
@@ -164,8 +176,10 @@ class ResolverProcess:
         inward = frozenset(map(to_wire, snapshot.inward or ()))
         self._local = LocalNames(snapshot.records, forwarded, inward)
         self._in_force.take(snapshot, index, self._local.names, int(time.time()))
+        self._listeners.serve_at(snapshot.dns_path, snapshot.proxies)
         if self._resolver is None:
-            self._resolver = self._open(snapshot)
+            self._resolver = Resolver(snapshot.cache_bytes * 3 // 8, time.time)
+            self._listeners.open(self._resolver, snapshot.cache_bytes, snapshot.connections)
         self._forward(snapshot)
         self._look()
         told = self._resolver.told
@@ -207,29 +221,6 @@ class ResolverProcess:
         if newcomers is not None and (hashes := newcomers.take()):
             self._outbox.put({"new": hashes})
 
-    def _open(self, snapshot: Snapshot) -> Resolver:
-        """Start to listen."""
-        resolver = Resolver(snapshot.cache_bytes * 3 // 8, time.time)
-        batch = Batch()
-        datagrams = wire_cache(snapshot.cache_bytes // 2)
-        streams = wire_cache(snapshot.cache_bytes // 8)
-        for sock in self._sockets:
-            if sock.type == socket.SOCK_DGRAM:
-                udp = UdpListener(
-                    sock, resolver, datagrams, batch, self._askers.known, self._askers.who
-                )
-                resolver.channels.append(udp)
-                self._readers.add(sock, udp.drain)
-            else:
-                tcp = StreamListener(
-                    sock, resolver, streams, self._askers.known, self._askers.who, self._readers,
-                    Framed, Limits(),
-                )  # fmt: skip
-                resolver.channels.append(tcp)
-                self._streams.append(tcp)
-                self._loop.add_reader(sock, tcp.accept)
-        return resolver
-
     def _forward(self, snapshot: Snapshot) -> None:
         """Use the snapshot's upstreams; where they are the same, their health and sockets stay."""
         assert self._resolver is not None  # noqa: S101 (the caller opened it)
@@ -263,8 +254,7 @@ class ResolverProcess:
         self._loop.call_later(1.0, self._every_second)
         if self._resolver is not None and self._resolver.forwarder is not None:
             self._resolver.forwarder.renew_ports()
-        for stream in self._streams:
-            stream.close_idle()
+        self._listeners.close_idle()
         self._report()
         self._tell_figures()
 
@@ -359,9 +349,9 @@ def drop_privileges(user: str | None) -> None:
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
-async def serve(control: socket.socket, listeners: list[socket.socket]) -> None:
+async def serve(control: socket.socket, sockets: Sequence[tuple[str, socket.socket]]) -> None:
     """Answer until told to stop."""
-    process = ResolverProcess(control, listeners)
+    process = ResolverProcess(control, sockets)
     process.start()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, process.stopped.set)
     await process.stopped.wait()
@@ -371,19 +361,20 @@ def main() -> int:
     """Run as started by control (`supervise`)."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--control", type=int, required=True)
-    parser.add_argument("--listen", type=int, nargs="*", default=[])
+    parser.add_argument("--listen", nargs="*", default=[], help="what is spoken, and a descriptor")
     parser.add_argument("--user")
     args = parser.parse_args()
     control = socket.socket(fileno=args.control)
-    listeners = [socket.socket(fileno=fd) for fd in args.listen]
+    told = [each.partition(":") for each in args.listen]
+    sockets = [(role, socket.socket(fileno=int(fd))) for role, _, fd in told]
     drop_privileges(args.user)
-    for sock in (control, *listeners):
+    for sock in (control, *(sock for _, sock in sockets)):
         sock.settimeout(0)
     # Entries are many and never in a circle: looking for circles often costs and finds nothing.
     gc.collect()
     gc.freeze()
     gc.set_threshold(200_000, 20, 20)
-    asyncio.run(serve(control, listeners))
+    asyncio.run(serve(control, sockets))
     return 0
 
 

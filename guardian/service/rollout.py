@@ -15,6 +15,7 @@ from guardian.policy.shared import SharedTimelines, followed
 from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
 from guardian.policy.timelines import Timelines
 from guardian.policy.unsure import Known, waits
+from guardian.service.listening import places_of
 from guardian.service.new_names import NewNames
 from guardian.service.on_devices import OnDevices
 from guardian.service.plan import Plan, services_among, services_of, titles_of
@@ -49,6 +50,7 @@ class Rollout:
         self._new_names: NewNames | None = None
         self._names_file: BinaryIO | None = None
         self._names_serial = 0
+        self._certificate: BinaryIO | None = None
         self._spent: list[BinaryIO] = []  # closed once no resolver is promised them
         self.spells: list[Spell] = []
         self.titles: dict[str, str] = {}
@@ -74,10 +76,10 @@ class Rollout:
 
     def start(self, settings: Settings, state: Path, takers: Takers) -> None:
         """Start the resolvers, or take over those that run. Raises CannotListen."""
-        addresses = [(str(each.address), each.port) for each in settings.listen.dns]
+        places = places_of(settings)
         for number in range(settings.resolver.workers):
             path = state / "run" / f"resolver-{number}.sock"
-            resolver = Supervised(path, addresses, settings.resolver.run_as, takers)
+            resolver = Supervised(path, places, settings.resolver.run_as, takers)
             resolver.start()
             self.resolvers.append(resolver)
 
@@ -106,6 +108,11 @@ class Rollout:
             self._spent += [self._names_file] if self._names_file is not None else []
             self._names_file, self._names_serial = file, serial
         self._new_names = names
+
+    def use_certificate(self, file: BinaryIO) -> None:
+        """Serve with this certificate and key, in PEM, from the next hand-over on."""
+        self._spent += [self._certificate] if self._certificate is not None else []
+        self._certificate = file
 
     def apply(
         self,
@@ -141,7 +148,9 @@ class Rollout:
             learning = self._new_names.is_learning
             snapshot = replace(snapshot, new_names=self._names_serial, learning=learning)
         self._serial += 1
-        policy = Policy(snapshot, self._index_file, self._serial, self._names_file)
+        policy = Policy(
+            snapshot, self._index_file, self._serial, self._names_file, self._certificate
+        )
         for resolver in self.resolvers:
             resolver.hand_over(policy)
         for file in self._spent:

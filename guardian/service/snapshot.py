@@ -87,7 +87,9 @@ class Snapshot:
     protected: the household's own registered names, for which no other should be taken.
     new_names: the serial of the known names that come along, if some rule is about new ones; else
     0. learning: none of these is new yet.
-    cache_bytes: for all caches together. mixed_case: of questions to upstreams (0x20).
+    cache_bytes: for all caches together. connections: encrypted ones at once. dns_path:
+    of DNS over HTTPS; proxies: addresses that are believed there for whom they ask. mixed_case: of
+    questions to upstreams (0x20).
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
     watches → the device, by which control calls it.
     allowed: networks that are served beside private ones; others: what all else hears, "refused" or
@@ -109,6 +111,9 @@ class Snapshot:
     learning: bool = False
     key: str = ""
     cache_bytes: int = 8 << 20
+    connections: int = 1000
+    dns_path: str = "/dns-query"
+    proxies: tuple[str, ...] = ()
     mixed_case: bool = False
     tells: bool = False
     forwarders: tuple[ForwarderData, ...] = ()

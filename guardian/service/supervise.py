@@ -12,9 +12,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from guardian.dns.listeners.sockets import open_tcp, open_udp
-from guardian.errors import GuardianError
 from guardian.service import messages
+from guardian.service.listening import Listening
 from guardian.service.snapshot import Snapshot, difference
 
 log = logging.getLogger(__name__)
@@ -23,10 +22,6 @@ _HELLO_SECONDS: Final = 5.0
 _STOP_SECONDS: Final = 2.0
 _LONGEST_BACK_OFF: Final = 5.0  # seconds
 _STEADY_SECONDS: Final = 10.0
-
-
-class CannotListen(GuardianError):
-    """An address on which DNS cannot be answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +47,20 @@ class Policy:
     """What is handed over: a snapshot, its index, and a serial number of its own, from 1 on.
 
     index, names: open, because the file may be gone by its name when a resolver is started again;
-    names are those that are known, where some rule is about new ones.
+    names are those that are known, where some rule is about new ones. certificate: with its key,
+    where something is served encrypted.
     """
 
     snapshot: Snapshot
     index: BinaryIO | None
     serial: int
     names: BinaryIO | None = None
+    certificate: BinaryIO | None = None
 
     @property
     def files(self) -> dict[str, BinaryIO]:
         """What goes with it, by name."""
-        files = {"index": self.index, "names": self.names}
+        files = {"index": self.index, "names": self.names, "certificate": self.certificate}
         return {name: file for name, file in files.items() if file is not None}
 
 
@@ -83,13 +80,13 @@ class Supervised:
     def __init__(
         self,
         path: Path,
-        addresses: Sequence[tuple[str, int]],
+        places: Sequence[Listening],
         user: str | None,
         takers: Takers,
     ) -> None:
-        """path: its Unix socket. addresses: where it listens. takers: of what it tells."""
+        """path: its Unix socket. places: where it listens. takers: of what it tells."""
         self._path = path
-        self._addresses = tuple(addresses)
+        self._places = tuple(places)
         self._user = user
         self._takers = takers
         self._loop = asyncio.get_running_loop()
@@ -120,17 +117,18 @@ class Supervised:
         except OSError:
             return False
         try:
-            fds, version = _hello(link)
+            fds, hello = _hello(link)
         except OSError:
             link.close()
             return False
         sockets = [socket.socket(fileno=fd) for fd in fds]
         control, listeners = sockets[0], sockets[1:]
-        wanted = sorted((address, kind) for address in self._addresses for kind in (1, 2))
-        found = sorted((sock.getsockname()[:2], int(sock.type)) for sock in listeners)
-        if found == wanted:
-            self._control, self._sockets = control, listeners
-            if version == messages.VERSION:
+        of_type = {socket.SOCK_DGRAM: "udp", socket.SOCK_STREAM: "tcp"}  # before there were roles
+        roles = hello.get("roles") or [of_type[sock.type] for sock in listeners]
+        found = {Listening.of(*each): each[1] for each in zip(roles, listeners, strict=False)}
+        if found.keys() == {*self._places} and len(found) == len(listeners):
+            self._control, self._sockets = control, [found[each] for each in self._places]
+            if hello.get("version") == messages.VERSION:
                 self._watch(link)
                 log.info("took over a running resolver")
             else:
@@ -144,14 +142,8 @@ class Supervised:
         return False
 
     def _open_sockets(self) -> None:
-        for address in self._addresses:
-            try:
-                self._sockets += [open_udp(address), open_tcp(address)]
-            except OSError as problem:
-                raise CannotListen(
-                    f"DNS cannot listen on {address[0]} port {address[1]}: {problem.strerror}; "
-                    "stop what uses it, or change listen.dns"
-                ) from None
+        for place in self._places:
+            self._sockets.append(place.open())
         self._path.unlink(missing_ok=True)
         control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         control.bind(str(self._path))
@@ -165,7 +157,8 @@ class Supervised:
         assert self._control is not None  # noqa: S101 (opened or adopted before)
         fds = [sock.fileno() for sock in self._sockets]
         command = [sys.executable, "-m", "guardian.service.resolver"]
-        command += ["--control", str(self._control.fileno()), "--listen", *map(str, fds)]
+        told = [f"{place.role}:{fd}" for place, fd in zip(self._places, fds, strict=True)]
+        command += ["--control", str(self._control.fileno()), "--listen", *told]
         if self._user:
             command += ["--user", self._user]
         self._started = self._loop.time()
@@ -308,11 +301,11 @@ def _end(link: socket.socket) -> None:
     link.close()
 
 
-def _hello(link: socket.socket) -> tuple[list[int], str]:
-    """The descriptors of a resolver's first frame, and its version. Raises OSError."""
+def _hello(link: socket.socket) -> tuple[list[int], dict[str, Any]]:
+    """The descriptors of a resolver's first frame, and the frame. Raises OSError."""
     link.settimeout(_HELLO_SECONDS)
     inbox = messages.Inbox()
     while True:
         for message in inbox.read(link):
             if "hello" in message:
-                return inbox.take_fds(), str(message.get("version", ""))
+                return inbox.take_fds(), message

@@ -1,13 +1,15 @@
-"""TLS of the pages: which certificate is in force, and how another takes its place.
+"""Certificates of the pages and of encrypted DNS: which one is in force, how another follows.
 
-One context serves all connections; a new certificate is loaded into it, so that new handshakes get
-it and those that stand are not disturbed. It is tried aside first: one that cannot be used, or is
-over, changes nothing, and the last good one stays, also when guardian is started again.
+A new one is for new handshakes; connections that stand are not disturbed. It is tried aside first:
+one that cannot be used, or is over, changes nothing, and the last good one stays, also when
+guardian is started again.
 """
 
 import socket
 import ssl
+import stat
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -25,28 +27,52 @@ UPLOADED: Final = "uploaded.pem"
 IN_FORCE: Final = "in-force.pem"
 _CANDIDATE: Final = "candidate.pem"
 RENEWED_BEFORE: Final = timedelta(days=30)
-TOLD_BEFORE: Final = timedelta(days=14)
+TOLD_BEFORE: Final = timedelta(days=20)
 _MOST_BYTES: Final = 256 * 1024
 
 _Stamp = tuple[tuple[int, int], ...]
 
 
-class Certificates:
-    """The certificate of a guardian's pages. Its methods wait for files and a child: in a thread.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the settings want of a certificate.
 
-    context: for the server's sockets. problem: a sentence; "" where all is well.
+    files: the one they name, and that of its key; () for guardian's own. names: for whom guardian
+    makes its own. secret: whether a key that others can read is refused.
     """
 
-    def __init__(self, state: Path, now: Callable[[], datetime]) -> None:
-        """now: aware clock."""
-        self._folder = state / FOLDER
+    files: tuple[Path, ...]
+    names: tuple[str, ...]
+    secret: bool = False
+
+
+class Certificates:
+    """One certificate of a guardian's. Its methods wait for files and a child: in a thread.
+
+    problem: a sentence; "" where all is well.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        whose: str,
+        wish: Callable[[Settings], Wish],
+        use: Callable[[Path], None],
+        now: Callable[[], datetime],
+    ) -> None:
+        """folder: where it is kept. whose: "the pages". wish: read from the settings.
+
+        use: told the file of each that comes into force, with its key; may raise BadCertificate.
+        now: aware clock.
+        """
+        self._folder = folder
+        self._whose = whose
+        self._wish = wish
+        self._put_in_use = use
         self._now = now
         self._seen: _Stamp | None = None
         self._described: Described | None = None
         self._refused = ""
-        self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self.context.minimum_version = ssl.TLSVersion.TLSv1_2
-        self.context.set_alpn_protocols(["http/1.1"])
 
     def open(self, settings: Settings) -> None:
         """Have a certificate in force, whatever state the files are in. Raises BadCertificate."""
@@ -63,12 +89,14 @@ class Certificates:
         files = self._files(settings)
         stamp = tuple(_stamp(each) for each in files)
         is_own = files == [self._folder / GENERATED]
-        is_due = is_own and self._is_due()
+        is_due = is_own and self._is_due(settings)
         if stamp == self._seen and not is_due:
             return False
         try:
             if is_own and (is_due or not files[0].exists()):
                 self._make(settings)
+            if self._wish(settings).secret:
+                check_secret(files[-1])
             content = b"\n".join(_read(each) for each in files)
             before = self._described
             self._refused = ""
@@ -82,32 +110,33 @@ class Certificates:
         return before != self._described
 
     def _files(self, settings: Settings) -> list[Path]:
-        wish = settings.web
-        if wish.tls is Tls.FILES and wish.certificate is not None:
-            names = [wish.certificate, *([wish.key] if wish.key else [])]
-            return [settings.path.parent / each for each in names]
+        if files := self._wish(settings).files:
+            return [*files]
         uploaded = self._folder / UPLOADED
         return [uploaded if uploaded.exists() else self._folder / GENERATED]
 
-    def _is_due(self) -> bool:
-        """Whether guardian's own one, in force, should be made anew."""
+    def _is_due(self, settings: Settings) -> bool:
+        """Whether guardian's own one, in force, should be made anew: it ends, or lacks a name."""
         found = self._described
-        return found is not None and found.own and found.until - self._now() < RENEWED_BEFORE
+        if found is None or not found.own:
+            return False
+        lacks = not set(self._wish(settings).names).issubset(found.names)
+        return lacks or found.until - self._now() < RENEWED_BEFORE
 
     def _make(self, settings: Settings) -> None:
-        certificate.make(self._folder / GENERATED, _names(settings))
+        certificate.make(self._folder / GENERATED, self._wish(settings).names)
 
     def _use(self, content: bytes, *, even_if_over: bool = False) -> bool:
         """Put a certificate with its key into force. Raises BadCertificate."""
         candidate = self._folder / _CANDIDATE
         replace_file(candidate, [content], 0o600)
         try:
-            _load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), candidate)
+            load(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER), candidate)
             described = certificate.describe(content)
             if described.until <= self._now() and not even_if_over:
                 raise BadCertificate(f"it was good until {described.until:%Y-%m-%d}")
             candidate.replace(self._folder / IN_FORCE)
-            _load(self.context, self._folder / IN_FORCE)
+            self._put_in_use(self._folder / IN_FORCE)
         finally:
             candidate.unlink(missing_ok=True)
         self._described = described
@@ -139,7 +168,8 @@ class Certificates:
         if found is None or found.until - now > TOLD_BEFORE:
             return ""
         word = "was" if found.until <= now else "is"
-        return f"the certificate of the pages {word} good until {found.until:%Y-%m-%d}; renew it"
+        until = f"{found.until:%Y-%m-%d}"
+        return f"the certificate of {self._whose} {word} good until {until}; renew it"
 
     def status(self) -> CertificateStatus | None:
         """The one in force; its key is never told."""
@@ -153,7 +183,27 @@ class Certificates:
         )  # fmt: skip
 
 
-def _load(context: ssl.SSLContext, file: Path) -> None:
+def of_pages(state: Path, now: Callable[[], datetime]) -> tuple[Certificates, ssl.SSLContext]:
+    """The certificate of the pages, and what their sockets need: it always has the one in force."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+
+    def use(file: Path) -> None:
+        load(context, file)
+
+    return Certificates(state / FOLDER, "the pages", _of_pages, use, now), context
+
+
+def _of_pages(settings: Settings) -> Wish:
+    wish, files = settings.web, []
+    if wish.tls is Tls.FILES and wish.certificate is not None:
+        files = [wish.certificate, *([wish.key] if wish.key else [])]
+    return Wish(tuple(settings.path.parent / each for each in files), tuple(_names(settings)))
+
+
+def load(context: ssl.SSLContext, file: Path) -> None:
+    """Have a context use a certificate with its key. Raises BadCertificate, OSError."""
     try:
         # No password is asked for: nobody sits at the terminal.
         context.load_cert_chain(file, password=lambda: b"")
@@ -163,6 +213,12 @@ def _load(context: ssl.SSLContext, file: Path) -> None:
         if problem.reason in (None, "NO_START_LINE", "PEM_LIB"):  # as versions of OpenSSL say it
             raise BadCertificate("there is no certificate or no key in it, in PEM") from None
         raise BadCertificate(f"it cannot be used ({problem.reason})") from None
+
+
+def check_secret(key: Path) -> None:
+    """Raises BadCertificate where anybody may read a key; OSError."""
+    if key.stat().st_mode & stat.S_IRWXO:
+        raise BadCertificate(f"all users of this machine can read the key; chmod o= {key}")
 
 
 def _read(file: Path) -> bytes:
@@ -175,15 +231,21 @@ def _stamp(file: Path) -> tuple[int, int]:
         found = file.stat()
     except OSError:
         return (0, 0)
-    return (found.st_mtime_ns, found.st_size)
+    return (found.st_ctime_ns, found.st_size)  # so that a chmod is a change as well
 
 
 def _names(settings: Settings) -> Sequence[str]:
     """How the pages may be called: their names, this machine's, and addresses."""
-    machine = socket.gethostname().partition(".")[0].lower()
-    names = [*settings.web.names, "localhost", "127.0.0.1", "::1"]
-    if machine.replace("-", "").isalnum() and machine.isascii():
-        names += [machine, f"{machine}.local", f"{machine}.lan", f"{machine}.home.arpa"]
+    names = [*settings.web.names, *own_names()]
     if not settings.listen.web.address.is_unspecified:
         names.append(str(settings.listen.web.address))
     return list(dict.fromkeys(names))
+
+
+def own_names() -> list[str]:
+    """How this machine is called at home, and by itself."""
+    machine = socket.gethostname().partition(".")[0].lower()
+    names = ["localhost", "127.0.0.1", "::1"]
+    if machine.replace("-", "").isalnum() and machine.isascii():
+        names += [machine, f"{machine}.local", f"{machine}.lan", f"{machine}.home.arpa"]
+    return names

@@ -31,6 +31,7 @@ from guardian.settings.sections import (
     access,
     backup,
     devices,
+    encrypted,
     household,
     lists,
     network,
@@ -43,6 +44,7 @@ from guardian.settings.sections import (
 )
 from guardian.settings.sections import web as web_section
 from guardian.settings.sections.access import Access
+from guardian.settings.sections.encrypted import Encrypted
 from guardian.settings.sections.rebinding import Rebinding
 from guardian.settings.sections.web import Web
 
@@ -80,11 +82,15 @@ class Settings:
     web: Web = field(default_factory=Web)
     access: Access = field(default_factory=Access)
     rebinding: Rebinding = field(default_factory=Rebinding)
+    encrypted: Encrypted = field(default_factory=Encrypted)
     remarks: tuple[str, ...] = ()
 
 
 HOUSEHOLD: Final = Field("household", household.HOUSEHOLD, "Where the family lives.")
 LISTEN: Final = Field("listen", network.LISTEN, "Where guardian is found.", default="{}")
+ENCRYPTED: Final = Field(
+    "encrypted", encrypted.ENCRYPTED, "DNS that nobody on the way can read.", default="{}"
+)
 WEB: Final = Field("web", web_section.WEB, "How the pages are guarded.", default="{}")
 UPSTREAMS: Final = Field("upstreams", network.UPSTREAMS, "Who is asked for what stays open.")
 ACCESS: Final = Field("access", access.ACCESS, "Who gets answers.", default="{}")
@@ -109,6 +115,7 @@ FILE: Final = Section(
         HOUSEHOLD,
         LISTEN,
         ACCESS,
+        ENCRYPTED,
         WEB,
         UPSTREAMS,
         LOCAL,
@@ -167,6 +174,7 @@ def parse(
     reading.majority = age_of_majority(_in_household(root, "country").upper())
     values = read_fields(FILE, root, reading)
     _check_upstreams(values, reading)
+    _check_places(values, reading)
     _check_people(values, reading)
     _check_shared(values, reading)
     if DEVICES in values:
@@ -221,6 +229,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         web=values[WEB],
         access=values[ACCESS],
         rebinding=values[REBINDING],
+        encrypted=values[ENCRYPTED],
         upstreams=tuple(each.endpoint for each in values[UPSTREAMS] if not each.suffixes),
         forwards=_forwards(values),
         records=dict(values[LOCAL].records),
@@ -355,6 +364,22 @@ def _check_upstreams(values: Values, reading: Reading) -> None:
                 Said("name another resolver"),
             )
             reading.note(values.node(UPSTREAMS), wrong)
+
+
+def _check_places(values: Values, reading: Reading) -> None:
+    """No two things listen at one place."""
+    if not (LISTEN in values and WEB in values and ENCRYPTED in values):
+        return
+    listen: network.Listen = values[LISTEN]
+    wished: Encrypted = values[ENCRYPTED]
+    streams = {*listen.dns, listen.web, *listen.block, *values[WEB].redirect}
+    ours = wished.tls + wished.https + wished.behind_proxy
+    for taken, places in ((streams, ours), ({*listen.dns}, wished.quic)):
+        for endpoint in places:
+            if endpoint in taken:
+                problem = f"something else is at {endpoint} already"
+                reading.note(values.node(ENCRYPTED), Wrong(problem, "give each a port of its own"))
+            taken.add(endpoint)
 
 
 def _check_people(values: Values, reading: Reading) -> None:

@@ -65,8 +65,8 @@ class Https:
 
     __slots__ = ("_begin", "_connection", "_session", "_site")
 
-    def __init__(self, site: Site, connection: Connection) -> None:
-        self._site = site
+    def __init__(self, site: Callable[[], Site], connection: Connection) -> None:
+        self._site = site()
         self._connection = connection
         self._session: Session | None = None
         self._begin = b""
@@ -157,8 +157,8 @@ class _Waiting:
             connection.listener.soon(connection)
 
 
-def talk(site: Site) -> Callable[[Connection], Talk]:
-    """What makes the talk of each connection."""
+def talk(site: Callable[[], Site]) -> Callable[[Connection], Talk]:
+    """What makes the talk of each connection. site: as it is when one begins."""
     return partial(Https, site)
 
 
@@ -170,7 +170,7 @@ def forwarded(told: bytes, proxies: frozenset[bytes]) -> bytes | None:
     first address that is not one of the proxies'.
     """
     for each in reversed(told.split(b",")):
-        address = _packed(each.decode("ascii", "replace").strip())
+        address = packed(each.decode("ascii", "replace").strip())
         if address is None:
             return None
         if address not in proxies:
@@ -178,7 +178,7 @@ def forwarded(told: bytes, proxies: frozenset[bytes]) -> bytes | None:
     return None
 
 
-def _packed(text: str) -> bytes | None:
+def packed(text: str) -> bytes | None:
     """An address as proxies write it: with or without brackets, zone and port."""
     if text.startswith("["):
         text = text[1:].partition("]")[0]

@@ -6,6 +6,7 @@ they were for says what it has, and one timer a connection does what time demand
 
 import asyncio
 import socket
+from collections.abc import Callable
 from functools import partial
 from typing import Final, cast
 
@@ -41,11 +42,10 @@ class QuicListener:
         cache: Cache[Entry],
         askers: Askers,
         stranger: Stranger,
-        configuration: QuicConfiguration,
-        site: Site,
+        site: Callable[[], Site],
         limits: Limits,
     ) -> None:
-        """stranger: who asks, for an address that is not among `askers`."""
+        """stranger: who asks, for an address that is not among `askers`. site: for HTTP/3."""
         self.sock = sock
         self.cache = cache
         self._resolver = resolver
@@ -53,7 +53,7 @@ class QuicListener:
         self._stranger = stranger
         self._site = site
         self._loop = asyncio.get_running_loop()
-        self._endpoint = Endpoint(configuration, self._session, limits.connections, limits.each)
+        self._endpoint = Endpoint(self._session, limits.connections, limits.each)
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._ready: dict[Connection, None] = {}
         wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
@@ -64,7 +64,7 @@ class QuicListener:
         return len(self._endpoint)
 
     def use(self, configuration: QuicConfiguration) -> None:
-        """Begin new connections with another certificate; those that stand go on with theirs."""
+        """Begin new connections with this certificate; those that stand go on with theirs."""
         self._endpoint.configuration = configuration
 
     def drain(self) -> None:
@@ -110,7 +110,7 @@ class QuicListener:
         if protocol == doq.ALPN:
             return doq.Session(quic)
         resolver = self._resolver
-        return http3.Session(quic, self._site.path, lambda: resolver.second)
+        return http3.Session(quic, self._site().path, lambda: resolver.second)
 
     def _take(self, data: bytes, way: _Way, now: float) -> None:
         address = way[1]
@@ -131,7 +131,7 @@ class QuicListener:
         assert session is not None  # noqa: S101 (it is what was asked)
         asker = self._askers.get(connection.client)
         if asked.head.token:
-            asker = self._site.named(asked.head.token)
+            asker = self._site().named(asked.head.token)
             if asker is None:
                 session.refuse(asked.stream, NOT_FOUND)
                 return

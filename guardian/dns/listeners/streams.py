@@ -16,6 +16,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from guardian.dns.cache import Cache, Entry
+from guardian.dns.listeners.extras import Extras
 from guardian.dns.listeners.udp import Askers, Stranger
 from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
@@ -46,8 +47,9 @@ class Talk(Protocol):
 class Seal(Protocol):
     """What makes of a stream's bytes those that go over the wire, and the other way round."""
 
-    name: str
-    """The name by which the client asked for this server, lower case; "" for none."""
+    @property
+    def name(self) -> str:
+        """The name by which the client asked for this server, lower case; "" for none."""
 
     @property
     def is_open(self) -> bool:
@@ -132,6 +134,9 @@ class Connection:
                 asker, wire = listener.stranger(self.client, wire)
                 if asker is None:
                     return wire or None
+        wanted = listener.extras.wanted(wire)
+        if wanted:
+            to = _Dressed(to, wanted)
         entry = listener.cache.young.get(wire)
         if (  # as in the UDP loop
             entry is not None
@@ -143,8 +148,28 @@ class Connection:
                 asker.blocked += 1
             else:
                 asker.seen |= entry.mask
-            return entry.verdict
-        return listener.resolver.settle(wire, asker, listener, to, ident)
+            reply: bytes | None = entry.verdict
+        else:
+            reply = listener.resolver.settle(wire, asker, listener, to, ident)
+        if wanted and reply is not None:
+            return listener.extras.added(reply, wanted)
+        return reply
+
+
+class _Dressed:
+    """A query that waits for a reply with something added."""
+
+    __slots__ = ("_to", "_wanted", "connection")
+
+    def __init__(self, to: Asked, wanted: int) -> None:
+        self.connection = to.connection
+        self._to = to
+        self._wanted = wanted
+
+    def reply(self, packet: bytes) -> None:
+        """Queue it, ID in front."""
+        added = self.connection.listener.extras.added(packet[2:], self._wanted)
+        self._to.reply(packet[:2] + added)
 
 
 class StreamListener:
@@ -174,6 +199,7 @@ class StreamListener:
         self.askers = askers
         self.stranger = stranger
         self.limits = limits
+        self.extras = Extras(limits.idle, pads=seal is not None)
         self._readers = readers
         self._talk = talk
         self._seal = seal

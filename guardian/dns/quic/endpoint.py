@@ -69,17 +69,16 @@ class Connection:
 
 
 class Endpoint:
-    """The connections at one socket. configuration: of new ones; may be replaced."""
+    """The connections at one socket. configuration: of new ones; without it there are none."""
 
     def __init__(
         self,
-        configuration: QuicConfiguration,
         session: Callable[[str, QuicConnection], Session],
         most: int,
         each: int,
     ) -> None:
         """session: made for an ALPN name. most: connections at once; each: of one client."""
-        self.configuration = configuration
+        self.configuration: QuicConfiguration | None = None
         self._session = session
         self._most = most
         self._each = each
@@ -146,7 +145,10 @@ class Endpoint:
         way: object,
         now: float,
     ) -> Connection | bytes | None:
-        versions = self.configuration.supported_versions
+        configuration = self.configuration
+        if configuration is None:
+            return None
+        versions = configuration.supported_versions
         if header.packet_type == QuicPacketType.VERSION_NEGOTIATION or header.version is None:
             return None
         if size < SMALLEST_MAX_DATAGRAM_SIZE:
@@ -176,7 +178,7 @@ class Endpoint:
         elif self._undecided >= RETRY_FROM:
             return self._asked_again(header, address, now)
         quic = QuicConnection(
-            configuration=self.configuration,
+            configuration=configuration,
             original_destination_connection_id=original,
             retry_source_connection_id=retried,
         )

@@ -41,7 +41,7 @@ def with_https(
     story: Callable[[House, StreamListener], Awaitable[None]], site: Site | None = None
 ) -> None:
     async def told(house: House) -> None:
-        with streaming(house, Limits(), talk(site or Site())) as listener:
+        with streaming(house, Limits(), talk(lambda: site or Site())) as listener:
             await story(house, listener)
 
     in_a_house(Schedule([(0, View([]))]), told)

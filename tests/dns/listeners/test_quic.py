@@ -69,8 +69,9 @@ def listening(house: House, limits: Limits, site: Site) -> Iterator[QuicListener
     sock = open_udp(("127.0.0.1", 0))
     listener = QuicListener(
         sock, house.resolver, wire_cache(1 << 20), {},
-        lambda _, wire: (Asker(schedule), wire), configuration(pem()), site, limits,
+        lambda _, wire: (Asker(schedule), wire), lambda: site, limits,
     )  # fmt: skip
+    listener.use(configuration(pem()))
     house.resolver.channels.append(listener)
     house.readers.add(sock, listener.drain)
     try:
@@ -227,16 +228,18 @@ def test_a_query_that_is_called_off_is_forgotten_and_the_others_go_on() -> None:
 
 
 def test_one_client_cannot_have_all_connections() -> None:
-    async def story(_: House, listener: QuicListener) -> None:
-        async with connected(listener), connected(listener):
+    async def story(house: House, listener: QuicListener) -> None:
+        async with connected(listener) as first, connected(listener):
+            settings = QuicConfiguration(alpn_protocols=[doq.ALPN], verify_mode=ssl.CERT_NONE)
+            third = QuicConnection(configuration=settings)
+            third.connect(listener.sock.getsockname(), now=0.0)
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+                for data, address in third.datagrams_to_send(now=0.0):
+                    sock.sendto(data, address)
+            stream = first.say(framed(query("a.example")))  # it comes after the other
+            await house.answers(*await house.asked())
+            assert await first.whole.get() == stream
             assert len(listener) == 2
-            settings = QuicConfiguration(
-                alpn_protocols=[doq.ALPN], verify_mode=ssl.CERT_NONE, idle_timeout=0.5
-            )
-            host, port = listener.sock.getsockname()
-            with pytest.raises(ConnectionError):
-                async with connect(host, port, configuration=settings):
-                    pass
 
     with_quic(story, Limits(each=2))
 

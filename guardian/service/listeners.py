@@ -1,0 +1,149 @@
+"""The sockets of a resolver process, each with what is spoken there.
+
+Whatever only encrypted transports need is imported once there is a socket for them.
+"""
+
+import asyncio
+import socket
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from guardian.dns.batch import Batch
+from guardian.dns.cache import Cache, Entry, wire_cache
+from guardian.dns.listeners.framed import Framed
+from guardian.dns.listeners.streams import Connection, Limits, Seal, StreamListener, Talk
+from guardian.dns.listeners.udp import UdpListener
+from guardian.dns.readers import Readers
+from guardian.dns.resolver import Resolver
+from guardian.service.askers import Askers
+
+if TYPE_CHECKING:
+    import ssl
+
+    from guardian.dns.listeners.https import Site
+    from guardian.dns.listeners.quic import QuicListener
+
+_IDLE_SECONDS: Final = 30.0  # a handshake costs devices more than a connection costs us
+_ALPN: Final = {"tls": ("dot",), "https": ("h2", "http/1.1")}
+"""By what is spoken, the best first; clients that name none are served as well."""
+_OF_HTTP: Final = frozenset({"https", "http", "quic"})
+
+
+class Listeners:
+    """All of a process."""
+
+    def __init__(
+        self, sockets: Sequence[tuple[str, socket.socket]], readers: Readers, askers: Askers
+    ) -> None:
+        """sockets: with what is spoken there, as `listening.Listening` has it."""
+        self.sockets = sockets
+        self._roles = {role for role, _ in sockets}
+        self._readers = readers
+        self._askers = askers
+        self._loop = asyncio.get_running_loop()
+        self._streams: list[StreamListener] = []
+        self._quic: list[QuicListener] = []
+        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._site: Site | None = None  # once HTTP is spoken
+        self._certificate = b""
+
+    def open(self, resolver: Resolver, cache_bytes: int, connections: int) -> None:
+        """Start to listen. connections: encrypted ones at once, of each socket."""
+        batch = Batch()
+        datagrams = wire_cache(cache_bytes // 2)
+        streams = wire_cache(cache_bytes // 8)
+        askers = self._askers
+        for role, sock in self.sockets:
+            if role == "udp":
+                udp = UdpListener(sock, resolver, datagrams, batch, askers.known, askers.who)
+                resolver.channels.append(udp)
+                self._readers.add(sock, udp.drain)
+                continue
+            limits = Limits() if role == "tcp" else Limits(connections, idle=_IDLE_SECONDS)
+            if role == "http":  # all of it is one client's: the proxy's
+                limits = Limits(connections, connections, _IDLE_SECONDS)
+            if role == "quic":
+                self._open_quic(sock, resolver, streams, limits)
+                continue
+            seal = partial(self._sealed, role) if role in _ALPN else None
+            stream = StreamListener(
+                sock, resolver, streams, askers.known, askers.who, self._readers, self._talk(role),
+                limits, seal,
+            )  # fmt: skip
+            resolver.channels.append(stream)
+            self._streams.append(stream)
+            self._loop.add_reader(sock, stream.accept)
+
+    def use_certificate(self, fd: int) -> None:
+        """Seal new connections with this certificate and key; those that stand go on with theirs.
+
+        fd: of a file in PEM. Control has tried it: one that cannot be used changes nothing.
+        """
+        from guardian.dns.listeners import tls
+
+        path = f"/proc/self/fd/{fd}"
+        self._contexts = {
+            role: tls.context_of(path, protocols)
+            for role, protocols in _ALPN.items()
+            if role in self._roles
+        }
+        if "quic" in self._roles:
+            self._certificate = Path(path).read_bytes()
+            self._certify_quic()
+
+    def serve_at(self, path: str, proxies: Sequence[str]) -> None:
+        """Where DNS over HTTPS is, and who is believed there for whom they ask."""
+        if self._roles.isdisjoint(_OF_HTTP):
+            return
+        from guardian.dns.listeners.https import Site, packed
+
+        believed = frozenset(filter(None, map(packed, proxies)))
+        self._site = Site(path.encode(), proxies=believed)
+
+    def _talk(self, role: str) -> Callable[[Connection], Talk]:
+        if role not in _OF_HTTP:
+            return Framed
+        from guardian.dns.listeners.https import talk
+
+        return talk(self._current_site)
+
+    def _current_site(self) -> "Site":
+        assert self._site is not None  # noqa: S101 (each snapshot says it before it is asked for)
+        return self._site
+
+    def _sealed(self, role: str) -> Seal | None:
+        context = self._contexts.get(role)
+        if context is None:
+            return None
+        from guardian.dns.listeners import tls
+
+        return tls.Session(context)
+
+    def _open_quic(
+        self, sock: socket.socket, resolver: Resolver, cache: Cache[Entry], limits: Limits
+    ) -> None:
+        from guardian.dns.listeners.quic import QuicListener
+
+        askers = self._askers
+        quic = QuicListener(
+            sock, resolver, cache, askers.known, askers.who, self._current_site, limits
+        )
+        resolver.channels.append(quic)
+        self._quic.append(quic)
+        self._readers.add(sock, quic.drain)
+        self._certify_quic()
+
+    def _certify_quic(self) -> None:
+        if not self._quic or not self._certificate:
+            return
+        from guardian.dns.quic.certificate import configuration
+
+        for each in self._quic:
+            each.use(configuration(self._certificate))
+
+    def close_idle(self) -> None:
+        """Cut connections on which nothing comes."""
+        for stream in self._streams:
+            stream.close_idle()

@@ -1,0 +1,76 @@
+"""Where resolvers listen, and for what: opened by control, which alone may open low ports."""
+
+import socket
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from guardian.dns.listeners.sockets import open_tcp, open_udp
+from guardian.errors import GuardianError
+from guardian.settings import Settings
+from guardian.settings.endpoints import Endpoint
+
+
+class CannotListen(GuardianError):
+    """An address on which DNS cannot be answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Role:
+    """What is spoken at a socket. key: of the configuration, that says where."""
+
+    open: Callable[[tuple[str, int]], socket.socket]
+    key: str
+
+
+_ROLES: Final[Mapping[str, _Role]] = {
+    "udp": _Role(open_udp, "listen.dns"),
+    "tcp": _Role(open_tcp, "listen.dns"),
+    "tls": _Role(open_tcp, "encrypted.tls"),
+    "https": _Role(open_tcp, "encrypted.https"),
+    "http": _Role(open_tcp, "encrypted.behind_proxy"),
+    "quic": _Role(open_udp, "encrypted.quic"),
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Listening:
+    """A place, and what is spoken there: a role."""
+
+    role: str
+    address: str
+    port: int
+
+    def open(self) -> socket.socket:
+        """A socket there. Raises CannotListen."""
+        role = _ROLES[self.role]
+        try:
+            return role.open((self.address, self.port))
+        except OSError as problem:
+            raise CannotListen(
+                f"DNS cannot listen on {self.address} port {self.port}: {problem.strerror}; "
+                f"stop what uses it, or change {role.key}"
+            ) from None
+
+    @classmethod
+    def of(cls, role: str, sock: socket.socket) -> "Listening":
+        """Where a socket is that was opened for this."""
+        return cls(role, *sock.getsockname()[:2])
+
+
+def places_of(settings: Settings) -> tuple[Listening, ...]:
+    """Where the settings want DNS to be answered."""
+    wanted: tuple[tuple[Iterable[Endpoint], tuple[str, ...]], ...] = (
+        (settings.listen.dns, ("udp", "tcp")),
+        (settings.encrypted.tls, ("tls",)),
+        (settings.encrypted.https, ("https",)),
+        (settings.encrypted.behind_proxy, ("http",)),
+        (settings.encrypted.quic, ("quic",)),
+    )
+    places = (
+        Listening(role, str(each.address), each.port)
+        for endpoints, roles in wanted
+        for each in endpoints
+        for role in roles
+    )
+    return tuple(dict.fromkeys(places))

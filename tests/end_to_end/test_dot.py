@@ -1,0 +1,308 @@
+"""DNS over TLS as devices use it: kdig, OpenSSL and unbound; certificates that change."""
+
+import os
+import re
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from dnslib import DNSRecord
+
+from tests.end_to_end.conftest import Running, ask, eventually, free_port, lived_in
+
+NAME = "dns.family.example"
+HOUSEHOLD = """
+household: {{time_zone: UTC, country: DE, language: en}}
+listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}"}}
+encrypted: {{name: {name}, tls: ["127.0.0.1:{dot}"]{more}}}
+upstreams:
+  - {{address: 127.0.0.1, port: {upstream}, for: [open.test, ads.test]}}
+  - {{address: 127.0.0.1, port: {upstream}}}
+local: {{records: {{tv.home.arpa: 192.0.2.7}}}}
+lists: {{bundled: none, sources: [{{name: house, path: house.txt, category: house-ads}}]}}
+profiles: {{child: {{block: [house-ads]}}}}
+people: [{{name: Lina, age_band: 6-8, profile: child, devices: [127.0.0.2]}}]
+unknown_devices: {{profile: child}}
+{rest}
+"""
+
+
+@contextmanager
+def house(folder: Path, upstream: int, more: str = "", rest: str = "") -> Iterator[Running]:
+    """A household with DNS over TLS; its port is `block`."""
+    port, web, dot = free_port(), free_port(), free_port()
+    config = folder / "home.yaml"
+    (folder / "house.txt").write_text("ads.test\n")
+    config.write_text(
+        HOUSEHOLD.format(
+            port=port, web=web, dot=dot, upstream=upstream, name=NAME, more=more, rest=rest
+        )
+    )
+    with lived_in(config, folder / "state", port, web, dot) as running:
+        eventually(lambda: certificate_of(running))
+        yield running
+
+
+def certificate_of(home: Running) -> str:
+    """What a new connection is shown, PEM; "" while there is none."""
+    try:
+        return ssl.get_server_certificate(("127.0.0.1", home.block), timeout=10)
+    except OSError:
+        return ""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, upstream: int) -> Iterator[Running]:
+    rest = "resolver: {run_as: nobody}" if os.getuid() == 0 else ""
+    with house(tmp_path_factory.mktemp("dot"), upstream, rest=rest) as running:
+        yield running
+
+
+def program(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def kdig(home: Running, *more: str) -> str:
+    ca = home.state.parent / "ca.pem"
+    ca.write_text(certificate_of(home))
+    command = [program("kdig"), "@127.0.0.1", "-p", str(home.block), f"+tls-ca={ca}"]
+    command += [f"+tls-hostname={NAME}", "+retry=0", "+timeout=20", *more]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def openssl(home: Running, *more: str) -> tuple[int, str]:
+    command = [program("openssl"), "s_client", "-connect", f"127.0.0.1:{home.block}", *more]
+    done = subprocess.run(
+        command, input="", capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+class Stream:
+    """A client's connection."""
+
+    def __init__(self, home: Running, name: str = NAME) -> None:
+        context = ssl._create_unverified_context()
+        context.set_alpn_protocols(["dot"])
+        plain = socket.create_connection(("127.0.0.1", home.block), timeout=20)
+        self.sock = context.wrap_socket(plain, server_hostname=name)
+
+    def __enter__(self) -> "Stream":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sock.close()
+
+    def send(self, *qnames: str) -> None:
+        wires = [bytes(DNSRecord.question(qname).pack()) for qname in qnames]
+        self.sock.sendall(b"".join(len(wire).to_bytes(2) + wire for wire in wires))
+
+    def heard(self) -> DNSRecord:
+        return DNSRecord.parse(self._exactly(int.from_bytes(self._exactly(2))))
+
+    def _exactly(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            piece = self.sock.recv(size - len(data))
+            assert piece, "the connection was closed"
+            data += piece
+        return data
+
+    def ask(self, qname: str) -> list[str]:
+        self.send(qname)
+        return [str(each.rdata) for each in self.heard().rr]
+
+    def shown(self) -> bytes:
+        return self.sock.getpeercert(binary_form=True) or b""
+
+
+def test_kdig_verifies_the_name_and_gets_padded_answers(home: Running) -> None:
+    said = kdig(home, "+tls", "+padding", "tv.home.arpa", "A")
+    assert "192.0.2.7" in said
+    assert re.search(r"PADDING", said)
+    assert int(re.findall(r"Received (\d+) B", said)[0]) % 468 == 0
+    assert "192.0.2.1" in kdig(home, "+tls", "www.open.test", "A")
+    assert "0.0.0.0" in kdig(home, "+tls", "ads.test", "A")
+
+
+def test_many_queries_in_one_segment_are_all_answered(home: Running) -> None:
+    names = [f"n{number}.open.test" for number in range(300)]
+    with Stream(home) as stream:
+        stream.send(*names)
+        answered = {str(stream.heard().q.qname).rstrip(".") for _ in names}
+    assert answered == {*names}
+
+
+@pytest.mark.parametrize(
+    ("options", "works"),
+    [
+        (["-tls1_3"], True),
+        (["-tls1_2"], True),
+        (["-tls1_2", "-cipher", "ECDHE-ECDSA-CHACHA20-POLY1305"], True),
+        (["-tls1_2", "-cipher", "ECDHE-ECDSA-AES128-SHA256:@SECLEVEL=0"], False),  # CBC
+        (["-tls1_2", "-cipher", "AES128-GCM-SHA256:@SECLEVEL=0"], False),  # no forward secrecy
+        (["-tls1_1", "-cipher", "ALL:@SECLEVEL=0"], False),
+        (["-tls1", "-cipher", "ALL:@SECLEVEL=0"], False),
+        (["-alpn", "dot"], True),
+    ],
+)
+def test_only_sound_versions_and_ciphers_are_spoken(
+    home: Running, options: Sequence[str], works: bool
+) -> None:
+    code, said = openssl(home, *options)
+    assert (code == 0 and "Cipher is (NONE)" not in said) == works, said
+    if "-alpn" in options:
+        assert "ALPN protocol: dot" in said
+
+
+def test_sessions_are_resumed_and_nothing_comes_early(home: Running, tmp_path: Path) -> None:
+    session = tmp_path / "session.pem"
+    for options in (["-tls1_2"], ["-tls1_3", "-ign_eof"]):
+        stream = ["-sess_out", str(session)]
+        command = [program("openssl"), "s_client", "-connect", f"127.0.0.1:{home.block}"]
+        with subprocess.Popen(
+            [*command, *options, *stream], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as process:
+            eventually(session.exists)  # a ticket of TLS 1.3 follows the handshake
+            process.kill()
+        _, said = openssl(home, options[0], "-sess_in", str(session))
+        assert "Reused, TLS" in said
+        told = [program("openssl"), "sess_id", "-noout", "-text", "-in", str(session)]
+        text = subprocess.run(told, check=True, capture_output=True, text=True).stdout
+        assert "Max Early Data: 0" in text or options[0] == "-tls1_2"
+        session.unlink()
+
+
+def test_what_is_no_tls_is_closed_and_does_no_harm(home: Running) -> None:
+    for rubbish in (b"GET / HTTP/1.1\r\n\r\n", b"\0" * 100, b"\x16\x03\x01\xff\xff" + b"x" * 5000):
+        with socket.create_connection(("127.0.0.1", home.block), timeout=20) as sock:
+            sock.sendall(rubbish)
+            try:
+                while sock.recv(4096):
+                    pass
+            except ConnectionError:
+                pass
+    with Stream(home) as stream:
+        assert stream.ask("tv.home.arpa") == ["192.0.2.7"]
+
+
+def test_unbound_forwards_over_tls(home: Running, tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_text(certificate_of(home))
+    port = free_port()
+    (tmp_path / "unbound.conf").write_text(f"""
+server:
+  interface: 127.0.0.1@{port}
+  username: ""
+  chroot: ""
+  directory: "{tmp_path}"
+  pidfile: "{tmp_path}/pid"
+  use-syslog: no
+  do-not-query-localhost: no
+  module-config: "iterator"
+  tls-cert-bundle: "{tmp_path}/ca.pem"
+  local-zone: "test." nodefault
+remote-control:
+  control-enable: no
+forward-zone:
+  name: "."
+  forward-tls-upstream: yes
+  forward-addr: 127.0.0.1@{home.block}#{NAME}
+""")
+    with running([program("unbound"), "-d", "-c", str(tmp_path / "unbound.conf")]):
+        eventually(lambda: answer(port, "www.open.test") == ["192.0.2.1"])
+        assert answer(port, "ads.test") == ["0.0.0.0"]
+
+
+@contextmanager
+def running(command: Sequence[str]) -> Iterator[None]:
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.kill()
+        process.wait(5)
+
+
+def answer(port: int, qname: str) -> list[str]:
+    try:
+        return [str(each.rdata) for each in ask(port, qname).rr]
+    except OSError:
+        return []
+
+
+def made(folder: Path, until: datetime) -> None:
+    """Files of a certificate that is good until then, as an ACME client writes them."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
+    built = (
+        x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number())
+        .not_valid_before(until - timedelta(days=90))
+        .not_valid_after(until)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem, private = serialization.Encoding.PEM, folder / "key.pem"
+    private.touch(0o600)
+    private.write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    (folder / "new.pem").write_bytes(built.public_bytes(pem))
+    (folder / "new.pem").rename(folder / "chain.pem")
+
+
+def test_a_renewed_certificate_is_taken_and_no_connection_dropped(
+    tmp_path: Path, upstream: int
+) -> None:
+    now = datetime.now(UTC)
+    made(tmp_path, now + timedelta(days=60))
+    more = ", certificate: chain.pem, key: key.pem"
+    with house(tmp_path, upstream, more) as home, Stream(home) as before:
+        assert before.ask("tv.home.arpa") == ["192.0.2.7"]
+        made(tmp_path, now + timedelta(days=10))
+        eventually(lambda: shown(home) != before.shown())
+        assert before.ask("www.open.test") == ["192.0.2.1"]
+        done = guardian(home, "doctor")
+        assert "the certificate of encrypted DNS is good for 9 days" in done
+        eventually(
+            lambda: "the certificate of encrypted DNS is good until" in guardian(home, "status")
+        )
+        used = shown(home)
+        made(tmp_path, now - timedelta(days=1))  # over: the one of before stays
+        eventually(lambda: "last good certificate stays" in guardian(home, "status"))
+        assert shown(home) == used
+        os.kill(home.resolver_pids()[0], 9)  # the next one gets it too
+        eventually(lambda: certificate_of(home))
+        assert shown(home) == used
+        made(tmp_path, now + timedelta(days=60))
+        (tmp_path / "key.pem").chmod(0o644)
+        eventually(lambda: "can read the key" in guardian(home, "status"))
+        assert "can read the key" in guardian(home, "doctor")
+        assert shown(home) == used
+        (tmp_path / "key.pem").chmod(0o640)
+        eventually(lambda: shown(home) != used)
+
+
+def guardian(home: Running, command: str) -> str:
+    """What a command says, also where that is that something is wrong."""
+    words = [sys.executable, "-m", "guardian.cli.main", command]
+    words += ["--config", str(home.config), "--state", str(home.state)]
+    return subprocess.run(words, capture_output=True, text=True, check=False).stdout
+
+
+def shown(home: Running) -> bytes:
+    with Stream(home) as stream:
+        return stream.shown()
