@@ -23,6 +23,7 @@ from guardian.settings.sections import (
     services,
     shared,
     transfers,
+    upstreams,
     web,
     windows,
 )
@@ -33,7 +34,7 @@ SECTIONS: Final = (
     network.LISTEN_SECTION,
     network.FORWARDER_SECTION,
     web.SECTION,
-    network.UPSTREAM_SECTION,
+    upstreams.SECTION,
     network.LOCAL_SECTION,
     lists.SECTION,
     lists.SOURCE_SECTION,
