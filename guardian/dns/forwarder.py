@@ -8,14 +8,18 @@ that a client sent.
 import asyncio
 import random
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
 from functools import partial
 from typing import Final
 
 from guardian.dns.answers import Answer, Plain, failure, read_answer, read_plain
 from guardian.dns.batch import PLACES, SLOTS, ConnectedBatch
+from guardian.dns.datagrams import Datagrams, Port
 from guardian.dns.query import Form
 from guardian.dns.readers import Readers
-from guardian.dns.upstream import ATTEMPT_SECONDS, Address, Flight, Port, Upstream
+from guardian.dns.streams.pool import Streams
+from guardian.dns.upstream import ATTEMPT_SECONDS, Flight, Target, Transport, Upstream
 from guardian.dns.wire import (
     EDE_NETWORK_ERROR,
     EDE_NO_REACHABLE_AUTHORITY,
@@ -24,14 +28,13 @@ from guardian.dns.wire import (
     SERVFAIL,
     TC,
     Malformed,
-    pack_u16,
     random_case,
 )
 from guardian.names import wire_suffixes
 
 MOST_ATTEMPTS: Final = 4  # 2.8 s: a client hears something before it gives up
 MOST_FLIGHTS: Final = 8192
-_TCP_SECONDS: Final = 2.0
+_MOST_AT_ONE: Final = 3  # attempts at one server (RFC 9520, section 3.1)
 _SWEEP_SECONDS: Final = 0.05
 _BURSTS: Final = 16  # batches before other readers get their turn
 _TC_BYTE: Final = TC >> 8
@@ -40,13 +43,21 @@ _IDENTS: Final = tuple((slice(place.start, place.start + 2), place.start) for pl
 Landed = Callable[[Flight, Answer | Plain], None]
 
 
+class Strategy(StrEnum):
+    """Which of several servers is asked."""
+
+    FAILOVER = "failover"
+    FASTEST = "fastest"
+    PARALLEL = "parallel"
+
+
 class Forwarder:
     """Sends questions to upstreams and says what came of each."""
 
     def __init__(
         self,
-        default: Sequence[Address],
-        conditional: Mapping[bytes, Sequence[Address]],
+        default: Sequence[Target],
+        conditional: Mapping[bytes, Sequence[Target]],
         readers: Readers,
         chance: random.Random,
         landed: Landed,
@@ -54,48 +65,67 @@ class Forwarder:
         now: Callable[[], int],
         *,
         mixed_case: bool = False,
+        strategy: Strategy = Strategy.FAILOVER,
+        groups: Mapping[bytes, Sequence[Target]] | None = None,
     ) -> None:
         """conditional: wire suffix → servers. readers: for its sockets.
         landed: called once for each flight.
         after_burst: called when a burst of answers has been handled. now: the second (wall clock).
         mixed_case: spell each question in a case of chance, which its answer has to repeat (0x20).
+        groups: servers that are asked for everything by those who name the group.
         """
         self._loop = asyncio.get_running_loop()
         self._readers = readers
-        self._servers: dict[Address, Upstream] = {}
+        self._servers: dict[Target, Upstream] = {}
+        self._beside: dict[Upstream, Streams] = {}  # by TCP, for answers too long for a packet
         self._chance = chance
         self._default = self._open(default)
         self._conditional = {name: self._open(each) for name, each in conditional.items()}
+        self._groups = {name: self._open(each) for name, each in (groups or {}).items()}
+        self._asked: list[Upstream] = [*self._servers.values()]
         self._landed = landed
         self._after_burst = after_burst
         self._now = now
         self._mixed_case = mixed_case
+        self._strategy = strategy
+        self._at_once = 2 if strategy is Strategy.PARALLEL else 1
         self._flights: dict[bytes, Flight] = {}
         self._batch = ConnectedBatch()
         self._sweeping = False
+        self._short_way = False  # whether `ask` may do what `_try` would
         self._outgoing = False  # whether `flush` has something to send
         self._ailing = False  # whether some server is being left alone
         self._retired = False
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    def _open(self, addresses: Sequence[Address]) -> tuple[Upstream, ...]:
-        for each in addresses:
+    def _open(self, targets: Sequence[Target]) -> tuple[Upstream, ...]:
+        for each in targets:
             if each not in self._servers:
-                self._servers[each] = Upstream(each, self._chance, self._watch, self._unwatch)
-        return tuple(self._servers[each] for each in addresses)
+                self._servers[each] = (
+                    Datagrams(each, self._chance, self._watch, self._unwatch)
+                    if each.transport is Transport.UDP
+                    else Streams(each, self)
+                )
+        return tuple(self._servers[each] for each in targets)
 
-    def _watch(self, server: Upstream, port: Port) -> None:
+    def _watch(self, server: Datagrams, port: Port) -> None:
         self._readers.add(port.sock, partial(self._drain, server, port))
 
     def _unwatch(self, port: Port) -> None:
         self._readers.remove(port.sock)
 
     def ask(
-        self, key: bytes, question: bytes, form: Form, waiter: object, name: bytes | None = None
+        self,
+        key: bytes,
+        question: bytes,
+        form: Form,
+        waiter: object,
+        name: bytes | None = None,
+        group: bytes = b"",
     ) -> bool:
         """Have a question answered; False where too many are on their way already.
 
-        key: as of a `Query`. name: where it may be one for a server of its own.
+        key: as of a `Query`, with the group behind. name: where it may be one for a server of its
+        own, or for a group's.
         """
         flights = self._flights
         flight = flights.get(key)
@@ -104,7 +134,7 @@ class Forwarder:
             return True
         if len(flights) >= MOST_FLIGHTS:
             return False
-        servers = self._default if name is None else self._servers_for(name)
+        servers = self._default if name is None else self._servers_for(name, group)
         if self._ailing:
             now = self._loop.time()
             servers = sorted(servers, key=lambda server: server.down_until > now)
@@ -114,45 +144,58 @@ class Forwarder:
         flights[key] = flight = Flight()
         flight.key, flight.question, flight.form = key, question, form
         flight.servers, flight.waiters = servers, [waiter]
-        flight.attempt, flight.deadline = 0, 0.0
-        flight.network_error = flight.landed = False
-        if servers and self._sweeping:  # what `_try` would do
-            flight.attempt = 1
+        flight.attempt, flight.out, flight.deadline = 0, 0, 0.0
+        flight.trouble, flight.landed = b"", False
+        if servers and self._short_way:  # what `_try` would do
+            flight.attempt = flight.out = 1
             servers[0].outgoing.append(flight)
             self._outgoing = True
         else:
             self._try(flight)
         return True
 
-    def all_down(self, name: bytes) -> bool:
+    def all_down(self, name: bytes, group: bytes = b"") -> bool:
         """Whether every server for a name is being left alone."""
         now = self._loop.time()
-        return all(server.down_until > now for server in self._servers_for(name))
+        return all(server.down_until > now for server in self._servers_for(name, group))
 
-    def _servers_for(self, name: bytes) -> Sequence[Upstream]:
+    def _servers_for(self, name: bytes, group: bytes) -> Sequence[Upstream]:
         if self._conditional:
             for suffix in wire_suffixes(name):
                 servers = self._conditional.get(suffix)
                 if servers is not None:
                     return servers
-        return self._default
+        return self._groups.get(group, self._default)
 
     def _try(self, flight: Flight) -> None:
-        attempt, servers = flight.attempt, flight.servers
-        if attempt >= MOST_ATTEMPTS or not servers:
+        servers = flight.servers
+        most = min(MOST_ATTEMPTS, _MOST_AT_ONE * len(servers))
+        if flight.attempt >= most:
             self._give_up(flight)
             return
-        flight.attempt = attempt + 1
-        servers[attempt % len(servers)].outgoing.append(flight)
+        for _ in range(min(self._at_once, len(servers), most - flight.attempt)):
+            servers[flight.attempt % len(servers)].outgoing.append(flight)
+            flight.attempt += 1
+            flight.out += 1
         self._outgoing = True
+        self._begin_sweeping()
+
+    def _begin_sweeping(self) -> None:
         if not self._sweeping:
             self._sweeping = True
+            self._short_way = self._at_once == 1
             self._loop.call_later(_SWEEP_SECONDS, self._sweep)
+
+    def _fell(self, flight: Flight) -> None:
+        """One attempt came to nothing; another one follows, unless one is still out."""
+        flight.out -= 1
+        if flight.out <= 0:
+            self._try(flight)
 
     def _give_up(self, flight: Flight) -> None:
         ede = (
-            (EDE_NETWORK_ERROR, b"The upstream cannot be reached")
-            if flight.network_error
+            (EDE_NETWORK_ERROR, flight.trouble)
+            if flight.trouble
             else (EDE_NO_REACHABLE_AUTHORITY, b"No upstream answered")
         )
         self._land(flight, failure(self._now(), ede))
@@ -165,21 +208,21 @@ class Forwarder:
 
     def _sweep(self) -> None:
         now = self._loop.time()
-        for server in self._servers.values():
+        for server in self._asked:
             for flight in server.time_out(now):
                 if not flight.landed:
                     self._failed(server)
-                    self._try(flight)
-        self.flush()
-        self._after_burst()
+                    self._fell(flight)
+        self.settle()
         self._sweeping = bool(self._flights)
+        self._short_way = self._sweeping and self._at_once == 1
         if self._sweeping:
             self._loop.call_later(_SWEEP_SECONDS, self._sweep)
         elif self._retired:
             self.close()
 
-    def _failed(self, server: Upstream) -> None:
-        server.failed(self._loop.time())
+    def _failed(self, server: Upstream, why: str = "it is silent") -> None:
+        server.failed(self._loop.time(), why)
         self._ailing |= bool(server.down_until)
 
     def flush(self) -> None:
@@ -189,11 +232,11 @@ class Forwarder:
                 return
             self._outgoing = False
             now = self._loop.time()
-            for server in self._servers.values():
+            for server in self._asked:
                 if server.outgoing and (stuck := server.flush(self._batch, now)):
-                    self._unreachable(server, stuck)
+                    self.unreachable(server, stuck, server.trouble or _NO_WAY)
 
-    def _drain(self, server: Upstream, port: Port) -> None:
+    def _drain(self, server: Datagrams, port: Port) -> None:
         """Read all answers that wait at a socket."""
         batch, now = self._batch, self._now()
         memory = batch.memory
@@ -221,27 +264,25 @@ class Forwarder:
                 self._take(server, port, ident, wire, now)
             if count < SLOTS:
                 break
-        self.flush()
-        self._after_burst()
+        self.settle()
 
-    def _sample(self, server: Upstream, port: Port, ident: bytes) -> None:
+    def _sample(self, server: Datagrams, port: Port, ident: bytes) -> None:
         """How long an answer took that has just come: one of many is told."""
         flight = port.flights.get(ident)
         if flight is not None:
-            server.sampling = False
-            server.samples.append(self._loop.time() - flight.deadline + ATTEMPT_SECONDS)
+            server.sample(self._loop.time() - flight.deadline + ATTEMPT_SECONDS)
 
     @property
     def servers(self) -> Sequence[Upstream]:
         """Everybody who is asked, those for everything first."""
         return tuple(self._servers.values())
 
-    def _take(self, server: Upstream, port: Port, ident: bytes, wire: bytes, now: int) -> None:
-        table = port.flights
+    def _take(self, server: Datagrams, port: Port, ident: bytes, wire: bytes, now: int) -> None:
+        table, late = port.flights, False
         flight = table.get(ident)
         if flight is None or not wire.startswith(flight.question, HEADER):
             # Another's ID, or an answer that comes late.
-            table = port.late
+            table, late = port.late, True
             flight = table.get(ident)
             if flight is None or not wire.startswith(flight.question, HEADER):
                 return
@@ -249,58 +290,87 @@ class Forwarder:
         if flight.landed:
             return
         if wire[0] & _TC_BYTE:
-            self._start(self._ask_over_tcp(server, flight))
+            self._ask_over_tcp(server, flight, late=late)
             return
-        self._judge(server, flight, wire, now)
+        self._judge(server, flight, wire, now, late=late)
 
-    def _judge(self, server: Upstream, flight: Flight, wire: bytes, now: int) -> None:
+    def _judge(
+        self, server: Upstream, flight: Flight, wire: bytes, now: int, *, late: bool
+    ) -> None:
         try:
             answer = read_answer(wire, flight.question, now)
         except Malformed:
-            self._try(flight)
+            if not late:
+                self._fell(flight)
             return
         if server.failures:
             server.answered()
-            self._ailing = any(server.down_until for server in self._servers.values())
-        if answer.rcode in (SERVFAIL, REFUSED) and flight.attempt < len(flight.servers):
-            self._try(flight)
-            return
+            self._ailing = any(each.down_until for each in self._asked)
+        if answer.rcode in (SERVFAIL, REFUSED):
+            flight.out -= not late
+            if flight.out > 0:
+                return  # another one may know better
+            if flight.attempt < len(flight.servers):
+                self._try(flight)
+                return
         self._land(flight, answer)
 
-    def _refused(self, server: Upstream, port: Port) -> None:
+    def _refused(self, server: Datagrams, port: Port) -> None:
         # Readable and nothing to read: an ICMP error said that nobody listens, or no way is there.
         flights, port.flights = list(port.flights.values()), {}
-        self._unreachable(server, flights)
+        self.unreachable(server, flights, _NO_WAY)
 
-    def _unreachable(self, server: Upstream, flights: list[Flight]) -> None:
+    def _ask_over_tcp(self, server: Datagrams, flight: Flight, *, late: bool) -> None:
+        """The same question by TCP, where the answer was too long for a packet (RFC 7766)."""
+        stream = self._beside.get(server)
+        if stream is None:
+            stream = Streams(replace(server.target, transport=Transport.TCP), self)
+            self._beside[server] = stream
+            self._asked.append(stream)
+        flight.out += late
+        flight.attempt += 1
+        stream.outgoing.append(flight)
+        self._outgoing = True
+
+    def answered(self, server: Upstream, flight: Flight, wire: bytes, *, late: bool) -> None:
+        """As `Landing` has it: an answer over a connection, where nothing is cut short."""
+        if not wire.startswith(flight.question, HEADER) or wire[0] & _TC_BYTE:
+            if not late:
+                self._failed(server, "it answers what nobody asked")
+                self._fell(flight)
+            return
+        self._judge(server, flight, wire, self._now(), late=late)
+
+    def unreachable(self, server: Upstream, flights: Sequence[Flight], why: str) -> None:
+        """As `Landing` has it: the next server's turn."""
         for flight in flights:
             if not flight.landed:
-                flight.network_error = True
-                self._failed(server)
-                self._try(flight)
+                flight.trouble = f"An upstream cannot be used: {why}".encode()
+                self._failed(server, why)
+                self._fell(flight)
 
-    def _start(self, work: "asyncio._CoroutineLike[None]") -> None:
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+    def again(self, server: Upstream, flights: Sequence[Flight]) -> None:
+        """As `Landing` has it: the same server's turn, over another connection."""
+        for flight in flights:
+            if flight.attempt >= MOST_ATTEMPTS:
+                self._fell(flight)
+            else:
+                flight.attempt += 1
+                server.outgoing.append(flight)
+                self._outgoing = True
 
-    async def _ask_over_tcp(self, server: Upstream, flight: Flight) -> None:
-        """The same question by TCP, where the answer was too long for a packet (RFC 7766)."""
-        flight.attempt += 1
-        try:
-            async with asyncio.timeout(_TCP_SECONDS):
-                wire = await _exchange(server.address, flight.query(b"\0\0"))
-        except (OSError, TimeoutError, asyncio.IncompleteReadError):
-            self._try(flight)
-        else:
-            self._judge(server, flight, wire, self._now())
+    def settle(self) -> None:
+        """As `Landing` has it: send what was raised, and the replies that became ready."""
         self.flush()
         self._after_burst()
 
-    def renew_ports(self) -> None:
+    def tend(self) -> None:
         """To be called once a second."""
-        for server in self._servers.values():
-            server.renew_ports()
+        now = self._loop.time()
+        for server in self._asked:
+            server.tend(now)
+        if self._strategy is Strategy.FASTEST and len(self._default) > 1:
+            self._default = tuple(sorted(self._default, key=lambda server: server.rtt))
 
     def retire(self) -> None:
         """Take no more questions; let go of the sockets when those on their way have landed."""
@@ -310,17 +380,8 @@ class Forwarder:
 
     def close(self) -> None:
         """Let go of all sockets; flights are lost."""
-        for task in self._tasks:
-            task.cancel()
-        for server in self._servers.values():
+        for server in self._asked:
             server.close()
 
 
-async def _exchange(address: tuple[str, int], query: bytes) -> bytes:
-    reader, writer = await asyncio.open_connection(*address)
-    try:
-        writer.write(pack_u16(len(query)) + query)
-        length = int.from_bytes(await reader.readexactly(2))
-        return (await reader.readexactly(length))[2:]
-    finally:
-        writer.close()
+_NO_WAY: Final = "nobody listens there, or no way leads there"

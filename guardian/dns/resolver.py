@@ -351,6 +351,8 @@ class Resolver:
             if block is not None:
                 self._stop(asker, wire, mask)
                 return self._blocked(entry, wire, block, view, channel)
+            if view.servers:
+                return None  # somebody else was asked for this
         reply = entry.wire
         if reply is None:
             return None
@@ -429,16 +431,19 @@ class Resolver:
 
     def _forward(self, query: Query, waiter: Waiter) -> bytes | None:
         """Answer from the cache, or have an upstream asked."""
-        answer = self._kept(query.key)
+        group = waiter.asker.schedule.view.servers if waiter.mask else b""
+        key = query.key + group
+        answer = self._kept(key)
         assert self.forwarder is not None  # noqa: S101 (set before any listener opens)
         if answer is not None:
             if answer.expires > self.second:
-                return self._finish(waiter, answer, remember=True)
-            if self._still_good(answer) and self.forwarder.all_down(query.name):
+                return self._finish(waiter, answer, remember=not group)
+            if self._still_good(answer) and self.forwarder.all_down(query.name, group):
                 return self._finish(waiter, answer)
-        own_server = waiter.mask & HOUSE or waiter.rewrite is not None
+        own_server = waiter.mask & HOUSE or waiter.rewrite is not None or group
         name = query.name if own_server else None
-        if self.forwarder.ask(query.key, query.question, query.form, waiter.waiting(), name):
+        waiting = waiter.waiting()
+        if self.forwarder.ask(key, query.question, query.form, waiting, name, group):
             return None
         return replies.reply(waiter.query, SERVFAIL, limit=waiter.query.form.size)
 

@@ -109,17 +109,26 @@ class View:
     brief: bits of names that devices may not remember for long, so that use of them is seen.
     decisions: what was decided so far, by mask, for names that nobody's own list touches.
     listens: whether each asking of a name must come by `decide`, because somebody takes note of it.
+    servers: the group of upstreams that is asked, b"" for everybody's; all names but helplines are
+    sent the long way then, because what others were told is no answer here.
     """
 
-    __slots__ = ("_rows", "brief", "decisions", "mask", "until")
+    __slots__ = ("_rows", "brief", "decisions", "mask", "servers", "until")
 
     listens = False
 
-    def __init__(self, *rows: Iterable[Step | OwnStep], until: int = NEVER, brief: int = 0) -> None:
+    def __init__(
+        self,
+        *rows: Iterable[Step | OwnStep],
+        until: int = NEVER,
+        brief: int = 0,
+        servers: bytes = b"",
+    ) -> None:
         self._rows = tuple(map(tuple, rows))
         self.until = until
         self.brief = brief
-        self.mask = brief
+        self.servers = servers
+        self.mask = brief | ANYTHING if servers else brief
         for step in chain.from_iterable(self._rows):
             if isinstance(step, OwnStep):
                 self.mask |= OWN
@@ -131,7 +140,7 @@ class View:
         """The same until another second; what was decided for one is decided for both."""
         other = View.__new__(View)
         other._rows, other.mask, other.brief = self._rows, self.mask, self.brief
-        other.decisions = self.decisions
+        other.decisions, other.servers = self.decisions, self.servers
         other.until = until
         return other
 
@@ -192,16 +201,19 @@ class WatchedView(View):
         note: Callable[[bytes], None],
         until: int = NEVER,
         brief: int = 0,
+        servers: bytes = b"",
     ) -> None:
         """otherwise: the view that would stop more. note: told each such name when it is got."""
-        super().__init__(steps, until=until, brief=brief)
+        super().__init__(steps, until=until, brief=brief, servers=servers)
         self.mask |= ANYTHING
         self._otherwise = otherwise
         self._note = note
 
     def lasting(self, until: int) -> View:
         """The same until another second."""
-        return WatchedView(self._rows[0], self._otherwise, self._note, until, self.brief)
+        return WatchedView(
+            self._rows[0], self._otherwise, self._note, until, self.brief, self.servers
+        )
 
     def decide(self, mask: int, name: bytes, targets: Iterable[bytes] | None = None) -> Decision:
         """What becomes of a name, and a note of it: with its answer, or its rewriting."""
@@ -226,7 +238,7 @@ class HeardView(View):
 
     def __init__(self, view: View, note: Callable[[bytes], None]) -> None:
         self._view, self._note = view, note
-        self.until, self.brief = view.until, view.brief
+        self.until, self.brief, self.servers = view.until, view.brief, view.servers
         self.mask = view.mask | ANYTHING
         self.decisions = {}  # nothing is answered from it: each name comes by `decide`
 

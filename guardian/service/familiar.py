@@ -11,7 +11,7 @@ from guardian.policy.judge import Facts
 from guardian.policy.rules import State, Unfamiliar
 from guardian.service import new_names
 from guardian.service.known_names import LEARNING
-from guardian.service.plan import servers_of
+from guardian.service.servers import servers_of
 from guardian.settings import Settings
 
 

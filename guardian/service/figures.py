@@ -13,8 +13,9 @@ from guardian.web.figures import BUCKETS, UpstreamFigures
 _MOST_SERVERS: Final = 64
 _SILENT_SECONDS: Final = 20.0  # after which a process counts as gone
 
-Row = tuple[int, int, bool, list[float]]
-"""Of a server: questions sent, attempts lost, whether it is well, seconds of some answers."""
+Row = tuple[int, int, bool, list[float], str]
+"""Of a server: questions sent, attempts lost, whether it is well, seconds of some answers, and what
+is wrong with it, for people."""
 
 
 class Figures:
@@ -45,12 +46,12 @@ class Figures:
         for each, (heard, _) in list(self._living.items()):
             if now - heard > _SILENT_SECONDS:
                 self._retire(each)
-        for place, (_, _, _, samples) in enumerate(told["servers"][:_MOST_SERVERS]):
+        for place, (_, _, _, samples, _) in enumerate(told["servers"][:_MOST_SERVERS]):
             self._sample(place, samples)
 
     def _retire(self, pid: int) -> None:
         _, told = self._living.pop(pid)
-        for place, (sent, lost, _, _) in enumerate(told["servers"][:_MOST_SERVERS]):
+        for place, (sent, lost, *_) in enumerate(told["servers"][:_MOST_SERVERS]):
             if place == len(self._gone):
                 self._gone.append([0, 0])
             self._gone[place][0] += sent
@@ -85,6 +86,7 @@ class Figures:
             is_well=all(row[2] for row in rows),
             latency=tuple(self._latency[place]),
             seconds=self._seconds[place],
+            trouble=next((row[4] for row in rows if not row[2]), ""),
         )
 
 

@@ -6,11 +6,12 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
+from guardian.dns.streams.once import NoAnswer
 from guardian.lists.discretion import Discretion, without_secrets
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.library import SourceStatus
@@ -50,8 +51,10 @@ from guardian.service.page_certificate import PageCertificate
 from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
+from guardian.service.trying import try_server
 from guardian.service.watching import Watching
 from guardian.settings import Settings
+from guardian.settings.endpoints import Server
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.channels import TEST
@@ -356,20 +359,12 @@ class RunningHouse:
         speaks = courier.language_of(self.store.accounts.called(channel.account))
         return await sent(channel.url, speaks.say(TEST))
 
-    async def try_upstream(self, address: str) -> int | None:
-        from dnslib import DNSError, DNSRecord
-
-        query = DNSRecord.question("example.com")
-        started = monotonic()
+    async def try_upstream(self, server: Server) -> int | None:
+        tried = partial(try_server, self.settings, server, "example.com", "A", _TRY_SECONDS)
         try:
-            async with asyncio.timeout(_TRY_SECONDS):
-                wire = await asyncio.to_thread(query.send, address, timeout=_TRY_SECONDS)
-            answered = DNSRecord.parse(wire).rr
-        except (OSError, ValueError, DNSError):
+            return await asyncio.to_thread(tried)
+        except NoAnswer:
             return None
-        if not answered:
-            return None
-        return max(1, round((monotonic() - started) * 1000))
 
     def begin(self, spell: Spell, who: str) -> None:
         with self.store.writing():

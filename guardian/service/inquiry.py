@@ -53,11 +53,11 @@ from guardian.service.on_devices import OnDevices
 from guardian.service.plan import (
     library_of,
     protected_names,
-    servers_of,
     services_of,
     sources_of,
     titles_of,
 )
+from guardian.service.servers import servers_of
 from guardian.settings import Settings, load
 from guardian.store.household import Store, StoreError
 

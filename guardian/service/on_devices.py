@@ -72,6 +72,11 @@ class OnDevices:
                 self._found[key] = (name, override)
 
 
+def holder_of(key: str | None) -> str:
+    """The name of the person or shared device whose timeline a key is for; "" for nobody."""
+    return (key or "").rpartition("\n")[2]
+
+
 def _by_sign(all_of_them: Iterable[Override]) -> list[tuple[Override, Device]]:
     """Each sign of each; the surer ones after the others, so that these have the last word."""
     signs = [(each, sign) for each in all_of_them for sign in each.signs]

@@ -25,8 +25,10 @@ from guardian.policy.privacy import NEVER_NAMED
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety import helplines
 from guardian.safety.canaries import canaries
+from guardian.service.on_devices import holder_of
 from guardian.service.schedules import Schedules
-from guardian.service.snapshot import ForwarderData, ServerData, Snapshot
+from guardian.service.servers import authorities_of, groups_of, servers_of
+from guardian.service.snapshot import ForwarderData, Snapshot
 from guardian.settings import Settings
 from guardian.settings.sections.lists import ListStage
 from guardian.settings.sections.transfers import Zone
@@ -110,9 +112,10 @@ def route_of(settings: Settings) -> Route:
     """How the servers of lists are reached."""
     rows = [("", each) for each in settings.upstreams]
     rows += [(forward.suffix, each) for forward in settings.forwards for each in forward.upstreams]
+    plain = [(name, each.endpoint) for name, each in rows if not each.transport.is_encrypted]
     authorities = settings.lists.authorities
     return Route(
-        upstreams=tuple((suffix, str(each.address), each.port) for suffix, each in rows),
+        upstreams=tuple((suffix, str(each.address), each.port) for suffix, each in plain),
         records={qname: tuple(map(str, known)) for qname, known in settings.records.items()},
         proxy=settings.lists.proxy,
         authorities=str(_at(authorities, settings.path)) if authorities else "",
@@ -221,6 +224,7 @@ class Plan:
     def __init__(self) -> None:
         self._schedules = Schedules()
         self._numbers: dict[str | None, int] = {}
+        self._groups: Mapping[str, str] = {}  # who has upstreams of their own
         self._followers: _Followers | None = None
         self._clients: dict[str, int] = {}
         self._exceptional: dict[str, int] = {}  # clients that do not follow their owner
@@ -242,7 +246,7 @@ class Plan:
         neighbours: MAC or host name → addresses seen now. used: what `services_of` gave.
         on_devices: client → the timeline that it follows in place of its owner's.
         """
-        moved = self._number(timelines, changed)
+        moved = self._number(timelines, {*changed, *self._elsewhere(settings, timelines)})
         before = self._clients
         followers = self._follow(settings, neighbours, moved)
         numbers, schedules = self._numbers, self._schedules
@@ -273,6 +277,8 @@ class Plan:
             dns_path=settings.encrypted.path,
             proxies=tuple(map(str, settings.encrypted.proxies)),
             mixed_case=settings.resolver.mixed_case,
+            authorities=authorities_of(settings),
+            strategy=settings.resolver.strategy.value,
             tells=any(each.privacy is Privacy.BLOCKED for each in settings.household.people),
             forwarders=tuple(
                 ForwarderData(str(each.address), each.option, each.named_as.value)
@@ -283,6 +289,14 @@ class Plan:
             others=settings.access.others.value,
             inward=settings.rebinding.allow if settings.rebinding.protect else None,
         )
+
+    def _elsewhere(
+        self, settings: Settings, timelines: Iterable[str | None]
+    ) -> Iterable[str | None]:
+        """Whose names are looked up by others than before."""
+        before, self._groups = self._groups, groups_of(settings)
+        others = {who for who, _ in before.items() ^ self._groups.items()}
+        return [who for who in timelines if holder_of(who) in others] if others else ()
 
     def _number(
         self, timelines: Mapping[str | None, Timeline], changed: Iterable[str | None]
@@ -295,7 +309,8 @@ class Plan:
                 schedules.release(number)
         for name, number in before.items():
             if name in timelines:
-                numbers[name] = schedules.number(timelines[name], number)
+                group = self._groups.get(holder_of(name), "")
+                numbers[name] = schedules.number(timelines[name], number, group)
         return [name for name, number in before.items() if numbers.get(name) != number]
 
     def _follow(
@@ -341,14 +356,3 @@ def budgets_of(household: Household) -> Iterator[Budget]:
     """All budgets that somebody has."""
     for profile in household.in_use:
         yield from profile.budgets
-
-
-def servers_of(settings: Settings) -> tuple[ServerData, ...]:
-    """The upstreams, and the names that each is asked for."""
-    default = [ServerData(str(each.address), each.port) for each in settings.upstreams]
-    conditional = [
-        ServerData(str(upstream.address), upstream.port, (forward.suffix,))
-        for forward in settings.forwards
-        for upstream in forward.upstreams
-    ]
-    return (*default, *conditional)

@@ -21,11 +21,11 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
-from guardian.dns.forwarder import Forwarder
+from guardian.dns.forwarder import Forwarder, Strategy
 from guardian.dns.local import LocalNames
 from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
-from guardian.dns.upstream import Address
+from guardian.dns.upstream import Target
 from guardian.dns.view import Asker
 from guardian.lists.index import Index
 from guardian.names import from_wire, to_wire
@@ -38,6 +38,7 @@ from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
 from guardian.service.listeners import Listeners
 from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
+from guardian.service.targets import target_of
 
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
 _FIGURES_SECONDS: Final = 5.0
@@ -224,18 +225,21 @@ class ResolverProcess:
     def _forward(self, snapshot: Snapshot) -> None:
         """Use the snapshot's upstreams; where they are the same, their health and sockets stay."""
         assert self._resolver is not None  # noqa: S101 (the caller opened it)
-        asked = (snapshot.servers, snapshot.mixed_case)
+        asked = (*(snapshot.servers, snapshot.mixed_case, snapshot.strategy, snapshot.authorities),)
         if self._asked == asked:
             return
         self._asked = asked
-        default: list[Address] = []
-        conditional: dict[bytes, list[Address]] = {}
+        default: list[Target] = []
+        conditional: dict[bytes, list[Target]] = {}
+        groups: dict[bytes, list[Target]] = {}
         for server in snapshot.servers:
-            address = (server.address, server.port)
-            if not server.suffixes:
-                default.append(address)
+            target = target_of(server, snapshot.authorities)
+            if server.group:
+                groups.setdefault(server.group.encode(), []).append(target)
+            elif not server.suffixes:
+                default.append(target)
             for suffix in server.suffixes:
-                conditional.setdefault(to_wire(suffix), []).append(address)
+                conditional.setdefault(to_wire(suffix), []).append(target)
         old, resolver = self._resolver.forwarder, self._resolver
         resolver.forwarder = Forwarder(
             default,
@@ -246,6 +250,8 @@ class ResolverProcess:
             resolver.flush,
             resolver.now,
             mixed_case=snapshot.mixed_case,
+            strategy=Strategy(snapshot.strategy),
+            groups=groups,
         )
         if old is not None:
             old.retire()
@@ -253,7 +259,7 @@ class ResolverProcess:
     def _every_second(self) -> None:
         self._loop.call_later(1.0, self._every_second)
         if self._resolver is not None and self._resolver.forwarder is not None:
-            self._resolver.forwarder.renew_ports()
+            self._resolver.forwarder.tend()
         self._listeners.close_idle()
         self._report()
         self._tell_figures()
@@ -267,7 +273,10 @@ class ResolverProcess:
             return
         self._figures_due = now + _FIGURES_SECONDS
         servers = [
-            (each.sent, each.lost, each.down_until <= now, [round(one, 4) for one in each.samples])
+            (
+                *(each.sent, each.lost, each.down_until <= now),
+                *([round(one, 4) for one in each.samples], each.trouble if each.failures else ""),
+            )
             for each in resolver.forwarder.servers
         ]
         for each in resolver.forwarder.servers:

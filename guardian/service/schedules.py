@@ -89,8 +89,8 @@ class Schedules:
         self._states: Table[StateData] = Table()
         self._rows: Table[Row] = Table()
         # People with one profile share their stretches, and 100,000 have but a few of them.
-        self._known: dict[int, tuple[Stretches, int]] = {}
-        self._known_as: dict[int, list[int]] = {}
+        self._known: dict[tuple[int, str], tuple[Stretches, int]] = {}
+        self._known_as: dict[int, list[tuple[int, str]]] = {}
 
     @property
     def states(self) -> tuple[StateData, ...]:
@@ -102,16 +102,18 @@ class Schedules:
         """All schedules by number."""
         return tuple(self._rows.rows)
 
-    def number(self, timeline: Timeline, before: int | None = None) -> int:
+    def number(self, timeline: Timeline, before: int | None = None, servers: str = "") -> int:
         """The number of a timeline's schedule, for one more who has it.
 
         before: the number that they had, which this one keeps where nobody else needs it.
+        servers: the group of upstreams that is asked for them.
         """
-        known = self._known.get(id(timeline.stretches))
+        key = (id(timeline.stretches), servers)
+        known = self._known.get(key)
         if known is not None:
             self._rows.again(known[1])
             return known[1]
-        row = self._row(timeline.stretches)
+        row = self._row(timeline.stretches, servers)
         is_new = row not in self._rows
         number, replaced = self._rows.take(row, before)
         if not is_new:
@@ -120,17 +122,17 @@ class Schedules:
             self._let_go(replaced)
             for each in self._known_as.pop(number, ()):
                 del self._known[each]
-        self._known[id(timeline.stretches)] = (timeline.stretches, number)
-        self._known_as.setdefault(number, []).append(id(timeline.stretches))
+        self._known[key] = (timeline.stretches, number)
+        self._known_as.setdefault(number, []).append(key)
         return number
 
-    def _row(self, stretches: Stretches) -> Row:
+    def _row(self, stretches: Stretches, servers: str) -> Row:
         """Stretches by the numbers of their states, each of which is referred to once more."""
         numbers: dict[int, int] = {}
         row: list[tuple[int, int]] = []
         for start, state in stretches:
             if id(state) not in numbers:
-                number, _ = self._states.take(state_data(state))
+                number, _ = self._states.take(state_data(state, servers))
                 if number in numbers.values():
                     self._states.release(number)
                 numbers[id(state)] = number
@@ -147,8 +149,8 @@ class Schedules:
         self._rows.release(number)
 
 
-def state_data(state: State) -> StateData:
-    """A policy state in plain words."""
+def state_data(state: State, servers: str = "") -> StateData:
+    """A policy state in plain words. servers: the group of upstreams that is asked in it."""
     answer = state.block_answer
     return StateData(
         tuple(_rule_data(rule) for rule in state.rules),
@@ -158,6 +160,7 @@ def state_data(state: State) -> StateData:
         tuple(sorted(state.metered)),
         tuple(map(state_data, state.parts)),
         state.watched,
+        servers,
     )
 
 

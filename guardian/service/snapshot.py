@@ -41,6 +41,7 @@ class StateData:
     metered: things whose names devices may not remember for long, "" for everything.
     parts: the states whose strictest verdict holds; there are no rules then.
     watched: the person whose names are told, if only their own would stop them; "" for nobody.
+    upstreams: the group that is asked; "" for everybody's.
     """
 
     rules: tuple[RuleData, ...]
@@ -50,15 +51,28 @@ class StateData:
     metered: tuple[str, ...] = ()
     parts: tuple["StateData", ...] = ()
     watched: str = ""
+    upstreams: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ServerData:
-    """An upstream. suffixes: what it is asked for; () for everything else."""
+    """An upstream. suffixes: what it is asked for; () for everything else.
+
+    transport: udp, tcp, tls or https. name: that its certificate is to be for; "" for its address.
+    path: of HTTPS. pins: SHA-256 of public keys, in base64. authorities: PEM of certificates that
+    are trusted; "" for those of the snapshot.
+    group: whose it is, where it is asked for some people only; "" for everybody's.
+    """
 
     address: str
     port: int
     suffixes: tuple[str, ...] = ()
+    transport: str = "udp"
+    name: str = ""
+    path: str = ""
+    pins: tuple[str, ...] = ()
+    authorities: str = ""
+    group: str = ""
 
 
 Row = tuple[tuple[int, int], ...]
@@ -90,6 +104,8 @@ class Snapshot:
     cache_bytes: for all caches together. connections: encrypted ones at once. dns_path:
     of DNS over HTTPS; proxies: addresses that are believed there for whom they ask. mixed_case: of
     questions to upstreams (0x20).
+    authorities: PEM of the system's certificates, where an upstream is encrypted; else "".
+    strategy: which of several upstreams is asked.
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
     watches → the device, by which control calls it.
     allowed: networks that are served beside private ones; others: what all else hears, "refused" or
@@ -115,6 +131,8 @@ class Snapshot:
     dns_path: str = "/dns-query"
     proxies: tuple[str, ...] = ()
     mixed_case: bool = False
+    authorities: str = ""
+    strategy: str = "failover"
     tells: bool = False
     forwarders: tuple[ForwarderData, ...] = ()
     signs: Mapping[str, int] = field(default_factory=dict)

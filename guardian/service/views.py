@@ -104,10 +104,12 @@ class Views:
     def _view(self, state: StateData) -> View:
         brief = sum({self._metered_bit(each) for each in state.metered})
         if state.parts or not state.watched:  # of what several people share nothing is told
-            return View(*(self._steps(part) for part in state.parts or (state,)), brief=brief)
+            rows = (self._steps(part) for part in state.parts or (state,))
+            return View(*rows, brief=brief, servers=state.upstreams.encode())
         steps = list(self._steps(state))
         otherwise = View(_closed(steps, _block(state, (EDE_FILTERED, ""))))
-        return WatchedView(steps, otherwise, partial(self._seen, state.watched), brief=brief)
+        seen = partial(self._seen, state.watched)
+        return WatchedView(steps, otherwise, seen, brief=brief, servers=state.upstreams.encode())
 
     def _steps(self, state: StateData) -> Iterable[Step | OwnStep]:
         answer = (state.answer, state.addresses, state.ttl)

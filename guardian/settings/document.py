@@ -26,6 +26,7 @@ from guardian.settings.sections import (
     services,
     shared,
     transfers,
+    upstreams,
     web,
     windows,
 )
@@ -38,7 +39,7 @@ SECTIONS: Final = (
     access.SECTION,
     encrypted.SECTION,
     web.SECTION,
-    network.UPSTREAM_SECTION,
+    upstreams.SECTION,
     network.LOCAL_SECTION,
     rebinding.SECTION,
     lists.SECTION,

@@ -1,6 +1,7 @@
-"""An address with a port."""
+"""An address with a port, and a server that is asked there."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
 
 Address = IPv4Address | IPv6Address
@@ -16,3 +17,47 @@ class Endpoint:
     def __str__(self) -> str:
         host = f"[{self.address}]" if self.address.version == 6 else str(self.address)
         return f"{host}:{self.port}"
+
+
+class Transport(StrEnum):
+    """How a server is asked, as it is written in front of its address."""
+
+    UDP = "udp"
+    TCP = "tcp"
+    TLS = "tls"
+    HTTPS = "https"
+
+    @property
+    def port(self) -> int:
+        """Where such servers are as a rule."""
+        return _PORTS[self]
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return self in (Transport.TLS, Transport.HTTPS)
+
+
+_PORTS = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853, Transport.HTTPS: 443}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A resolver that is asked. name: that its certificate is to be for; "" for its address.
+
+    path: of HTTPS. pins: SHA-256 of public keys in base64. authorities: a file of certificates that
+    are trusted in place of the system's; "" for those.
+    """
+
+    endpoint: Endpoint
+    transport: Transport = Transport.UDP
+    name: str = ""
+    path: str = ""
+    pins: tuple[str, ...] = ()
+    authorities: str = ""
+
+    def __str__(self) -> str:
+        where = str(self.endpoint).removesuffix(f":{self.transport.port}")
+        if self.transport is Transport.UDP:
+            return where
+        return f"{self.transport}://{where}{self.path}{self.name and '#'}{self.name}"

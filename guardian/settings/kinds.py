@@ -117,7 +117,7 @@ def _likely_name(text: str) -> str:
 NAME: Final = scalar("a domain name", "example.org", _name)
 
 
-def _plain_address(text: str) -> Address:
+def plain_address(text: str) -> Address:
     try:
         address = ip_address(text)
     except ValueError:
@@ -136,28 +136,28 @@ def _without_disguise(address: Address, text: str) -> Address:
     return address
 
 
-ADDRESS: Final = scalar("an IP address", "192.168.1.1", _plain_address)
+ADDRESS: Final = scalar("an IP address", "192.168.1.1", plain_address)
 
 
 def endpoint(default_port: int | None) -> Kind[Endpoint]:
     """An address with its port, which may be left out where there is a default."""
 
     def read(text: str) -> Endpoint:
-        host, port = _split_port(text)
+        host, port = split_port(text)
         if port is None and default_port is None:
             raise Wrong(f'"{text}" has no port', f'write it as "{_with_port(text)}"')
-        number = default_port if port is None else _port(port)
+        number = default_port if port is None else port_number(port)
         assert number is not None  # noqa: S101  # for the type checker: both None is refused above
         if host.lower() == "localhost":
             raise Wrong('"localhost" is a name', f'write it as "127.0.0.1:{number}"')
-        return Endpoint(_plain_address(host), number)
+        return Endpoint(plain_address(host), number)
 
     if default_port is None:
         return scalar('"address:port"', '"127.0.0.1:5353"', read)
     return scalar(f"an IP address, with a port if it is not {default_port}", "192.168.1.1", read)
 
 
-def _split_port(text: str) -> tuple[str, str | None]:
+def split_port(text: str) -> tuple[str, str | None]:
     if text.startswith("["):
         host, bracket, rest = text[1:].partition("]")
         if not bracket or (rest and not rest.startswith(":")):
@@ -176,7 +176,7 @@ def _with_port(text: str) -> str:
     return f"[{host}]:5353" if ":" in host else f"{host}:5353"
 
 
-def _port(text: str) -> int:
+def port_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535):
         raise Wrong(f'"{text}" is not a port', "write a number from 1 to 65535")
     return int(text)

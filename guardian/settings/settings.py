@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from guardian.safety.majority import age_of_majority
 from guardian.safety.services import Catalogue
 from guardian.safety.tombstones import Tombstones, tombstones
 from guardian.settings import bundled, nodes, ready_made, zones
-from guardian.settings.endpoints import Address, Endpoint
+from guardian.settings.endpoints import Address, Server
 from guardian.settings.errors import ConfigError, Problem
 from guardian.settings.fields import (
     Field,
@@ -41,6 +42,7 @@ from guardian.settings.sections import (
     resolver,
     services,
     shared,
+    upstreams,
 )
 from guardian.settings.sections import web as web_section
 from guardian.settings.sections.access import Access
@@ -54,15 +56,16 @@ class Forward:
     """Names under a suffix (a qname) that are asked at certain resolvers and nowhere else."""
 
     suffix: str
-    upstreams: tuple[Endpoint, ...]
+    upstreams: tuple[Server, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All that a configuration file says.
 
-    path: the file. upstreams: asked for everything without a forward. records: qname → addresses
-    that guardian answers by itself. categories: all that profiles can block, beside services.
+    path: the file. upstreams: asked for everything without a forward. own_upstreams: person → who
+    is asked for them instead. records: qname → addresses that guardian answers by itself.
+    categories: all that profiles can block, beside services.
     remarks: sentences about words of an earlier version.
     bases: person → the profile that they would have without rules of their own, if any.
     """
@@ -70,7 +73,7 @@ class Settings:
     path: Path
     household: Household
     listen: network.Listen
-    upstreams: tuple[Endpoint, ...]
+    upstreams: tuple[Server, ...]
     forwards: tuple[Forward, ...]
     records: Mapping[str, tuple[Address, ...]]
     lists: lists.Lists
@@ -78,6 +81,7 @@ class Settings:
     backup: backup.Backup
     categories: frozenset[str]
     bases: Mapping[str, Profile]
+    own_upstreams: Mapping[str, tuple[Server, ...]] = field(default_factory=dict)
     services: Catalogue = field(default_factory=Catalogue)
     web: Web = field(default_factory=Web)
     access: Access = field(default_factory=Access)
@@ -92,7 +96,7 @@ ENCRYPTED: Final = Field(
     "encrypted", encrypted.ENCRYPTED, "DNS that nobody on the way can read.", default="{}"
 )
 WEB: Final = Field("web", web_section.WEB, "How the pages are guarded.", default="{}")
-UPSTREAMS: Final = Field("upstreams", network.UPSTREAMS, "Who is asked for what stays open.")
+UPSTREAMS: Final = Field("upstreams", upstreams.UPSTREAMS, "Who is asked for what stays open.")
 ACCESS: Final = Field("access", access.ACCESS, "Who gets answers.", default="{}")
 REBINDING: Final = Field(
     "rebinding", rebinding.REBINDING, "Names that lead into the house.", default="{}"
@@ -230,7 +234,8 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         access=values[ACCESS],
         rebinding=values[REBINDING],
         encrypted=values[ENCRYPTED],
-        upstreams=tuple(each.endpoint for each in values[UPSTREAMS] if not each.suffixes),
+        upstreams=_for_everything(values[UPSTREAMS]),
+        own_upstreams=_own_upstreams(values[UPSTREAMS]),
         forwards=_forwards(values),
         records=dict(values[LOCAL].records),
         lists=values[LISTS],
@@ -336,13 +341,26 @@ def _theirs(person: people.PersonSettings, known: Mapping[str, Profile]) -> Prof
     return replace(person.rules.on(base), name=base.name)
 
 
+def _for_everything(written: Iterable[upstreams.Upstream]) -> tuple[Server, ...]:
+    ordinary = (each.servers for each in written if not each.suffixes and not each.people)
+    return tuple(dict.fromkeys(chain.from_iterable(ordinary)))
+
+
+def _own_upstreams(written: Iterable[upstreams.Upstream]) -> dict[str, tuple[Server, ...]]:
+    found: dict[str, tuple[Server, ...]] = {}
+    for each in written:
+        for person in each.people:
+            found[person] = tuple(dict.fromkeys((*found.get(person, ()), *each.servers)))
+    return found
+
+
 def _forwards(values: Values) -> tuple[Forward, ...]:
-    found: dict[str, list[Endpoint]] = {}
+    found: dict[str, list[Server]] = {}
     for suffix, endpoint in values[LOCAL].suffixes:
-        found.setdefault(suffix, []).append(endpoint)
+        found.setdefault(suffix, []).append(Server(endpoint))
     for upstream in values[UPSTREAMS]:
         for suffix in upstream.suffixes:
-            found.setdefault(suffix, []).append(upstream.endpoint)
+            found.setdefault(suffix, []).extend(upstream.servers)
     return tuple(Forward(suffix, tuple(dict.fromkeys(each))) for suffix, each in found.items())
 
 
@@ -352,10 +370,15 @@ def _check_upstreams(values: Values, reading: Reading) -> None:
     node = values.node(UPSTREAMS)
     written = len(node.items) if isinstance(node, Sequence) else 1
     readable = written == len(values[UPSTREAMS])
-    if readable and all(each.suffixes for each in values[UPSTREAMS]):
+    if readable and not _for_everything(values[UPSTREAMS]):
         wrong = Wrong("nobody is asked for ordinary names", "add an upstream without a for")
         reading.note(values.node(UPSTREAMS), wrong)
-    asked = [each.endpoint for each in values[UPSTREAMS]]
+    if PEOPLE in values:
+        known = [each.name for each in values[PEOPLE]]
+        for person in _own_upstreams(values[UPSTREAMS]):
+            if person not in known:
+                reading.note(node, Wrong(f'"{person}" is nobody here', nearest(person, known)))
+    asked = [each.endpoint for upstream in values[UPSTREAMS] for each in upstream.servers]
     asked += [endpoint for _, endpoint in values[LOCAL].suffixes]
     for endpoint in dict.fromkeys(asked):
         if endpoint in values[LISTEN].dns:

@@ -18,7 +18,7 @@ BUCKETS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0)
 class UpstreamFigures:
     """sent: questions; lost: without an answer. latency: samples in each bucket, and above all.
 
-    seconds: the sum of these samples; one a second is taken.
+    seconds: the sum of these samples; one a second is taken. trouble: what is wrong, for people.
     """
 
     sent: int
@@ -26,6 +26,7 @@ class UpstreamFigures:
     is_well: bool
     latency: tuple[int, ...]
     seconds: float
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from guardian.policy.sightings import Sighting
 from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
+from guardian.settings.endpoints import Server
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.certificate import Certificate
@@ -225,7 +226,7 @@ class House(Protocol):
     async def try_channel(self, channel: Channel) -> str:
         """Send a test; why it did not arrive, "" where it was taken."""
 
-    async def try_upstream(self, address: str) -> int | None:
+    async def try_upstream(self, server: Server) -> int | None:
         """Milliseconds that a resolver took to answer; None where it did not."""
 
     def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> str:

@@ -15,6 +15,7 @@ from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.local import LocalNames
 from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
+from guardian.dns.upstream import Target
 from guardian.dns.view import ANYTHING, ILLEGAL, Asker, Block, BlockAnswer, Schedule, Step, View
 
 GAMES = 1 << 4
@@ -49,7 +50,7 @@ class House:
         """A forwarder to the one server."""
         resolver, address = self.resolver, self.upstream.getsockname()
         return Forwarder(
-            [address],
+            [Target(address)],
             {},
             self.readers,
             random.Random(1),

@@ -16,7 +16,7 @@ from guardian.policy.people import AgeBand
 from guardian.policy.rules import Answer, Category, Engine, Everything, Level, SafeSearch
 from guardian.policy.windows import Dates, Season, Weekday, WindowKind
 from guardian.settings import ConfigError, Settings, load, ready_made
-from guardian.settings.endpoints import Endpoint
+from guardian.settings.endpoints import Endpoint, Server
 from guardian.settings.notes import notes
 from guardian.settings.sections.lists import ListKind
 from guardian.settings.sections.network import Forwarder, NamedAs
@@ -52,7 +52,7 @@ def test_the_smallest_file(loaded: Load) -> None:
         Endpoint(ip_address("127.0.0.1"), 5353),
         Endpoint(ip_address("::1"), 5353),
     )
-    assert found.upstreams == (Endpoint(ip_address("9.9.9.9"), 53),)
+    assert found.upstreams == (Server(Endpoint(ip_address("9.9.9.9"), 53)),)
     assert set(found.lists.bundled) == {"adult", "games", "video", "iwf-sample"}
     assert (found.resolver.workers, found.resolver.cache_bytes) == (1, 8 * 2**20)
 
@@ -339,9 +339,9 @@ resolver: {workers: 2, cache: 1GB, run_as: guardian}
     )
     assert found.listen.dns == (Endpoint(ip_address("0.0.0.0"), 53),)
     assert str(found.listen.web) == "[::]:80"
-    assert found.upstreams == (Endpoint(ip_address("9.9.9.9"), 53),)
+    assert found.upstreams == (Server(Endpoint(ip_address("9.9.9.9"), 53)),)
     assert {each.suffix: [str(one) for one in each.upstreams] for each in found.forwards} == {
-        "home.arpa": ["192.168.1.1:53", "10.0.0.53:5300"],
+        "home.arpa": ["192.168.1.1", "10.0.0.53:5300"],
         "168.192.in-addr.arpa": ["[fd00::1]:5353"],
         "work.example": ["10.0.0.53:5300"],
     }

@@ -5,7 +5,9 @@ from ipaddress import ip_address
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
+from guardian.dns.streams.once import NoAnswer as Silent
 from guardian.service.doctor.finding import Case, Finding, fail, ok, warn
+from guardian.service.trying import try_server
 from guardian.settings.endpoints import Endpoint
 
 if TYPE_CHECKING:
@@ -47,17 +49,18 @@ def upstreams(case: Case) -> Iterator[Finding]:
     """A question to everybody who is asked for names; for "." or a name of their own."""
     if case.settings is None:
         return
-    asked = [(each, ".", "NS") for each in case.settings.upstreams]
+    asked = [(each, "", "NS") for each in case.settings.upstreams]
     asked += [
         (each, forward.suffix, "SOA")
         for forward in case.settings.forwards
         for each in forward.upstreams
     ]
-    for endpoint, qname, qtype in asked:
-        whom = f"{endpoint}" if qname == "." else f"{endpoint}, asked for {qname},"
+    asked += [(each, "", "NS") for own in case.settings.own_upstreams.values() for each in own]
+    for server, qname, qtype in asked:
+        whom = f"{server}, asked for {qname}," if qname else f"{server}"
         try:
-            took = ask(endpoint, qname, qtype)
-        except NoAnswer as problem:
+            took = try_server(case.settings, server, qname, qtype, _SECONDS)
+        except Silent as problem:
             yield fail(f"{whom} does not answer ({problem})", "see the network, or name another")
         else:
             said = f"{whom} answers in {took} ms"

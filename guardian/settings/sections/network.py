@@ -1,4 +1,4 @@
-"""`listen`, `upstreams` and `local`: where questions come in, who is asked, what is known here."""
+"""`listen` and `local`: where questions come in, and what is known in the house."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,14 +47,6 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
-class Upstream:
-    """A resolver to ask. suffixes: qnames with all below them; none means everything."""
-
-    endpoint: Endpoint
-    suffixes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Local:
     """What is answered or asked within the house."""
 
@@ -100,14 +92,6 @@ FORWARDER_AS: Final = Field(
     "What it says: `mac`, a hardware address as six bytes, as text or in base64, or `id`, the text "
     "of a client id such as `lina-phone`.",
     default="mac",
-)
-UPSTREAM_ADDRESS: Final = Field("address", kinds.ADDRESS, "The resolver's address.")
-UPSTREAM_PORT: Final = Field("port", kinds.whole_number(1, 65535), "Its port.", default="53")
-UPSTREAM_FOR: Final = Field(
-    "for",
-    list_of(kinds.NAME, "a list of domain names"),
-    "Only names under these are asked here, and nowhere else. Without it, everything is.",
-    default="[]",
 )
 LOCAL_SUFFIXES: Final = Field(
     "suffixes",
@@ -165,11 +149,6 @@ def _forwarder(values: Values, _: Reading) -> Forwarder:
     return Forwarder(values[FORWARDER_ADDRESS], values[FORWARDER_OPTION], values[FORWARDER_AS])
 
 
-def _upstream(values: Values, _: Reading) -> Upstream:
-    endpoint = Endpoint(values[UPSTREAM_ADDRESS], values[UPSTREAM_PORT])
-    return Upstream(endpoint, values[UPSTREAM_FOR])
-
-
 def _local(values: Values, _: Reading) -> Local:
     return Local(values[LOCAL_SUFFIXES], values[LOCAL_RECORDS])
 
@@ -201,12 +180,6 @@ LISTEN_SECTION: Final = Section(
     'listen:\n  dns: ["192.168.1.2:53", "[fd00::2]:53"]\n  web: "192.168.1.2:8053"\n'
     '  block: ["192.168.1.2:80"]\n',
 )
-UPSTREAM_SECTION: Final = Section(
-    "upstreams[]",
-    "Who is asked for what stays open. With several, the next one takes over when one is silent.",
-    (UPSTREAM_ADDRESS, UPSTREAM_PORT, UPSTREAM_FOR),
-    "upstreams:\n  - address: 9.9.9.9\n  - address: 10.0.0.53\n    for: [work.example]\n",
-)
 LOCAL_SECTION: Final = Section(
     "local",
     "Names inside the house.",
@@ -215,7 +188,4 @@ LOCAL_SECTION: Final = Section(
     '    printer.home.arpa: [192.168.1.9, "fd00::9"]\n',
 )
 LISTEN: Final = record(LISTEN_SECTION, _listen, "the keys dns, web, block and forwarders")
-UPSTREAMS: Final = list_of(
-    record(UPSTREAM_SECTION, _upstream, "an upstream with its address"), "a list of upstreams"
-)
 LOCAL: Final = record(LOCAL_SECTION, _local, "the keys suffixes and records")

@@ -1,20 +1,33 @@
 """`resolver`: the processes that answer DNS."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from guardian.settings import kinds
 from guardian.settings.fields import Field, Reading, Section, Values, maybe, record
 
 
+class Strategy(StrEnum):
+    """Which of several upstreams is asked."""
+
+    FAILOVER = "failover"
+    FASTEST = "fastest"
+    PARALLEL = "parallel"
+
+
 @dataclass(frozen=True, slots=True)
 class Resolver:
-    """cache_bytes: of each worker. run_as: a user; None to stay who guardian was started as."""
+    """cache_bytes: of each worker. run_as: a user; None to stay who guardian was started as.
+
+    strategy: which of several upstreams is asked.
+    """
 
     workers: int
     cache_bytes: int
     mixed_case: bool
     run_as: str | None
+    strategy: Strategy
 
 
 WORKERS: Final = Field(
@@ -34,6 +47,15 @@ MIXED_CASE: Final = Field(
     "guess. A few servers do not repeat the case; then leave it off.",
     default="off",
 )
+STRATEGY: Final = Field(
+    "strategy",
+    kinds.choice("way to choose an upstream", Strategy),
+    "Which of several upstreams is asked: `failover`, the first that answers, in the order of the "
+    "file; `fastest`, the one that answered fastest lately, the others being tried now and then; "
+    "`parallel`, the first two at once, and the first good answer counts. In parallel both learn "
+    "what the house looks up.",
+    default="failover",
+)
 RUN_AS: Final = Field(
     "run_as",
     maybe(kinds.USER),
@@ -43,13 +65,15 @@ RUN_AS: Final = Field(
 
 
 def _build(values: Values, _: Reading) -> Resolver:
-    return Resolver(values[WORKERS], values[CACHE], values[MIXED_CASE], values[RUN_AS])
+    return Resolver(
+        values[WORKERS], values[CACHE], values[MIXED_CASE], values[RUN_AS], values[STRATEGY]
+    )
 
 
 SECTION: Final = Section(
     "resolver",
     "The processes that answer DNS.",
-    (WORKERS, CACHE, MIXED_CASE, RUN_AS),
-    "resolver:\n  workers: 2\n  cache: 32MB\n  run_as: guardian\n",
+    (WORKERS, CACHE, STRATEGY, MIXED_CASE, RUN_AS),
+    "resolver:\n  workers: 2\n  cache: 32MB\n  strategy: fastest\n  run_as: guardian\n",
 )
 RESOLVER: Final = record(SECTION, _build, "the resolver's keys")

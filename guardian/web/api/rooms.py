@@ -10,6 +10,8 @@ from aiohttp import web
 from guardian.policy.events import EventKind
 from guardian.settings import own_lists
 from guardian.settings.canonical import canonical
+from guardian.settings.fields import Wrong
+from guardian.settings.sections.upstreams import servers_at
 from guardian.store.accounts import Role
 from guardian.store.links import Link, LinkDeed
 from guardian.web import links as household_links
@@ -83,9 +85,13 @@ class FreshLink:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamTry:
-    """Somebody who might answer for the internet: an IP address."""
+    """Somebody who might answer for the internet, as under `upstreams` in the configuration.
+
+    address: 9.9.9.9, tls://9.9.9.9#dns.quad9.net. bootstrap: IP addresses of one by its name.
+    """
 
     address: str
+    bootstrap: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,10 +230,12 @@ async def try_upstream(call: Call) -> UpstreamTried:
     """Ask somebody for a name, to see whether they answer from here."""
     wish = await call.body(UpstreamTry)
     try:
-        address = str(ip_address(wish.address))
+        server = servers_at(wish.address, tuple(map(ip_address, wish.bootstrap)))[0]
     except ValueError:
-        raise BadBody([("address", "write an IP address, such as 9.9.9.9")]) from None
-    return UpstreamTried(await call.house.try_upstream(address))
+        raise BadBody([("bootstrap", "write IP addresses, such as 9.9.9.9")]) from None
+    except Wrong as wrong:
+        raise BadBody([("address", f"{wrong.problem}; {wrong.mend}")]) from None
+    return UpstreamTried(await call.house.try_upstream(server))
 
 
 async def certificate(call: Call) -> CertificateStatus:

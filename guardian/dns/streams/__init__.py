@@ -1,0 +1,1 @@
+"""Servers that are asked over a connection: TCP, TLS (DoT) and HTTPS (DoH)."""

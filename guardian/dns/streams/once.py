@@ -1,0 +1,98 @@
+"""Ask a server one question and wait for the answer: for commands and pages, never for DNS."""
+
+import secrets
+import socket
+import ssl
+import time
+from typing import Final
+
+from guardian.dns.query import Form
+from guardian.dns.streams.pool import protocol_of
+from guardian.dns.streams.protocol import Broken, query_of
+from guardian.dns.streams.tls import Tls, Unproven, said
+from guardian.dns.upstream import Flight, Target, Transport
+from guardian.dns.wire import HEADER, IN, RD, TC, UDP_SIZE, pack_u16
+
+_READ: Final = 65_536
+
+
+class NoAnswer(Exception):
+    """A question without an answer; the text says why, for people: "it is silent"."""
+
+
+def ask(target: Target, name: bytes, qtype: int, seconds: float) -> tuple[bytes, bytes]:
+    """The question as it was sent, and the answer to it (bytes after the ID). Raises NoAnswer.
+
+    name: wire name. seconds: for all of it.
+    """
+    flight = Flight()
+    flight.question = name + pack_u16(qtype) + pack_u16(IN)
+    flight.form = Form(RD, flight.question[-4:], UDP_SIZE, 0, dnssec_ok=False)
+    end = time.monotonic() + seconds
+    try:
+        wire = _over_udp(target, flight, end) if target.transport is Transport.UDP else b""
+        if not wire or wire[0] & TC >> 8:
+            wire = _over_a_stream(target, flight, end)
+    except TimeoutError:
+        raise NoAnswer("it is silent") from None
+    except OSError as problem:
+        raise NoAnswer(said(problem)) from None
+    except (Broken, Unproven) as problem:
+        raise NoAnswer(str(problem)) from None
+    if not wire.startswith(flight.question, HEADER):
+        raise NoAnswer("it answers what nobody asked")
+    return flight.question, wire
+
+
+def _left(end: float) -> float:
+    left = end - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _over_udp(target: Target, flight: Flight, end: float) -> bytes:
+    ident = secrets.token_bytes(2)
+    with socket.socket(_family(target), socket.SOCK_DGRAM) as sock:
+        sock.connect(target.address)
+        sock.send(ident + query_of(flight, padded=False))
+        while True:
+            sock.settimeout(_left(end))
+            wire = sock.recv(_READ)
+            if wire[:2] == ident and len(wire) > HEADER + 2:
+                return wire[2:]
+
+
+def _over_a_stream(target: Target, flight: Flight, end: float) -> bytes:
+    encrypted = target.transport in (Transport.TLS, Transport.HTTPS)
+    with socket.create_connection(target.address, _left(end)) as plain:
+        plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if not encrypted:
+            return _converse(target, plain, flight, end)
+        tls = Tls(target)
+        with tls.wrap(plain) as sock:
+            sock.do_handshake()
+            tls.check(sock)
+            return _converse(target, sock, flight, end)
+
+
+def _converse(
+    target: Target, sock: socket.socket | ssl.SSLSocket, flight: Flight, end: float
+) -> bytes:
+    protocol = protocol_of(target)()
+    protocol.ask(query_of(flight, padded=isinstance(sock, ssl.SSLSocket)))
+    while True:
+        sock.settimeout(_left(end))
+        sock.sendall(protocol.out)
+        protocol.out.clear()
+        data = sock.recv(_READ)
+        if not data:
+            raise Broken("it ended the connection")
+        for _, wire in protocol.hear(data):
+            if wire is None:
+                raise Broken(protocol.refusal)
+            return wire
+
+
+def _family(target: Target) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in target.address[0] else socket.AF_INET

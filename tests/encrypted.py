@@ -1,0 +1,92 @@
+"""Real servers that are asked over TLS and HTTPS, with certificates of a test's own authority."""
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+NAME = "dns.example"
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Files in PEM."""
+
+    certificate: Path
+    key: Path
+
+
+def self_signed(folder: Path, name: str = NAME, *, days: int = 30) -> Certificate:
+    """A certificate for a name and for 127.0.0.1; days: until it ends, below 0 if it has."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    end = datetime.now(UTC) + timedelta(days=days)
+    names = [x509.DNSName(name), x509.IPAddress(ip_address("127.0.0.1"))]
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(end - timedelta(days=60))
+        .not_valid_after(end)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    files = Certificate(folder / f"{name}.{days}.pem", folder / f"{name}.{days}.key")
+    files.certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    files.key.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+    return files
+
+
+def program(name: str) -> str:
+    """The path of a server's program; skips the test where it is not installed."""
+    found = shutil.which(name) or f"/usr/sbin/{name}"
+    if not Path(found).exists():
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+@contextmanager
+def unbound(
+    folder: Path, plain: int, tls: int, https: int, files: Certificate, address: str
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """An unbound at three ports that knows open.example: its address."""
+    config = folder / f"unbound.{plain}.conf"
+    ports = "".join(f"  interface: 127.0.0.1@{port}\n" for port in (plain, tls, https))
+    config.write_text(
+        f'server:\n  chroot: ""\n  username: ""\n  directory: "{folder}"\n  pidfile: ""\n'
+        f"  use-syslog: no\n  do-daemonize: no\n  module-config: iterator\n{ports}"
+        f"  tls-port: {tls}\n  https-port: {https}\n"
+        f'  tls-service-key: "{files.key}"\n  tls-service-pem: "{files.certificate}"\n'
+        '  local-zone: "." static\n  local-data: ". 300 NS ns.example."\n'
+        f'  local-zone: "open.example." redirect\n  local-data: "open.example. 300 A {address}"\n'
+        '  local-zone: "big.example." redirect\n'
+        + "".join(f'  local-data: "big.example. 300 A 198.51.100.{n}"\n' for n in range(100, 250))
+        + "remote-control:\n  control-enable: no\n"
+    )
+    process = subprocess.Popen(
+        [program("unbound"), "-d", "-c", str(config)], stderr=subprocess.DEVNULL
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(5)

@@ -1,0 +1,190 @@
+"""Upstreams over TCP, TLS and HTTPS: real servers, and what a household notices of sick ones."""
+
+import base64
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from dnslib import RCODE
+
+from guardian.dns.streams.tls import key_digest
+from tests.encrypted import NAME, Certificate, self_signed, unbound
+from tests.end_to_end.conftest import Running, ask, ede, eventually, free_port, lived_in
+
+LONGEST = 4.0  # seconds until a client hears something, whatever the upstreams do
+NETWORK_ERROR, NOBODY_REACHABLE = 23, 22
+
+
+@dataclass(slots=True)
+class Server:
+    """A running unbound. pins: of its public key."""
+
+    process: "subprocess.Popen[bytes]"
+    plain: int
+    tls: int
+    https: int
+    files: Certificate
+
+    @property
+    def pin(self) -> str:
+        import ssl
+
+        pem = self.files.certificate.read_text()
+        return base64.b64encode(key_digest(ssl.PEM_cert_to_DER_cert(pem))).decode()
+
+
+@contextmanager
+def served(
+    folder: Path, name: str = NAME, *, days: int = 30, address: str = "192.0.2.1"
+) -> Iterator[Server]:
+    files = self_signed(folder, name, days=days)
+    plain, tls, https = free_port(), free_port(), free_port()
+    with unbound(folder, plain, tls, https, files, address) as process:
+        eventually(lambda: _knows(plain))
+        yield Server(process, plain, tls, https, files)
+
+
+def _knows(port: int) -> bool:
+    try:
+        return bool(ask(port, "x.open.example").rr)
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with served(tmp_path_factory.mktemp("unbound")) as running:
+        yield running
+
+
+@contextmanager
+def asking(folder: Path, upstreams: str, more: str = "") -> Iterator[Running]:
+    """A guardian with these upstreams."""
+    port, web = free_port(), free_port()
+    config = folder / "home.yaml"
+    config.write_text(
+        "household: {time_zone: UTC, country: DE}\n"
+        f'listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}"}}\n'
+        f"upstreams:\n{upstreams}"
+        f"lists: {{bundled: []}}\nunknown_devices: {{profile: none}}\n{more}"
+    )
+    with lived_in(config, folder / "state", port, web) as running:
+        yield running
+
+
+def encrypted(server: Server, transport: str, more: str = "") -> str:
+    """An upstream's entry."""
+    port = server.tls if transport == "tls" else server.https
+    address = f"{transport}://127.0.0.1:{port}#{NAME}"
+    return f"  - {{address: '{address}', authorities: {server.files.certificate}{more}}}\n"
+
+
+def doctor(guardian: Running) -> str:
+    """What it says of upstreams; it may find other things wrong on a machine of tests."""
+    command = [sys.executable, "-m", "guardian.cli.main", "doctor", "--network"]
+    command += ["--config", str(guardian.config), "--state", str(guardian.state)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    return "\n".join(line for line in done.stdout.splitlines() if "127.0.0.1" in line)
+
+
+@pytest.mark.parametrize("transport", ["tcp", "tls", "https"])
+def test_names_are_looked_up_over_a_connection(
+    tmp_path: Path, server: Server, transport: str
+) -> None:
+    entry = f"  - tcp://127.0.0.1:{server.plain}\n"
+    if transport != "tcp":
+        entry = encrypted(server, transport, f", pins: ['{server.pin}']")
+    with asking(tmp_path, entry) as guardian:
+        for number in range(20):
+            assert str(guardian.ask(f"n{number}.open.example").rr[0].rdata) == "192.0.2.1"
+        assert len(guardian.ask("big.example", tcp=True).rr) == 150
+        assert "answers in" in doctor(guardian)
+
+
+def test_a_server_by_its_name_is_asked_at_its_bootstrap_addresses(
+    tmp_path: Path, server: Server
+) -> None:
+    entry = (
+        f"  - address: https://{NAME}:{server.https}/dns-query\n"
+        f"    bootstrap: [127.0.0.77, 127.0.0.1]\n    authorities: {server.files.certificate}\n"
+    )
+    with asking(tmp_path, entry) as guardian:
+        assert str(guardian.ask("x.open.example").rr[0].rdata) == "192.0.2.1"
+
+
+def test_an_answer_too_long_for_a_packet_comes_by_tcp(tmp_path: Path, server: Server) -> None:
+    with asking(tmp_path, f"  - 127.0.0.1:{server.plain}\n") as guardian:
+        assert len(guardian.ask("big.example", tcp=True).rr) == 150
+
+
+@pytest.mark.parametrize(
+    ("days", "name", "said"),
+    [
+        (30, "other.example", "Hostname mismatch"),
+        (-1, NAME, "certificate has expired"),
+    ],
+)
+def test_a_wrong_certificate_is_never_asked(
+    tmp_path: Path, days: int, name: str, said: str
+) -> None:
+    with (
+        served(tmp_path, name, days=days) as server,
+        asking(tmp_path, encrypted(server, "tls")) as guardian,
+    ):
+        begun = monotonic()
+        reply = guardian.ask("x.open.example")
+        assert monotonic() - begun < LONGEST
+        assert (reply.header.rcode, ede(reply)) == (RCODE.SERVFAIL, NETWORK_ERROR)
+        assert said in doctor(guardian)
+
+
+def test_a_pin_that_does_not_fit_is_refused(tmp_path: Path, server: Server) -> None:
+    other = base64.b64encode(bytes(32)).decode()
+    with asking(tmp_path, encrypted(server, "tls", f", pins: ['{other}']")) as guardian:
+        reply = guardian.ask("x.open.example")
+        assert (reply.header.rcode, ede(reply)) == (RCODE.SERVFAIL, NETWORK_ERROR)
+
+
+@pytest.mark.parametrize("transport", ["tls", "https"])
+def test_a_killed_server_is_followed_by_the_next_within_a_second(
+    tmp_path: Path, server: Server, transport: str
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    with served(other) as first:
+        entries = encrypted(first, transport) + encrypted(server, transport)
+        with asking(tmp_path, entries) as guardian:
+            assert guardian.ask("a.open.example").rr
+            first.process.kill()
+            first.process.wait(5)
+            begun = monotonic()
+            assert guardian.ask("b.open.example").rr
+            assert monotonic() - begun < 1.5  # a busy machine's; it takes a few milliseconds
+
+
+def test_somebody_with_a_resolver_of_their_own_never_gets_what_others_were_told(
+    tmp_path: Path, server: Server
+) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    people = "people: [{name: Lina, age_band: 6-8, profile: none, devices: [127.0.0.2]}]\n"
+    with served(other, address="192.0.2.77") as family:
+        address = f"tls://127.0.0.1:{family.tls}"
+        own = (
+            f"  - {{address: '{address}', authorities: {family.files.certificate}, people: Lina}}\n"
+        )
+        with asking(tmp_path, f"  - 127.0.0.1:{server.plain}\n{own}", people) as guardian:
+            for client, told in [("127.0.0.1", "192.0.2.1"), ("127.0.0.2", "192.0.2.77")] * 4:
+                assert str(guardian.ask("x.open.example", client=client).rr[0].rdata) == told
+            guardian.write("people: Lina", "for: elsewhere.example")
+            eventually(lambda: _told(guardian, "127.0.0.2") == "192.0.2.1")
+            assert _told(guardian, "127.0.0.1") == "192.0.2.1"
+
+
+def _told(guardian: Running, client: str) -> str:
+    return str(guardian.ask("x.open.example", client=client).rr[0].rdata)
