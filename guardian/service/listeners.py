@@ -52,12 +52,11 @@ class Listeners:
     def open(self, resolver: Resolver, cache_bytes: int, connections: int) -> None:
         """Start to listen. connections: encrypted ones at once, of each socket."""
         batch = Batch()
-        datagrams = wire_cache(cache_bytes // 2)
-        streams = wire_cache(cache_bytes // 8)
+        cache = wire_cache(cache_bytes * 5 // 8)  # the answers' own has the rest
         askers = self._askers
         for role, sock in self.sockets:
             if role == "udp":
-                udp = UdpListener(sock, resolver, datagrams, batch, askers.known, askers.who)
+                udp = UdpListener(sock, resolver, cache, batch, askers.known, askers.who)
                 resolver.channels.append(udp)
                 self._readers.add(sock, udp.drain)
                 continue
@@ -65,11 +64,11 @@ class Listeners:
             if role == "http":  # all of it is one client's: the proxy's
                 limits = Limits(connections, connections, _IDLE_SECONDS)
             if role == "quic":
-                self._open_quic(sock, resolver, streams, limits)
+                self._open_quic(sock, resolver, cache, limits)
                 continue
             seal = partial(self._sealed, role) if role in _ALPN else None
             stream = StreamListener(
-                sock, resolver, streams, askers.known, askers.who, self._readers, self._talk(role),
+                sock, resolver, cache, askers.known, askers.who, self._readers, self._talk(role),
                 limits, seal,
             )  # fmt: skip
             resolver.channels.append(stream)
