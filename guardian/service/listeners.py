@@ -5,7 +5,7 @@ Whatever only encrypted transports need is imported once there is a socket for t
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -29,6 +29,18 @@ _IDLE_SECONDS: Final = 30.0  # a handshake costs devices more than a connection 
 _ALPN: Final = {"tls": ("dot",), "https": ("h2", "http/1.1")}
 """By what is spoken, the best first; clients that name none are served as well."""
 _OF_HTTP: Final = frozenset({"https", "http", "quic"})
+
+
+def load(roles: Iterable[str]) -> None:
+    """Import what these need: a process that has given up its rights may not reach its files."""
+    wanted = {*roles}
+    if not wanted.isdisjoint(_ALPN):
+        import guardian.dns.listeners.tls
+    if not wanted.isdisjoint(_OF_HTTP):
+        import guardian.dns.listeners.https
+    if "quic" in wanted:
+        import guardian.dns.listeners.quic
+        import guardian.dns.quic.certificate  # noqa: F401
 
 
 class Listeners:
