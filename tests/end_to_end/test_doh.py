@@ -31,6 +31,7 @@ encrypted:
   proxies: [127.0.0.1]
   {quic}
 upstreams:
+  - {{address: 127.0.0.1, port: {upstream}, for: [open.test, ads.test]}}
   - {{address: 127.0.0.1, port: {upstream}}}
 local: {{records: {{here.home.arpa: 127.0.0.1}}}}
 lists: {{bundled: none, sources: [{{name: house, path: house.txt, category: house-ads}}]}}
@@ -82,8 +83,8 @@ def certificate_of(port: int) -> str:
 def kdig(home: Ports, transport: str, port: int, *more: str) -> str:
     ca = home.home.state.parent / "ca.pem"
     ca.write_text(certificate_of(home.https))
-    command = [program("kdig"), "@127.0.0.1", "-p", str(port), transport, f"+tls-ca={ca}"]
-    command += [f"+tls-hostname={NAME}", "+retry=0", "+timeout=20", *more]
+    command = [program("kdig"), "@127.0.0.1", "-p", str(port), f"+tls-ca={ca}"]
+    command += [f"+tls-hostname={NAME}", transport, "+retry=0", "+timeout=20", *more]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
