@@ -12,7 +12,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks import alone, lists, load, pages, policy, report, storage, transfers, upstream
+from benchmarks import (
+    alone,
+    lists,
+    load,
+    pages,
+    policy,
+    report,
+    storage,
+    streams,
+    transfers,
+    upstream,
+)
 from benchmarks.measure import Plan, Result, bench
 from benchmarks.processes import SYSTEM_PATH
 from benchmarks.servers import SERVERS, Server
@@ -54,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     )
     made.add_argument(
         "--transfer", action="store_true", help="a change in a zone of 1 M names, until in force"
+    )
+    made.add_argument(
+        "--streams", action="store_true", help="TCP and TLS beside dnsdist, and idle connections"
     )
     made.add_argument(
         "--lists", action="store_true", help="loading 200 k, 1 M and 5 M names, beside the peers"
@@ -200,9 +214,26 @@ def lists_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, obj
     return report.head(plan, versions) | {"lists": lists.as_json(found), "problems": []}
 
 
+def streams_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+    """Queries over streams, printed and as JSON; None where it cannot run."""
+    if why := Guardian.missing():
+        print(f"Nothing to measure: {why}.")
+        return None
+    with bench(folder, plan) as site:
+        costs, figures = streams.measure(site)
+    print(streams.table(costs), end="\n\n")
+    print(alone.table(figures, ()), end="\n\n")
+    kinds = (streams.StreamGuardian, streams.StreamDnsdist)
+    return report.head(plan, {kind.name: kind.version() for kind in kinds}) | {
+        "streams": streams.as_json(costs),
+        "alone": alone.as_json(figures),
+        "problems": [],
+    }
+
+
 PARTS: Final = {
     "memory": alone_part, "policy": policy_part, "pages": pages_part, "storage": storage_part,
-    "transfer": transfer_part, "lists": lists_part,
+    "transfer": transfer_part, "lists": lists_part, "streams": streams_part,
 }  # fmt: skip
 
 

@@ -55,6 +55,15 @@ def full(port: int, queries: Path, seconds: float, core: int, *, once: bool) -> 
     return parse(_dnsperf(port, queries, seconds, core, *limit))
 
 
+def streamed(
+    port: int, queries: Path, seconds: float, core: int, *, transport: str, connections: int,
+    flying: int,
+) -> Load:  # fmt: skip
+    """As many queries as the server takes over connections that stand: "tcp" or "dot"."""
+    options = ("-m", transport, "-c", str(connections), "-q", str(flying))  # the last ones count
+    return parse(_dnsperf(port, queries, seconds, core, *options))
+
+
 def paced(
     port: int, queries: Path, seconds: float, core: int, rate: int, output: Path
 ) -> list[float]:

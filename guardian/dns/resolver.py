@@ -134,7 +134,8 @@ class Resolver:
 
     def sizes(self) -> tuple[int, int]:
         """How many answers, and how many finished replies, are in the caches."""
-        return len(self._answers), sum(len(each.cache) for each in self.channels)
+        caches = {id(each.cache): each.cache for each in self.channels}
+        return len(self._answers), sum(map(len, caches.values()))
 
     def swap(
         self,
@@ -489,8 +490,8 @@ class Resolver:
         entry.wire = wire
         entry.until = answer.expires
         entry.body_at = 10 + len(waiter.query.question)
-        if wire[0] & 2:
-            return
+        if wire[0] & 2 or len(wire) + 2 > waiter.query.form.size:
+            return  # all channels share the cache: what is in it fits a packet, and is whole
         entry.wire = _with_ttl(entry, answer.expires - self.second)
         waiter.channel.cache.put(waiter.wire, entry)
 

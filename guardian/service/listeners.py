@@ -5,7 +5,7 @@ Whatever only encrypted transports need is imported once there is a socket for t
 
 import asyncio
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -31,6 +31,18 @@ _ALPN: Final = {"tls": ("dot",), "https": ("h2", "http/1.1")}
 _OF_HTTP: Final = frozenset({"https", "http", "quic"})
 
 
+def load(roles: Iterable[str]) -> None:
+    """Import what these need: a process that has given up its rights may not reach its files."""
+    wanted = {*roles}
+    if not wanted.isdisjoint(_ALPN):
+        import guardian.dns.listeners.tls
+    if not wanted.isdisjoint(_OF_HTTP):
+        import guardian.dns.listeners.https
+    if "quic" in wanted:
+        import guardian.dns.listeners.quic
+        import guardian.dns.quic.certificate  # noqa: F401
+
+
 class Listeners:
     """All of a process."""
 
@@ -52,12 +64,11 @@ class Listeners:
     def open(self, resolver: Resolver, cache_bytes: int, connections: int) -> None:
         """Start to listen. connections: encrypted ones at once, of each socket."""
         batch = Batch()
-        datagrams = wire_cache(cache_bytes // 2)
-        streams = wire_cache(cache_bytes // 8)
+        cache = wire_cache(cache_bytes * 5 // 8)  # the answers' own has the rest
         askers = self._askers
         for role, sock in self.sockets:
             if role == "udp":
-                udp = UdpListener(sock, resolver, datagrams, batch, askers.known, askers.who)
+                udp = UdpListener(sock, resolver, cache, batch, askers.known, askers.who)
                 resolver.channels.append(udp)
                 self._readers.add(sock, udp.drain)
                 continue
@@ -65,11 +76,11 @@ class Listeners:
             if role == "http":  # all of it is one client's: the proxy's
                 limits = Limits(connections, connections, _IDLE_SECONDS)
             if role == "quic":
-                self._open_quic(sock, resolver, streams, limits)
+                self._open_quic(sock, resolver, cache, limits)
                 continue
             seal = partial(self._sealed, role) if role in _ALPN else None
             stream = StreamListener(
-                sock, resolver, streams, askers.known, askers.who, self._readers, self._talk(role),
+                sock, resolver, cache, askers.known, askers.who, self._readers, self._talk(role),
                 limits, seal,
             )  # fmt: skip
             resolver.channels.append(stream)

@@ -35,7 +35,7 @@ from guardian.service.askers import Askers
 from guardian.service.classify import Special
 from guardian.service.in_force import WHO, InForce
 from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
-from guardian.service.listeners import Listeners
+from guardian.service.listeners import Listeners, load
 from guardian.service.noted import Noted
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.targets import target_of
@@ -376,6 +376,7 @@ def main() -> int:
     control = socket.socket(fileno=args.control)
     told = [each.partition(":") for each in args.listen]
     sockets = [(role, socket.socket(fileno=int(fd))) for role, _, fd in told]
+    load(role for role, _ in sockets)
     drop_privileges(args.user)
     for sock in (control, *(sock for _, sock in sockets)):
         sock.settimeout(0)

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Final, Protocol
 
 from guardian.dns.http import http1, http2
-from guardian.dns.http.request import NOT_FOUND, Asked, Ended, Head
+from guardian.dns.http.request import NOT_FOUND, Asked, Ended
 from guardian.dns.listeners.streams import Connection, Rude, Talk
 from guardian.dns.view import Asker
 
@@ -112,27 +112,33 @@ class Https:
         return kind(self._site.path, lambda: resolver.second, connection.outbox)
 
     def _ask(self, session: Session, asked: Asked) -> None:
+        """Get the reply to a query, or have it come later."""
         connection, head, wire = self._connection, asked.head, asked.wire
         ident, query = wire[:2], wire[2:]
-        to = _Waiting(connection, session, asked.stream)
-        if head.token or (head.forwarded and connection.client in self._site.proxies):
-            asker, query = self._asker_of(head, query)
+        asker = None
+        if head.token:
+            asker = self._site.named(head.token)
             if asker is None:
                 session.refuse(asked.stream, NOT_FOUND)
                 return
-            before, connection.asker = connection.asker, asker
-            reply = connection.ask(query, to, ident)
-            connection.asker = before
-        else:
-            reply = connection.ask(query, to, ident)
+        elif head.forwarded and connection.client in self._site.proxies:
+            asker, query = self._asker_behind(head.forwarded, query)
+            if asker is None:
+                if query:
+                    session.reply(asked.stream, ident + query)
+                return
+        to = _Waiting(connection, session, asked.stream)
+        before = connection.asker
+        if asker is not None:
+            connection.asker = asker
+        reply = connection.ask(query, to, ident)
+        connection.asker = before
         if reply is not None:
             session.reply(asked.stream, ident + reply)
 
-    def _asker_of(self, head: Head, query: bytes) -> tuple[Asker | None, bytes]:
-        """Who asks by what a request says itself; a query may tell it too (`dns.behind`)."""
-        if head.token:
-            return self._site.named(head.token), query
-        client = forwarded(head.forwarded, self._site.proxies) or self._connection.client
+    def _asker_behind(self, told: bytes, query: bytes) -> tuple[Asker | None, bytes]:
+        """For whom a proxy asks, and the query; nobody and a reply as `Stranger` has it."""
+        client = forwarded(told, self._site.proxies) or self._connection.client
         listener = self._connection.listener
         asker = listener.askers.get(client)
         return (asker, query) if asker is not None else listener.stranger(client, query)

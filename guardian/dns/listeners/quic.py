@@ -15,6 +15,7 @@ from aioquic.quic.connection import QuicConnection
 
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.http.request import NOT_FOUND, Asked
+from guardian.dns.listeners.extras import KEPT, Extras
 from guardian.dns.listeners.https import Site
 from guardian.dns.listeners.streams import Limits
 from guardian.dns.listeners.udp import Askers, Stranger
@@ -28,6 +29,9 @@ _CONTROL: Final = socket.CMSG_SPACE(20)  # where the packet was sent to, for IPv
 
 _Way = tuple[list[tuple[int, int, bytes]], Address]
 """Control data that names our own address where there are several, and the client's."""
+
+_Waiting = tuple[Connection, int, int]
+"""Of a query: its connection, its stream, and what its reply is to carry (`extras`)."""
 
 
 class QuicListener:
@@ -54,6 +58,7 @@ class QuicListener:
         self._site = site
         self._loop = asyncio.get_running_loop()
         self._endpoint = Endpoint(self._session, limits.connections, limits.each)
+        self._extras = Extras(limits.idle, pads=True)
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._ready: dict[Connection, None] = {}
         wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
@@ -84,8 +89,10 @@ class QuicListener:
 
     def later(self, to: object, packet: bytes) -> None:
         """Queue a reply, its ID in front, to a query of an earlier call."""
-        connection, stream = cast(tuple[Connection, int], to)  # what `_ask` gave
+        connection, stream, wanted = cast(_Waiting, to)  # what `_ask` gave
         if connection.session is not None and not connection.is_over:
+            if wanted:
+                packet = packet[:2] + self._extras.added(packet[2:], wanted)
             connection.session.reply(stream, packet)
             self._ready[connection] = None
 
@@ -138,11 +145,20 @@ class QuicListener:
         elif asker is None:
             asker, query = self._stranger(connection.client, query)
             if asker is None:
-                session.refuse(asked.stream, NOT_FOUND)
+                if query:  # what those hear who are not served, if anything
+                    session.reply(asked.stream, ident + query)
                 return
-        to = connection, asked.stream
+        wanted = self._extras.wanted(query)
+        if wanted & KEPT:
+            if isinstance(session, doq.Session):
+                session.fail("edns-tcp-keepalive is not for QUIC")  # RFC 9250, section 5.5.2
+                return
+            wanted &= ~KEPT
+        to = connection, asked.stream, wanted
         reply = self._resolver.settle(query, asker, self, to, ident)
         if reply is not None:
+            if wanted:
+                reply = self._extras.added(reply, wanted)
             session.reply(asked.stream, ident + reply)
 
     def _send(self, connection: Connection) -> None:

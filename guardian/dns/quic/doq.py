@@ -54,22 +54,30 @@ class Session:
         """End the connection."""
         self._quic.close(error_code=NO_ERROR)
 
+    def fail(self, reason: str) -> list[Asked]:
+        """End the connection by the client's fault; no query comes of it."""
+        self._is_over = True
+        self._coming.clear()
+        self._asked.clear()
+        self._quic.close(error_code=PROTOCOL_ERROR, reason_phrase=reason)
+        return []
+
     def _take(self, event: StreamDataReceived) -> list[Asked]:
         stream = event.stream_id
         if stream & _UNIDIRECTIONAL or stream in self._asked:
-            return self._fail("a query is alone on a stream with two directions")
+            return self.fail("a query is alone on a stream with two directions")
         data = self._coming.get(stream, b"") + event.data
         length = 2 + int.from_bytes(data[:2]) if len(data) >= 2 else 2 + MOST_BODY
         if len(data) > length:
-            return self._fail("more than one message on a stream")
+            return self.fail("more than one message on a stream")
         if not event.end_stream:
             self._coming[stream] = data
             return []
         self._coming.pop(stream, None)
         if len(data) != length or not is_query(data[2:]):
-            return self._fail("no whole query on a stream")
+            return self.fail("no whole query on a stream")
         if data[2:4] != b"\0\0":
-            return self._fail("the ID of a message is 0")  # section 4.2.1
+            return self.fail("the ID of a message is 0")  # section 4.2.1
         self._asked.add(stream)
         return [Asked(stream, _HEAD, data[2:])]
 
@@ -79,10 +87,3 @@ class Session:
         if stream in self._asked:
             self._asked.discard(stream)
             self._quic.reset_stream(stream, REQUEST_CANCELLED)
-
-    def _fail(self, reason: str) -> list[Asked]:
-        self._is_over = True
-        self._coming.clear()
-        self._asked.clear()
-        self._quic.close(error_code=PROTOCOL_ERROR, reason_phrase=reason)
-        return []

@@ -130,6 +130,19 @@ def test_only_listed_proxies_are_believed_for_whom_they_ask(proxies: frozenset[b
     with_https(story, Site(proxies=proxies))
 
 
+def test_who_is_not_served_hears_so_also_behind_a_proxy() -> None:
+    async def story(_: House, listener: StreamListener) -> None:
+        listener.stranger = lambda _, wire: (None, b"\x81\x05" + wire[2:])
+        async with connected(listener) as (reader, writer):
+            writer.write(get("a.example", fields="x-forwarded-for: 192.0.2.7\r\n"))
+            writer.write(get("a.example"))
+            for _each in range(2):
+                status, body = await response(reader)
+                assert (status, int(DNSRecord.parse(body).header.rcode)) == (200, 5)
+
+    with_https(story, Site(proxies=frozenset({LOOPBACK})))
+
+
 @pytest.mark.parametrize(
     ("told", "client"),
     [

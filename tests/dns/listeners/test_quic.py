@@ -14,7 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from dnslib import DNSRecord
+from dnslib import EDNS0, DNSRecord, EDNSOption
 
 pytest.importorskip("aioquic", reason="the extra guardian[quic] is not installed")
 
@@ -154,6 +154,12 @@ def query(qname: str, ident: int = 0) -> bytes:
     return bytes(record.pack())
 
 
+def with_option(code: int) -> bytes:
+    record = DNSRecord.parse(query("a.example"))
+    record.add_ar(EDNS0(opts=[EDNSOption(code, b"")]))
+    return bytes(record.pack())
+
+
 def framed(wire: bytes) -> bytes:
     return len(wire).to_bytes(2) + wire
 
@@ -174,6 +180,19 @@ def test_each_stream_gets_its_reply_in_any_order() -> None:
                 reply = DNSRecord.parse(came[2:])
                 assert (int.from_bytes(came[:2]), reply.header.id) == (len(came) - 2, 0)
                 assert str(reply.q.qname) == name
+
+    with_quic(story)
+
+
+def test_replies_are_padded_where_the_query_was() -> None:
+    async def story(house: House, listener: QuicListener) -> None:
+        async with connected(listener) as client:
+            for number in range(2):  # one that is waited for, and one that is known
+                stream = client.say(framed(with_option(12)))
+                if not number:
+                    await house.answers(*await house.asked())
+                assert await client.whole.get() == stream
+                assert (len(client.came[stream]) - 2) % 468 == 0
 
     with_quic(story)
 
@@ -201,6 +220,7 @@ def test_more_queries_than_streams_are_open_at_once_are_all_answered() -> None:
         (b"\0\5short", False),
         (framed(query("a.example")) * 2, False),
         (framed(query("a.example")), True),
+        (framed(with_option(11)), False),  # edns-tcp-keepalive
     ],
 )
 def test_who_breaks_the_rules_is_left(data: bytes, *, one_way: bool) -> None:
