@@ -15,6 +15,7 @@ $(VENV)/run: pyproject.toml
 	@python3 -c 'import ensurepip' 2>/dev/null || sh packaging/debian-packages python3-venv
 	python3 -m venv $(VENV)
 	$(PYTHON) -m pip install --quiet --editable .
+	$(PYTHON) -m guardian.web.compiled
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run

@@ -14,7 +14,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final, Literal
 
-from babel import Locale, UnknownLocaleError, dates, lists, numbers
+from babel import Locale, dates, lists, numbers
+
+from guardian.web.locales import locale
 
 TRANSLATIONS: Final = Path(__file__).parent / "translations"
 
@@ -27,7 +29,6 @@ NAMES: Final = {  # as their speakers call them, in the order of the United Nati
     "es": "Español",
 }
 _RIGHT_TO_LEFT: Final = frozenset({"ar"})
-_USUAL_COUNTRY: Final = {"en": "GB", "zh": "CN"}  # whose habits hold where the household's do not
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,16 +136,7 @@ def language(code: str, country: str = "") -> Language:
     """A language with the habits of a country (ISO 3166-1); English for one that we lack."""
     if code not in NAMES:
         code = "en"
-    return Language(code, _catalogue(code), _locale(code, country))
-
-
-def _locale(code: str, country: str) -> Locale:
-    for territory in (country, _USUAL_COUNTRY.get(code, "")):
-        try:
-            return Locale.parse(f"{code}_{territory}" if territory else code)
-        except UnknownLocaleError:
-            continue
-    return Locale(code)
+    return Language(code, _catalogue(code), locale(code, country))
 
 
 @lru_cache

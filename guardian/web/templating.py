@@ -9,10 +9,13 @@ from typing import Any, Final
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup
 
 from guardian.errors import translated
 from guardian.safety.helplines import DIRECTORY
 from guardian.web.addresses import of_device, of_person
+from guardian.web.compiled import Compiled
 from guardian.web.languages import NAMES, Language
 
 _HERE: Final = Path(__file__).parent
@@ -68,9 +71,31 @@ class Static:
         )
 
 
+class _Context(Context):
+    """What a template knows, and how it calls: a page does that some thousand times.
+
+    Jinja makes a whole new context for each call in a loop that wants one, and asks every function
+    twice whether it does. Ours want the language alone, which no loop changes.
+    """
+
+    def call(self, called: Any, /, *values: Any, **named: Any) -> Any:
+        """What the function, or macro, gives for the values."""
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        if type(called) is Macro:
+            return called(self.eval_ctx, *values, **named)
+        if called is _gettext or called is _ngettext:
+            return called(self, *values, **named)
+        return called(*values, **named)
+
+
+class _Environment(jinja2.Environment):
+    context_class = _Context
+
+
 def environment() -> jinja2.Environment:
     """Our templates, ready to be rendered; what they are given has a `language`."""
-    made = jinja2.Environment(
+    made = _Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         autoescape=True,
         auto_reload=False,
@@ -78,14 +103,15 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=Compiled(_TEMPLATES, Path(__file__).read_text(encoding="utf-8")),
+        cache_size=-1,  # all of them stay: there are fewer than a hundred
     )
     made.policies["ext.i18n.trimmed"] = True
     made.globals |= {"languages": NAMES, "directory": DIRECTORY, "many": MANY}
     made.globals |= {"of_person": of_person, "of_device": of_device}
     made.filters["said"] = _said
-    made.install_gettext_callables(  # type: ignore[attr-defined]
-        _gettext, _ngettext, newstyle=True
-    )
+    made.newstyle_gettext = True  # type: ignore[attr-defined] # these two are given the values
+    made.globals |= {"gettext": _gettext, "ngettext": _ngettext}
     return made
 
 
@@ -103,23 +129,23 @@ def prepare(app: web.Application) -> None:
     app[aiohttp_jinja2.APP_KEY] = made
 
 
-@jinja2.pass_context
-def _gettext(context: jinja2.runtime.Context, message: str) -> str:
-    return _language(context).say(message)
+def _gettext(context: Context, message: str, /, **values: object) -> Markup:
+    said = Markup(_language(context).say(message))  # noqa: S704 (translators' words are ours)
+    return said % values if "%" in said else said
+
+
+def _ngettext(context: Context, one: str, many: str, number: int, /, **values: object) -> Markup:
+    said = Markup(_language(context).say_of(one, many, number))  # noqa: S704
+    return said % {"num": number, **values}
 
 
 @jinja2.pass_context
-def _said(context: jinja2.runtime.Context, text: str) -> str:
+def _said(context: Context, text: str) -> str:
     """A problem in the reader's language, where it is `errors.Said`."""
     return translated(text, _language(context).say)
 
 
-@jinja2.pass_context
-def _ngettext(context: jinja2.runtime.Context, one: str, many: str, number: int) -> str:
-    return _language(context).say_of(one, many, number)
-
-
-def _language(context: jinja2.runtime.Context) -> Language:
+def _language(context: Context) -> Language:
     language: Any = context["language"]
     assert isinstance(language, Language)  # noqa: S101 (every page is given one)
     return language
