@@ -137,8 +137,11 @@ class QuicListener:
                 return
         elif asker is None:
             asker, query = self._stranger(connection.client, query)
-            if asker is None:
-                session.refuse(asked.stream, NOT_FOUND)
+            if asker is None:  # not served, and the query is the reply
+                if query:
+                    session.reply(asked.stream, ident + query)
+                else:
+                    session.refuse(asked.stream, NOT_FOUND)
                 return
         to = connection, asked.stream
         reply = self._resolver.settle(query, asker, self, to, ident)
