@@ -18,6 +18,7 @@ from guardian.dns.wire import (
     FORMERR,
     HEADER,
     IN,
+    NXNAME,
     OPT,
     QR,
     RA,
@@ -101,7 +102,7 @@ def _refused(qtype: int, qclass: int, edns_version: int | None) -> int | None:
         return BADVERS
     if qclass != IN or qtype in _TRANSFERS:
         return REFUSED
-    return FORMERR if qtype in (0, OPT) else None
+    return FORMERR if qtype in (0, OPT, NXNAME) else None
 
 
 class Query:

@@ -9,11 +9,13 @@ from guardian.dns.wire import (
     AAAA,
     AD,
     CNAME,
+    EDE_INVALID_QUERY_TYPE,
     EDE_PROHIBITED,
     FORMERR,
     HEADER,
     NOERROR,
     NXDOMAIN,
+    NXNAME,
     OPCODE,
     QR,
     RA,
@@ -128,6 +130,15 @@ def prohibited(wire: bytes) -> bytes:
     except Malformed:
         return b""
     return reply(query, REFUSED, limit=query.form.size, ede=(EDE_PROHIBITED, b""))
+
+
+def unanswerable(query: Query, rcode: int) -> bytes:
+    """What a query gets that is refused whatever its name.
+
+    NXNAME is no type to ask for, and that is said (RFC 9824, section 3.5).
+    """
+    ede = (EDE_INVALID_QUERY_TYPE, b"") if query.form.qtype == NXNAME else None
+    return reply(query, rcode, limit=query.form.size, ede=ede)
 
 
 def plain_answer(rtype: int, rdatas: list[bytes], ttl: int, now: int) -> Answer:

@@ -273,7 +273,7 @@ class Resolver:
         except Malformed:
             return replies.refused_header(wire, FORMERR)
         if form.refused is not None:
-            return replies.reply(Query(question, form), form.refused, limit=form.size)
+            return replies.unanswerable(Query(question, form), form.refused)
         name = question[:-4].lower()
         mask = self._classify(name, form.qtype)
         if mask:

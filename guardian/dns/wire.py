@@ -29,6 +29,7 @@ NSEC: Final = 47
 NSEC3: Final = 50
 SVCB: Final = 64
 HTTPS: Final = 65
+NXNAME: Final = 128
 ANY: Final = 255
 IN: Final = 1
 
@@ -39,6 +40,7 @@ NXDOMAIN: Final = 3
 NOTIMP: Final = 4
 REFUSED: Final = 5
 BADVERS: Final = 16
+BADCOOKIE: Final = 23
 
 QR: Final = 0x8000
 TC: Final = 0x0200
@@ -60,6 +62,7 @@ EDE_FILTERED: Final = 17
 EDE_PROHIBITED: Final = 18
 EDE_NO_REACHABLE_AUTHORITY: Final = 22
 EDE_NETWORK_ERROR: Final = 23
+EDE_INVALID_QUERY_TYPE: Final = 30
 EDE_TEXT_LIMIT: Final = 160  # bytes of UTF-8, so that a reason never takes an answer's place
 
 _U16: Final = Struct(">H")
@@ -86,6 +89,15 @@ def skip_plain_name(wire: bytes, at: int) -> int:
         length = wire[at]
     if at - start > 254:
         raise Malformed("a name is longer than 255 bytes")
+    return at + 1
+
+
+def skip_name(wire: bytes, at: int) -> int:
+    """The offset behind a name that may be compressed; IndexError where the bytes end first."""
+    while length := wire[at]:
+        if length >= 192:
+            return at + 2
+        at += length + 1
     return at + 1
 
 

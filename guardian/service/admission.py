@@ -21,7 +21,8 @@ class Admission:
         self._on_link = on_link
         self._clock = clock
         self._said: tuple[object, ...] = ()
-        self._allowed = Networks(PRIVATE)
+        self._private = Networks(PRIVATE)
+        self._allowed = self._private
         self._near = Networks()
         self._looked = 0.0
         self._refused: set[bytes] = set()
@@ -42,15 +43,16 @@ class Admission:
         self._refused.clear()
         return True
 
+    def is_of_the_house(self, address: bytes) -> bool:
+        """Whether this address cannot be forged by who is outside: a private one, or one nearby."""
+        self._look()
+        return address in self._private or address in self._near
+
     def serves(self, address: bytes) -> bool:
         """Whether who has this packed address gets answers."""
         if address in self._allowed:
             return True
-        now = self._clock()
-        if not self._looked or now - self._looked > _LOOK_SECONDS:
-            self._looked = now
-            self._near = Networks(self._on_link())
-            self._refused.clear()
+        self._look()
         if address in self._refused:
             return False
         if address in self._near:
@@ -59,3 +61,11 @@ class Admission:
             self._refused.clear()
         self._refused.add(address)
         return False
+
+    def _look(self) -> None:
+        """Know the networks nearby as they are now, or were some seconds ago."""
+        now = self._clock()
+        if not self._looked or now - self._looked > _LOOK_SECONDS:
+            self._looked = now
+            self._near = Networks(self._on_link())
+            self._refused.clear()

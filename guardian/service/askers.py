@@ -9,10 +9,13 @@ import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from itertools import chain
 from typing import Final
 
 from guardian.dns import behind
+from guardian.dns.proxied import FrontEnd, Header
 from guardian.dns.replies import prohibited
+from guardian.dns.sieve import Sieve
 from guardian.dns.view import Asker, HeardSchedule, Schedule
 from guardian.network import on_link
 from guardian.service.admission import Admission
@@ -24,7 +27,9 @@ _MOST_CALLED: Final = 4096  # by forwarders, without those that are somebody's
 
 
 class Askers:
-    """Those who asked. known: by packed address, for the listeners.
+    """Those who asked. known: by packed address, for the listeners; so are the front ends.
+    outside: those whose address could be forged by anybody; they are not among the known ones, and
+    what they ask by UDP goes through the sieve.
 
     overheard: names that devices asked for which a parent watches.
     """
@@ -38,6 +43,9 @@ class Askers:
         self._signs: dict[str, int] = {}
         self._called: dict[str, Asker] = {}
         self._forwarders: dict[bytes, behind.Behind] = {}
+        self.front_ends: dict[bytes, FrontEnd] = {}
+        self.outside: dict[bytes, Asker] = {}
+        self.sieve = Sieve()
         self.overheard = Noted()
         self._admission = Admission(on_link.networks, time.monotonic)
 
@@ -64,32 +72,36 @@ class Askers:
         """Have everybody who asked follow their schedule."""
         networks = self._in_force.snapshot.networks
         self._networks = [(ip_network(each), number) for each, number in networks]
-        if self._admission.take(self._in_force.snapshot):
-            self._forget_others(tuple(self.known))
+        snapshot = self._in_force.snapshot
+        self.sieve.follow(bytes.fromhex(snapshot.key), snapshot.rate)
+        if self._admission.take(snapshot):
+            self._forget_others((*self.known, *self.outside))
         self._trust()
-        self.point(self.known)
+        self.point((*self.known, *self.outside))
 
     def point(self, addresses: Iterable[bytes]) -> None:
         """Have those who asked from these addresses follow their schedules."""
         for address in addresses:
-            asker = self.known.get(address)
+            asker = self.known.get(address) or self.outside.get(address)
             if asker is not None:
                 asker.schedule = self._schedule_of(address)
 
     def busy(self) -> Iterator[tuple[str, Asker]]:
         """Who asked something since it was told last: first those that forwarders call."""
         yield from ((sign, asker) for sign, asker in self._called.items() if asker.queries)
-        for address, asker in self.known.items():
+        for address, asker in chain(self.known.items(), self.outside.items()):
             if asker.queries:
                 yield str(ip_address(address)), asker
 
     def asker(self, address: bytes) -> Asker:
         """The asker of a packed address, made at its first packet."""
-        asker = self.known.get(address)
+        is_near = self._admission.is_of_the_house(address)
+        found = self.known if is_near else self.outside
+        asker = found.get(address)
         if asker is None:
-            if len(self.known) >= _MOST_ASKERS:
-                self.known.clear()
-            asker = self.known[address] = Asker(self._schedule_of(address))
+            if len(found) >= _MOST_ASKERS:
+                found.clear()
+            asker = found[address] = Asker(self._schedule_of(address))
         return asker
 
     def who(self, address: bytes, wire: bytes) -> tuple[Asker | None, bytes]:
@@ -100,15 +112,29 @@ class Askers:
         forwarder = self._forwarders.get(address)
         if forwarder is not None:
             return forwarder.who(wire)
+        if address in self.front_ends:  # without a header, on a way that has none
+            return None, b""
         if not self._serves(address):
             return None, b"" if self._admission.silent else prohibited(wire)
         return self.asker(address), wire
 
+    def _who_through(
+        self, front_end: bytes, subscriber: int, header: Header, wire: bytes
+    ) -> tuple[Asker | None, bytes]:
+        """Who asks through a front end, by the id that it tells, or by address."""
+        told = header.values.get(subscriber)
+        if told is not None:
+            return self.asker_called(behind.id_sign(told)), wire
+        if header.client is None or header.client == front_end:
+            return self.asker_called(str(ip_address(front_end))), wire
+        return self.who(header.client, wire)
+
     def _forget_others(self, addresses: Iterable[bytes]) -> None:
         """Those of these addresses that are not served are no askers any more."""
         for address in addresses:
-            if address in self.known and not self._serves(address):
-                del self.known[address]
+            if not self._serves(address):
+                self.known.pop(address, None)
+                self.outside.pop(address, None)
 
     def _serves(self, address: bytes) -> bool:
         return address in self._clients or self._admission.serves(address)
@@ -140,6 +166,12 @@ class Askers:
             told = behind.Forwarder(each.option, behind.READERS[each.named_as])
             itself = self.asker_called(each.address)
             self._forwarders[address] = behind.Behind(told, itself, self.asker_called)
+        self.front_ends.clear()
+        for front in snapshot.front_ends:
+            address = _packed(front.address)
+            self.known.pop(address, None)
+            who = partial(self._who_through, address, front.subscriber)
+            self.front_ends[address] = FrontEnd(who)
         for sign, asker in self._called.items():
             asker.schedule = self._schedule_called(sign)
 

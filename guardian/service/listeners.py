@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from guardian.dns.batch import Batch
 from guardian.dns.cache import Cache, Entry, wire_cache
 from guardian.dns.listeners.framed import Framed
+from guardian.dns.listeners.fronted import fronted
 from guardian.dns.listeners.streams import Connection, Limits, Seal, StreamListener, Talk
 from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.readers import Readers
@@ -68,7 +69,10 @@ class Listeners:
         askers = self._askers
         for role, sock in self.sockets:
             if role == "udp":
-                udp = UdpListener(sock, resolver, cache, batch, askers.known, askers.who)
+                udp = UdpListener(
+                    sock, resolver, cache, batch, askers.known, askers.who, askers.front_ends,
+                    askers.outside, askers.sieve,
+                )  # fmt: skip
                 resolver.channels.append(udp)
                 self._readers.add(sock, udp.drain)
                 continue
@@ -81,7 +85,7 @@ class Listeners:
             seal = partial(self._sealed, role) if role in _ALPN else None
             stream = StreamListener(
                 sock, resolver, cache, askers.known, askers.who, self._readers, self._talk(role),
-                limits, seal,
+                limits, seal, askers.front_ends if role == "tcp" else (),
             )  # fmt: skip
             resolver.channels.append(stream)
             self._streams.append(stream)
@@ -114,6 +118,8 @@ class Listeners:
         self._site = Site(path.encode(), proxies=believed)
 
     def _talk(self, role: str) -> Callable[[Connection], Talk]:
+        if role == "tcp":
+            return fronted(self._askers.front_ends, Framed)
         if role not in _OF_HTTP:
             return Framed
         from guardian.dns.listeners.https import talk

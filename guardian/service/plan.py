@@ -28,7 +28,7 @@ from guardian.safety.canaries import canaries
 from guardian.service.on_devices import holder_of
 from guardian.service.schedules import Schedules
 from guardian.service.servers import authorities_of, groups_of, servers_of
-from guardian.service.snapshot import ForwarderData, Snapshot
+from guardian.service.snapshot import ForwarderData, FrontEndData, Snapshot
 from guardian.settings import Settings
 from guardian.settings.sections.lists import ListStage
 from guardian.settings.sections.transfers import Zone
@@ -256,7 +256,7 @@ class Plan:
             self._exceptional = addresses
             self._all = self._clients | addresses if addresses else self._clients
         signs = {sign: numbers[name] for sign, name in followers.told.items()}
-        if settings.listen.forwarders:
+        if _has_behind(settings):
             signs |= {each: number for each, number in exceptional.items() if each not in addresses}
         return Snapshot(
             states=schedules.states,
@@ -284,9 +284,14 @@ class Plan:
                 ForwarderData(str(each.address), each.option, each.named_as.value)
                 for each in settings.listen.forwarders
             ),
+            front_ends=tuple(
+                FrontEndData(str(each.address), each.subscriber or 0)
+                for each in settings.listen.front_ends
+            ),
             signs=signs,
             allowed=tuple(map(str, settings.access.allow)),
             others=settings.access.others.value,
+            rate=settings.access.rate,
             inward=settings.rebinding.allow if settings.rebinding.protect else None,
         )
 
@@ -322,7 +327,7 @@ class Plan:
         """Bring the clients up to the numbers."""
         followers, numbers = self._followers, self._numbers
         if followers is None or not followers.still(settings.household, neighbours):
-            behind = bool(settings.listen.forwarders)
+            behind = _has_behind(settings)
             followers = _Followers.of(settings.household, neighbours, behind=behind)
             self._followers = followers
             self._clients = {each: numbers[name] for each, name in followers.clients.items()}
@@ -336,6 +341,11 @@ class Plan:
         if theirs:
             self._clients = self._clients | theirs  # another one: snapshots never change
         return followers
+
+
+def _has_behind(settings: Settings) -> bool:
+    """Whether somebody tells for whom it asks."""
+    return bool(settings.listen.forwarders or settings.listen.front_ends)
 
 
 def _names_of(settings: Settings, service_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

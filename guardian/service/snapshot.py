@@ -89,6 +89,14 @@ class ForwarderData:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontEndData:
+    """Who asks for others by PROXY protocol. subscriber: the type of a client's id, 0 for none."""
+
+    address: str
+    subscriber: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole policy and surroundings of a resolver.
 
@@ -109,7 +117,7 @@ class Snapshot:
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
     watches → the device, by which control calls it.
     allowed: networks that are served beside private ones; others: what all else hears, "refused" or
-    "nothing".
+    "nothing". rate: of replies to each of these networks, a second.
     inward: qnames that may lead into the house, with all below them; None where every name may.
     """
 
@@ -135,10 +143,12 @@ class Snapshot:
     strategy: str = "failover"
     tells: bool = False
     forwarders: tuple[ForwarderData, ...] = ()
+    front_ends: tuple[FrontEndData, ...] = ()
     signs: Mapping[str, int] = field(default_factory=dict)
     heard: Mapping[str, str] = field(default_factory=dict)
     allowed: tuple[str, ...] = ()
     others: str = "refused"
+    rate: int = 200
     inward: tuple[str, ...] | None = None
 
     def to_data(self) -> dict[str, Any]:
@@ -166,7 +176,11 @@ class Snapshot:
         )
 
 
-_RECORDS: Final[Mapping[str, type[Any]]] = {"servers": ServerData, "forwarders": ForwarderData}
+_RECORDS: Final[Mapping[str, type[Any]]] = {
+    "servers": ServerData,
+    "forwarders": ForwarderData,
+    "front_ends": FrontEndData,
+}
 _TABLES: Final = frozenset({"states", "schedules", "clients"})
 
 
@@ -279,7 +293,9 @@ def _patched(rows: tuple[Value, ...], changes: Mapping[int, Value]) -> tuple[Val
     return tuple(patched)
 
 
-def _row(row: RuleData | StateData | ServerData | ForwarderData | Snapshot) -> dict[str, Any]:
+def _row(
+    row: RuleData | StateData | ServerData | ForwarderData | FrontEndData | Snapshot,
+) -> dict[str, Any]:
     # dataclasses.asdict copies what is never changed, and takes ten times as long.
     return {each.name: getattr(row, each.name) for each in fields(row)}
 

@@ -36,6 +36,7 @@ SECTIONS: Final = (
     household.SECTION,
     network.LISTEN_SECTION,
     network.FORWARDER_SECTION,
+    network.FRONT_END_SECTION,
     access.SECTION,
     encrypted.SECTION,
     web.SECTION,

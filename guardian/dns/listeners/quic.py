@@ -144,9 +144,11 @@ class QuicListener:
                 return
         elif asker is None:
             asker, query = self._stranger(connection.client, query)
-            if asker is None:
-                if query:  # what those hear who are not served, if anything
+            if asker is None:  # not served, and the query is the reply
+                if query:
                     session.reply(asked.stream, ident + query)
+                else:
+                    session.refuse(asked.stream, NOT_FOUND)
                 return
         wanted = self._extras.wanted(query)
         if wanted & KEPT:

@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import socket
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
@@ -96,12 +96,12 @@ class Connection:
 
     heard: when it last said something whole. outbox: what is to be sent, not sealed yet; unsent:
     bytes that the socket did not take. asker: who asks, where the way here tells it; else the
-    address does. is_over: whether it is closed as soon as all is sent.
+    address does, or `stranger`. is_over: whether it is closed as soon as all is sent.
     """
 
     __slots__ = (
-        "asker", "client", "heard", "is_over", "listener", "outbox", "seal", "sock", "talk",
-        "unsent", "writing",
+        "asker", "client", "heard", "is_over", "listener", "outbox", "seal", "sock", "stranger",
+        "talk", "unsent", "writing",
     )  # fmt: skip
 
     def __init__(
@@ -112,6 +112,7 @@ class Connection:
         self.client = client
         self.seal = seal
         self.asker: Asker | None = None
+        self.stranger = listener.stranger
         self.heard = 0.0
         self.outbox: list[bytes] = []
         self.unsent = b""
@@ -131,7 +132,7 @@ class Connection:
         if asker is None:
             asker = listener.askers.get(self.client)
             if asker is None:
-                asker, wire = listener.stranger(self.client, wire)
+                asker, wire = self.stranger(self.client, wire)
                 if asker is None:
                     return wire or None
         wanted = listener.extras.wanted(wire)
@@ -188,10 +189,12 @@ class StreamListener:
         talk: Callable[[Connection], Talk],
         limits: Limits,
         seal: Callable[[], Seal | None] | None = None,
+        many: Container[bytes] = (),
     ) -> None:
         """stranger: who asks, for an address that is not among `askers`.
 
         seal: makes that of a connection, None while it cannot; left out where nothing is sealed.
+        many: packed addresses of those who ask for many, and may have as many connections.
         """
         self.sock = sock
         self.cache = cache
@@ -203,6 +206,7 @@ class StreamListener:
         self._readers = readers
         self._talk = talk
         self._seal = seal
+        self._many = many
         self._loop = asyncio.get_running_loop()
         self._connections: dict[int, Connection] = {}
         self._per_client: Counter[bytes] = Counter()
@@ -223,7 +227,9 @@ class StreamListener:
             seal = self._seal() if self._seal is not None else None
             is_full = len(self._connections) >= self.limits.connections
             is_sealed = self._seal is None or seal is not None
-            if is_full or self._per_client[client] >= self.limits.each or not is_sealed:
+            is_one = client not in self._many
+            has_many = is_one and self._per_client[client] >= self.limits.each
+            if is_full or has_many or not is_sealed:
                 sock.close()
                 continue
             self._greet(sock, client, seal)

@@ -1,15 +1,18 @@
 """Queries by UDP: the packet loop."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Container, Mapping
+from types import MappingProxyType
 from typing import Final, cast
 
 from guardian.dns.batch import PLACES, SLOT, Batch, Sender
 from guardian.dns.cache import Cache, Entry
+from guardian.dns.proxied import FrontEnd, read_header
 from guardian.dns.replies import refused_header
 from guardian.dns.resolver import Resolver
+from guardian.dns.sieve import Sieve, Stamping, stamped
 from guardian.dns.view import Asker
-from guardian.dns.wire import QR
+from guardian.dns.wire import QR, Malformed
 
 _BURSTS: Final = 8  # batches before other readers get their turn
 _FEW: Final = 8  # where more came at once, more may have come meanwhile
@@ -18,6 +21,8 @@ _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET6: socket.CMSG_SPACE(20),
 }
 _QR: Final = QR >> 8
+
+NO_FRONT_ENDS: Final[Mapping[bytes, FrontEnd]] = MappingProxyType({})
 
 Askers = dict[bytes, Asker]
 """Packed client address → asker."""
@@ -48,8 +53,15 @@ class UdpListener:
         batch: Batch,
         askers: Askers,
         stranger: Stranger,
+        front_ends: Mapping[bytes, FrontEnd] = NO_FRONT_ENDS,
+        outside: Container[bytes] = (),
+        sieve: Sieve | None = None,
     ) -> None:
-        """stranger: who asks, for an address that is not among `askers`."""
+        """stranger: who asks, for an address that is not among `askers`.
+
+        front_ends: by packed address; these are not among `askers`.
+        outside: packed addresses, none of them among `askers`, whose queries go through the sieve.
+        """
         self.sock = sock
         self.cache = cache
         self.askers = askers
@@ -58,6 +70,9 @@ class UdpListener:
         self._resolver = resolver
         self._batch = batch
         self._stranger = stranger
+        self._front_ends = front_ends
+        self._outside = outside
+        self._sieve = sieve
         self._is_ipv6 = sock.family == socket.AF_INET6
         wildcard = sock.getsockname()[0] in ("0.0.0.0", "::")  # noqa: S104 (compared, not bound)
         self._control_size = _CONTROL_SIZE[sock.family] if wildcard else 0
@@ -121,7 +136,13 @@ class UdpListener:
         question = batch.memory[after_id : at + length]
         if asker is None:
             address = batch.address(slot, self._is_ipv6)
-            asker, question = self._stranger(address, question)
+            front_end = self._front_ends.get(address)
+            if front_end is None:
+                asker, question = self._stranger(address, question)
+                if asker is not None and self._sieve is not None and address in self._outside:
+                    return self._sifted(self._sieve, row, address, asker, question)
+            else:
+                asker, question = self._unwrapped(front_end, at, question)
             if asker is None:
                 return question or None
         if length >= SLOT and batch.truncated(slot):
@@ -132,6 +153,39 @@ class UdpListener:
                 return reply
         to = batch.sender(slot, self._control_size)
         return resolver.find(question, asker, self, to, batch.memory[at:after_id])
+
+    def _sifted(
+        self, sieve: Sieve, row: Row, address: bytes, asker: Asker, question: bytes
+    ) -> bytes | None:
+        """The reply to who could be anybody, if there is one now."""
+        at, after_id, _ = row
+        slot = at // SLOT
+        batch, resolver = self._batch, self._resolver
+        if batch.truncated(slot):
+            return None
+        wire, reply, stamp, limit = sieve.sift(address, question, resolver.second)
+        if wire is None:
+            return reply or None
+        to, ident = batch.sender(slot, self._control_size), batch.memory[at:after_id]
+        if not stamp:
+            return resolver.settle(wire, asker, self, to, ident)
+        settled = resolver.settle(wire, asker, Stamping(self, stamp, limit), to, ident)
+        return settled and stamped(settled, stamp, limit)
+
+    def _unwrapped(
+        self, front_end: FrontEnd, at: int, question: bytes
+    ) -> tuple[Asker | None, bytes]:
+        """Who asks through a front end, and what, as by `Stranger`; its ID is put where IDs are."""
+        memory = self._batch.memory
+        packet = memory[at : at + 2] + question
+        try:
+            header = read_header(packet)
+        except Malformed:
+            header = None
+        if header is None or len(packet) < header.size + 2:
+            return None, b""
+        memory[at : at + 2] = packet[header.size : header.size + 2]
+        return front_end.who(header, packet[header.size + 2 :])
 
     def later(self, to: object, packet: bytes) -> None:
         """Queue a reply, its ID in front, to a query of an earlier batch."""

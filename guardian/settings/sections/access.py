@@ -18,10 +18,11 @@ class Others(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """allow: networks beside those that are always served."""
+    """allow: networks beside those that are always served. rate: replies a second."""
 
     allow: tuple[Network, ...] = ()
     others: Others = Others.REFUSED
+    rate: int = 200
 
     @property
     def everybody(self) -> bool:
@@ -47,15 +48,26 @@ OTHERS: Final = Field(
 )
 
 
+RATE: Final = Field(
+    "rate",
+    kinds.whole_number(1, 1_000_000, "a second"),
+    "How many replies by UDP each network of `allow` gets in a second (a /24, in IPv6 a /56), "
+    "because a packet's sender can be forged and the reply goes to somebody else. What is more "
+    "gets a short reply that a real client asks again for by TCP, or none. Who has proved its "
+    "address by a DNS cookie, and clients of front ends, are not limited; this house never is.",
+    default="200",
+)
+
+
 def _build(values: Values, _: Reading) -> Access:
-    return Access(values[ALLOW], values[OTHERS])
+    return Access(values[ALLOW], values[OTHERS], values[RATE])
 
 
 SECTION: Final = Section(
     "access",
     "Who gets answers. Without this section, nobody outside of the house does, wherever guardian "
     "listens.",
-    (ALLOW, OTHERS),
-    'access:\n  allow: [203.0.113.0/24, "2001:db8:100::/40"]\n  others: nothing\n',
+    (ALLOW, OTHERS, RATE),
+    'access:\n  allow: [203.0.113.0/24, "2001:db8:100::/40"]\n  others: nothing\n  rate: 2000\n',
 )
-ACCESS: Final = record(SECTION, _build, "the keys allow and others")
+ACCESS: Final = record(SECTION, _build, "the keys allow, others and rate")

@@ -13,6 +13,7 @@ from guardian.settings.fields import (
     Values,
     Wrong,
     list_of,
+    maybe,
     record,
     table_of,
 )
@@ -37,6 +38,17 @@ class Forwarder:
 
 
 @dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """Who asks for many, and says for whom by PROXY protocol.
+
+    subscriber: the type of the value that holds a client's id; None where there is none.
+    """
+
+    address: Address
+    subscriber: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Listen:
     """block: where the block page is; () for nowhere."""
 
@@ -44,6 +56,7 @@ class Listen:
     web: Endpoint
     block: tuple[Endpoint, ...] = ()
     forwarders: tuple[Forwarder, ...] = ()
+    front_ends: tuple[FrontEnd, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +106,21 @@ FORWARDER_AS: Final = Field(
     "of a client id such as `lina-phone`.",
     default="mac",
 )
+FRONT_END_ADDRESS: Final = Field(
+    "address",
+    kinds.ADDRESS,
+    "Where its queries come from. All of them have to begin with the header: what comes from this "
+    "address without one is not answered. A front end on this same machine needs an address of its "
+    "own, such as 127.0.0.53 (dnsdist: `source`).",
+)
+FRONT_END_SUBSCRIBER: Final = Field(
+    "subscriber",
+    maybe(kinds.whole_number(0xE0, 0xEF)),
+    "The type of the value (TLV) in which it writes a client id such as `lina-phone`, from 224 to "
+    "239; dnsdist sets it with `SetProxyProtocolValuesAction`. Without it, clients are told apart "
+    "by their addresses.",
+    default="",
+)
 LOCAL_SUFFIXES: Final = Field(
     "suffixes",
     table_of(
@@ -135,18 +163,26 @@ def _listen(values: Values, reading: Reading) -> Listen:
                 values.node(LISTEN_BLOCK),
                 Wrong(f'"{each}" is in use by dns or web', "give the block page its own port"),
             )
-    forwarders = values[LISTEN_FORWARDERS]
-    addresses = [each.address for each in forwarders]
-    for number, address in enumerate(addresses):
-        if address in addresses[:number]:
+    forwarders, front_ends = values[LISTEN_FORWARDERS], values[LISTEN_FRONT_ENDS]
+    seen: set[Address] = set()
+    for where, address in (
+        *((LISTEN_FORWARDERS, each.address) for each in forwarders),
+        *((LISTEN_FRONT_ENDS, each.address) for each in front_ends),
+    ):
+        if address in seen:
             wrong = Wrong(f"{address} is here twice", "keep one of the two")
-            reading.note(values.node(LISTEN_FORWARDERS), wrong)
+            reading.note(values.node(where), wrong)
+        seen.add(address)
     block = tuple(dict.fromkeys(values[LISTEN_BLOCK]))
-    return Listen(dns, values[LISTEN_WEB], block, forwarders)
+    return Listen(dns, values[LISTEN_WEB], block, forwarders, front_ends)
 
 
 def _forwarder(values: Values, _: Reading) -> Forwarder:
     return Forwarder(values[FORWARDER_ADDRESS], values[FORWARDER_OPTION], values[FORWARDER_AS])
+
+
+def _front_end(values: Values, _: Reading) -> FrontEnd:
+    return FrontEnd(values[FRONT_END_ADDRESS], values[FRONT_END_SUBSCRIBER])
 
 
 def _local(values: Values, _: Reading) -> Local:
@@ -172,11 +208,28 @@ LISTEN_FORWARDERS: Final = Field(
     "Who is believed about the devices behind it; see below.",
     default="[]",
 )
+FRONT_END_SECTION: Final = Section(
+    "listen.front_ends[]",
+    "A front end such as dnsdist that asks for many clients, and says in a header of PROXY "
+    "protocol version 2, on UDP and TCP, who each of them is. From nobody else is such a header "
+    "read. `access` holds for the clients themselves.",
+    (FRONT_END_ADDRESS, FRONT_END_SUBSCRIBER),
+    "listen:\n  front_ends:\n    - address: 10.0.0.5\n    - {address: 10.0.0.6, subscriber: 224}\n",
+)
+LISTEN_FRONT_ENDS: Final = Field(
+    "front_ends",
+    list_of(
+        record(FRONT_END_SECTION, _front_end, "a front end with its address"),
+        "a list of front ends",
+    ),
+    "Who asks for others by PROXY protocol; see below.",
+    default="[]",
+)
 LISTEN_SECTION: Final = Section(
     "listen",
     "Where guardian is found. To serve the house and not this machine alone, name the address that "
     "this machine has in it, with port 53.",
-    (LISTEN_DNS, LISTEN_WEB, LISTEN_BLOCK, LISTEN_FORWARDERS),
+    (LISTEN_DNS, LISTEN_WEB, LISTEN_BLOCK, LISTEN_FORWARDERS, LISTEN_FRONT_ENDS),
     'listen:\n  dns: ["192.168.1.2:53", "[fd00::2]:53"]\n  web: "192.168.1.2:8053"\n'
     '  block: ["192.168.1.2:80"]\n',
 )
@@ -187,5 +240,7 @@ LOCAL_SECTION: Final = Section(
     "local:\n  suffixes:\n    home.arpa: 192.168.1.1\n  records:\n"
     '    printer.home.arpa: [192.168.1.9, "fd00::9"]\n',
 )
-LISTEN: Final = record(LISTEN_SECTION, _listen, "the keys dns, web, block and forwarders")
+LISTEN: Final = record(
+    LISTEN_SECTION, _listen, "the keys dns, web, block, forwarders and front_ends"
+)
 LOCAL: Final = record(LOCAL_SECTION, _local, "the keys suffixes and records")

@@ -19,7 +19,9 @@ local:
   records: {{router.home.arpa: 192.168.1.1}}
   suffixes: {{inside.example: "127.0.0.1:{upstream}"}}
 lists: {{bundled: [], sources: [{{name: house, path: house.txt, category: house-ads}}]}}
-profiles: {{open: {{}}, zero: {{block: [house-ads], answer: zero}}, no: {{block: [house-ads]}}}}
+profiles:
+  zero: {{block: [house-ads], answer: zero}}
+  no: {{block: [house-ads], answer: nxdomain}}
 people: [{{name: Lina, age_band: 6-8, profile: zero, devices: [127.0.0.2]}}]
 unknown_devices: {{profile: no}}
 resolver: {{mixed_case: false}}

@@ -81,8 +81,8 @@ class Server:
 
 def ordinary(wire: bytes) -> list[bytes]:
     """An address for every name; no data of other types."""
-    end = wire.index(b"\0", 12)
-    if wire[end + 1 : end + 3] == b"\0\1":
+    end = 12 + len(_name(wire))
+    if wire[end : end + 2] == b"\0\1":
         return [wires.answer(wire, [wires.address(PLAIN)])]
     return [wires.answer(wire, authority=[wires.soa("test")])]
 
