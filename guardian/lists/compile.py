@@ -69,6 +69,7 @@ class Compiler:
         self._words: list[Word] = []
         self._run_ids: dict[str, str] = {}  # of each list, in their order
         self._networks: list[tuple[int, dict[str, Ranges]]] = []
+        self._patterns: list[tuple[list[Any], str]] = []
         self._urls: list[Pages] = []
         self._self_test = 0  # a name of ours is in it
         self._hashings: set[str] = set()
@@ -103,6 +104,9 @@ class Compiler:
         for variety, hashes in run.hashes.items():
             label = self._labels.single(number, variety)
             self._words.append(Word(number, label, hashes))
+        self._patterns += [
+            (index.entry_row(number, *variety), text) for variety, text in run.patterns
+        ]
         self._run_ids[source.id] = run.id
         self._urls.append(run.pages)
         self._self_test |= run.self_test
@@ -195,6 +199,7 @@ class Compiler:
             "categories": sorted({info.category for info in self._lists}),
             "label_sets": list(self._labels.rows()),
             "networks": self._networks,
+            "patterns": self._patterns,
             "made_from": sorted(made_from),
             "runs": self._run_ids,
             "key_check": key_check(self._key),

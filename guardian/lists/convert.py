@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Kind, Scope, Variety
-from guardian.lists.formats import WRITERS
+from guardian.lists.formats import WRITERS, adblock
 from guardian.lists.parsing import Seen, parse_source
 from guardian.lists.report import Parsed
 from guardian.lists.source import Source
@@ -73,7 +73,7 @@ class Content:
             **self.parsed.as_data(),
             "format": self.seen.format,
             "version": self.seen.version,
-            "taken": sum(map(len, self.entries.values())),
+            "taken": sum(map(len, self.entries.values())) + len(self.parsed.patterns),
             "exceptions": exceptions,
             "duplicates": self.duplicates,
             "covered": len(self.covered()),
@@ -119,6 +119,7 @@ def read(
             content.seen = parse_source(source, watch(file), str(path), parsed, drain)
     for name, variety in parsed.special:
         take([name], variety)
+    parsed.take_patterns_back()
     for name, variety in parsed.taken_back:
         content.entries.get(variety, {}).pop(name, None)
     return content
@@ -143,4 +144,8 @@ def write(content: Content, form: str, out: BinaryIO, *, compact: bool = False) 
             counts["narrowed"] += bool(lines)
         counts["written" if lines else "left_out"] += 1
         out.writelines(line + b"\n" for line in lines)
+    patterns = content.parsed.patterns
+    if form == "adblock":
+        out.writelines(adblock.written_pattern(e.text, said) + b"\n" for e, said in patterns)
+    counts["written" if form == "adblock" else "left_out"] += len(patterns)
     return counts

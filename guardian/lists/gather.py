@@ -64,12 +64,15 @@ class Gathered:
     @property
     def taken(self) -> int:
         """How many different entries were taken."""
-        return sum(map(len, self.hashes.values())) - self.self_test
+        named = sum(map(len, self.hashes.values())) - self.self_test
+        return named + len(self.parsed.patterns)
 
     @property
     def exceptions(self) -> int:
         """How many of them allow."""
-        return sum(len(each) for said, each in self.hashes.items() if said.kind is Kind.ALLOW)
+        patterns = sum(each.variety.kind is Kind.ALLOW for each in self.parsed.patterns)
+        named = sum(len(each) for said, each in self.hashes.items() if said.kind is Kind.ALLOW)
+        return named + patterns
 
 
 def report_of(gathered: Gathered) -> dict[str, Any]:
@@ -211,6 +214,7 @@ class Gatherer:
             parsed.networks.clear()
 
     def _take_back(self, parsed: Parsed, taken: "_Taken") -> None:
+        parsed.take_patterns_back()
         for name, variety in parsed.taken_back:
             wire = to_wire(name.decode("ascii"))
             taken.leave_out(variety, of_number(hash_of(wire, self._key)))

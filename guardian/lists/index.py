@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from guardian.errors import GuardianError
 from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope, Variety
+from guardian.lists.expressions import Automaton, BadExpression, read
 from guardian.lists.hashing import Hashing, stands_for
 from guardian.lists.keyed import key_check, keyed
 from guardian.lists.match import NOTHING, Match, weigh
@@ -75,7 +76,10 @@ class Index:
             self._label_sets = tuple(
                 tuple(_entry(raw, self.lists) for raw in row) for row in header["label_sets"]
             )
-        except ValueError:  # a kind or scope that this version does not know
+            patterns = header.get("patterns", ())
+            self._patterns = tuple(_entry(raw, self.lists) for raw, _ in patterns)
+            self._automaton = Automaton(read(text) for _, text in patterns)
+        except (ValueError, BadExpression):  # a kind, scope or expression unknown to this version
             raise BadIndex(f"{where}: another version made it; compile it again") from None
 
     @classmethod
@@ -119,10 +123,23 @@ class Index:
     def match(self, wire: bytes, qtype: int) -> Match:
         """What the lists say of a name, its parents' entries included."""
         listed = self._any_listed(wire) if self._digests else self._plainly_listed(wire)
-        if not listed:
+        matched = self.by_pattern(wire) if self._patterns else ()
+        if not listed and not matched:
             return NOTHING
-        found = [(from_wire(at), entry) for at, each in listed for entry in self._label_sets[each]]
-        return weigh(found, from_wire(wire), qtype)
+        qname = from_wire(wire)
+        found = [(qname, entry) for entry in matched]
+        found += [(from_wire(at), entry) for at, each in listed for entry in self._label_sets[each]]
+        return weigh(found, qname, qtype)
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether a name may be meant by a list that names neither it nor a parent of it."""
+        return bool(self._patterns)
+
+    def by_pattern(self, wire: bytes) -> tuple[Entry, ...]:
+        """What lists say of a name by an expression that is found in it."""
+        found = self._automaton.found(from_wire(wire))
+        return tuple(self._patterns[number] for number in sorted(found))
 
     def _any_listed(self, wire: bytes) -> list[tuple[bytes, int]]:
         return [(suffix, each) for suffix in wire_suffixes(wire) for each in self._numbers(suffix)]

@@ -6,10 +6,14 @@ from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
 from typing import Any, Final, NamedTuple
 
+from guardian.lists import expressions
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Variety
+from guardian.lists.expressions import BadExpression, Expression
 
 SAMPLES: Final = 5  # lines shown for each reason
 MOST_HELD: Final = 100
+MOST_EXPRESSIONS: Final = 200  # of one source
+MOST_COST: Final = 5000  # of all of them together, see `expressions.Expression`
 _SAMPLE_BYTES: Final = 120
 _MOST_KINDS: Final = 40
 _OTHER_KIND: Final = "something else"
@@ -29,6 +33,8 @@ class Reason(StrEnum):
     NOT_A_SINK = "an address that is not a sink"
     COSMETIC = "a rule for pages, not for DNS"
     PATTERN = "a pattern"
+    TOO_OPEN = "an expression that cannot be matched here, or that means every name"
+    TOO_MANY = "one expression too many: each costs every name that is looked up"
     UNSUPPORTED = "an option that DNS cannot honour"
     SETTING = "a setting of a DNS server, which blocks no name"
     EVERYTHING = "a rule for every name there is"
@@ -45,6 +51,13 @@ class Rule(NamedTuple):
     variety: Variety
 
 
+class Pattern(NamedTuple):
+    """All names in which an expression is found."""
+
+    expression: Expression
+    variety: Variety
+
+
 class Page(NamedTuple):
     """A URL that a source writes, other than a whole site's. is_folder: with all below it."""
 
@@ -57,8 +70,9 @@ class Parsed:
     """What a parser took and what it refused; grows while it reads.
 
     names: the plain block entries that cover subdomains, exact: those that do not: nearly all of a
-    list; below: those that cover subdomains alone. special: the rest. taken_back: rules of this
-    source that do not hold (`$badfilter`). nearest: see `ListInfo`. networks: IP addresses and
+    list; below: those that cover subdomains alone. special: the rest. patterns: entries without a
+    name. taken_back: rules of this source that do not hold (`$badfilter`); the name of a pattern's
+    is its expression between slashes. nearest: see `ListInfo`. networks: IP addresses and
     ranges that answers must not lead to. pages: of a confidential source, for who sees URLs.
     digests: of names that the source does not tell; hashing: how it made them (`hashing.Hashing`).
     unsupported: refused rules by the option or trigger that DNS cannot honour. held: public
@@ -73,6 +87,7 @@ class Parsed:
     exact: list[bytes] = field(default_factory=list)
     below: list[bytes] = field(default_factory=list)
     special: list[Rule] = field(default_factory=list)
+    patterns: list[Pattern] = field(default_factory=list)
     taken_back: list[Rule] = field(default_factory=list)
     nearest: bool = False
     networks: list[Network] = field(default_factory=list)
@@ -94,6 +109,35 @@ class Parsed:
             self.below.append(name)
         else:
             self.special.append(Rule(name, variety))
+
+    def take_pattern(self, text: str, variety: Variety, line: bytes, number: int) -> None:
+        """Keep an entry for all names in which an expression is found, or count its line."""
+        if self.confidential:  # an index keeps expressions as they are
+            self.refuse(Reason.PATTERN, line, number)
+            return
+        try:
+            pattern = Pattern(expressions.read(text), variety)
+        except BadExpression:
+            self.refuse(Reason.TOO_OPEN, line, number)
+            return
+        cost = pattern.expression.cost + sum(each.expression.cost for each in self.patterns)
+        if len(self.patterns) >= MOST_EXPRESSIONS or cost > MOST_COST:
+            self.refuse(Reason.TOO_MANY, line, number)
+        elif pattern not in self.patterns:
+            self.patterns.append(pattern)
+
+    def take_patterns_back(self) -> None:
+        """Drop the patterns that are taken back, when all has been read."""
+        back = {
+            (name[1:-1].decode("utf-8", "replace"), variety)
+            for name, variety in self.taken_back
+            if name.startswith(b"/")
+        }
+        if back:
+            self.taken_back = [each for each in self.taken_back if not each.name.startswith(b"/")]
+            self.patterns = [
+                each for each in self.patterns if (each.expression.text, each.variety) not in back
+            ]
 
     def settle(self, found: bytes | Reason, variety: Variety, line: bytes, number: int) -> None:
         """Keep the name that `spelling.mend` found, or count the line for its reason."""
@@ -132,5 +176,6 @@ class Parsed:
             "samples": {reason.value: lines for reason, lines in sorted(self.samples.items())},
             "unsupported": dict(self.unsupported.most_common()),
             "networks": len(self.networks),
+            "patterns": len(self.patterns),
             "held": sorted(self.held),
         }

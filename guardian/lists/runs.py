@@ -3,8 +3,9 @@
 The hashes of each thing it says of names, sorted; then a JSON object; then the tail: "GDR1", the
 object's length, a checksum (BLAKE2b, 16 bytes) of all before it. All little-endian. The object:
 {"made_of": what the run follows from, "key_check", "id", "report", "version", "nearest",
-"networks", "urls": as `Pages.as_data`, "more": what its maker wants to know again, "varieties":
-[[row of the variety, how many, where its parts begin or null where these are few]]}.
+"networks", "patterns": [[row of the variety, expression]], "urls": as `Pages.as_data`, "more": what
+its maker wants to know again, "varieties": [[row of the variety, how many, where its parts begin or
+null where these are few]]}.
 A run that is damaged, or was made of something else, is not there: it is made again.
 """
 
@@ -38,7 +39,8 @@ class Run:
 
     id: of what it says of names: runs that say the same have the same. report: as JSON can hold it.
     version: as the content gives it. nearest: as in `ListInfo`. hashes: of the names, by what is
-    said of them. pages: what it says of URLs. more: as it was given.
+    said of them. pages: what it says of URLs. patterns: expressions, with what is said of the names
+    in which they are found. more: as it was given.
     """
 
     id: str
@@ -48,6 +50,7 @@ class Run:
     networks: dict[str, Ranges] | None
     hashes: Mapping[Variety, Hashes]
     pages: Pages
+    patterns: tuple[tuple[Variety, str], ...] = ()
     made_of: str = ""
     more: Mapping[str, Any] = field(default_factory=dict)
 
@@ -139,6 +142,10 @@ def content(
         "version": gathered.version,
         "nearest": nearest,
         "networks": ranges_of(networks) if networks else None,
+        "patterns": [
+            [index.entry_row(0, *each.variety), each.expression.text]
+            for each in gathered.parsed.patterns
+        ],
         "urls": gathered.pages.as_data(),
         "more": more or {},
         "varieties": varieties,
@@ -170,7 +177,10 @@ def _read(memory: mmap.mmap, key: bytes, made_of: str | None) -> Run | None:
         at += many * HASH_BYTES
     names = ("id", "report", "version", "nearest", "networks", "made_of", "more")
     return Run(
-        **{name: about[name] for name in names}, hashes=hashes, pages=Pages.of_data(about["urls"])
+        **{name: about[name] for name in names},
+        hashes=hashes,
+        pages=Pages.of_data(about["urls"]),
+        patterns=tuple((index.variety_of(row), text) for row, text in about.get("patterns", ())),
     )
 
 

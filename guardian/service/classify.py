@@ -91,7 +91,14 @@ def classifier(
             mask |= ORDINARY
         return mask | listed
 
-    return _with_sets(classify, views)
+    def classify_any(name: bytes, qtype: int) -> int:
+        mask = classify(name, qtype)
+        if mask == unlisted and index is not None and index.by_pattern(name):
+            return judge_known(name, qtype)
+        return mask
+
+    has_patterns = index is not None and index.has_patterns
+    return _with_sets(classify_any if has_patterns else classify, views)
 
 
 def _with_sets(classify: Classify, views: Views) -> Classify:

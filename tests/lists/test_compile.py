@@ -249,3 +249,36 @@ def test_a_zone_answers_as_a_name_server_would(
     for qname in asked:
         blocked = bool(index.match(to_wire(qname), 1).blocked)
         assert blocked == (zone_says(records, qname) == ".")
+
+
+def test_patterns_mean_the_names_in_which_they_are_found(tmp_path: Path) -> None:
+    text = "/^ads[0-9]+\\./\n@@||ads1.example^\n||b.example^\n/track/$dnstype=A,important\n"
+    compiler = Compiler(KEY)
+    add(compiler, tmp_path, Source("ads", "ads", "ads", format="adblock"), text)
+    add(compiler, tmp_path, Source("more", "social", "more", format="adblock"), "/^ads7/\n/^b/\n")
+    compiled = compiler.write(tmp_path / "index.gdx", carry_key=True)
+    assert [compiled.reports[each]["patterns"] for each in ("ads", "more")] == [2, 2]
+    index = Index.open(tmp_path / "index.gdx")
+    assert index.has_patterns
+
+    def categories(qname: str, qtype: int = 1) -> set[str]:
+        return set(index.match(to_wire(qname), qtype).blocked_categories)
+
+    assert categories("ads22.example") == {"ads"}
+    assert categories("ads7.example") == {"ads", "social"}
+    assert categories("ads1.example") == set()  # an exception of its own list
+    assert categories("www.b.example") == {"ads"}
+    assert categories("b.example") == {"ads", "social"}
+    assert categories("x.tracker.test") == {"ads"}
+    assert categories("x.tracker.test", 28) == set()
+    assert categories("other.example") == set()
+    assert [each.list.id for each in index.by_pattern(to_wire("ads7.x"))] == ["ads", "more"]
+
+
+def test_a_list_of_illegal_content_has_no_patterns(tmp_path: Path) -> None:
+    compiler = Compiler(KEY)
+    source = Source("iwf", "illegal", "iwf", kind=SourceKind.IWF, format="adblock")
+    add(compiler, tmp_path, source, "/secret-[a-z]+/\n||b.example^\n")
+    compiler.write(tmp_path / "index.gdx")
+    assert compiler.reports["iwf"]["refused"]["a pattern"] == 1
+    assert b"secret-" not in (tmp_path / "index.gdx").read_bytes()

@@ -104,15 +104,20 @@ def look_up(index: Index, name: str, qtype: str, heard: Heard) -> dict[str, Any]
     wire = to_wire(qname)
     match = heard(qname, index.match(wire, number))
     spoken = {*match.blocked, *match.allowed}
+    said = [(entry, "pattern") for entry in index.by_pattern(wire)]
+    said += [
+        (entry, entry.scope.value)
+        for suffix in wire_suffixes(wire)
+        for entry in index.named(suffix)
+    ]
     entries = [
         {
             "list": entry.list.id,
             "category": entry.list.category,
             "kind": "allow" if entry.list.allows else entry.kind.value,
-            "scope": entry.scope.value,
+            "scope": scope,
         }
-        for suffix in wire_suffixes(wire)
-        for entry in index.named(suffix)
+        for entry, scope in said
         if entry in spoken
     ]
     action = "block" if match.blocked else "allow" if match.allowed else "none"

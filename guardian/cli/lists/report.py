@@ -63,6 +63,8 @@ def _words(report: dict[str, Any]) -> Iterator[str]:
         f"{report['taken']} entries, {report['exceptions']} of them exceptions; "
         f"{report['duplicates']} more were there twice; {report['covered']} are covered by a parent"
     )
+    if report["patterns"]:
+        yield f"{report['patterns']} patterns, which mean all names in which they are found"
     if report["networks"]:
         yield f"{report['networks']} IP addresses and ranges"
     if report["held"]:

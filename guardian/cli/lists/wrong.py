@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from guardian.cli.lists import editing
 from guardian.cli.lists.places import BadWord, complain, library_of
 from guardian.cli.places import add_place_arguments
-from guardian.lists.entry import Kind
+from guardian.lists.entry import Entry, Kind
 from guardian.lists.index import Index
 from guardian.lists.match import ILLEGAL
 from guardian.lists.source import Source
@@ -63,19 +63,26 @@ def _name(text: str) -> str:
 def _who_names(name: str, index: Index | None, sources: Iterable[Source]) -> list[dict[str, Any]]:
     """Each list's word on a name; of illegal content nothing is told."""
     addresses = {each.id: _public(each) for each in sources}
+    wire = to_wire(name)
+    said: list[tuple[Entry, str, str]] = []
+    if index is not None:
+        said = [(entry, name, "pattern") for entry in index.by_pattern(wire)]
+        said += [
+            (entry, from_wire(suffix), entry.scope.value)
+            for suffix in wire_suffixes(wire)
+            for entry in index.named(suffix)
+        ]
     rows = [
         {
             "name": name,
             "list": entry.list.id,
             "version": entry.list.version,
             "category": entry.list.category,
-            "entry": from_wire(suffix),
-            "scope": entry.scope.value,
+            "entry": at,
+            "scope": scope,
             "address": addresses.get(entry.list.id, ""),
         }
-        for suffix in wire_suffixes(to_wire(name))
-        if index is not None
-        for entry in index.named(suffix)
+        for entry, at, scope in said
         if entry.kind is Kind.BLOCK and not entry.list.allows and entry.list.category != ILLEGAL
     ]
     empty = ("list", "version", "category", "entry", "scope", "address")

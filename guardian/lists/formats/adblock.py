@@ -4,6 +4,7 @@
 knows (all names that end so: the name and all below it), `|name^` or a bare name one host, `@@` an
 exception, `$important`, `$badfilter` (takes the very same rule of this list back), `$dnstype`,
 `$denyallow`. `$dnsrewrite` blocks, whatever it would have answered: no list answers for DNS.
+`/expression/` and `||ads*.example^` mean all names in which they are found (`lists.expressions`).
 Everything else is counted by what it is: page rules, patterns, options that DNS cannot honour.
 """
 
@@ -20,6 +21,10 @@ from guardian.names import InvalidName, normalise
 _PLAIN_RULE: Final = re.compile(rb"\|\|(" + PLAIN.pattern + rb")\^")
 RUN: Final = re.compile(rb"(?:" + _PLAIN_RULE.pattern + rb"\r?+\n)*+")
 _BODY: Final = re.compile(rb"(\|\|?)?(\*\.|\.)?([^|^/*:$]+)(\^?\|?)")
+_EXPRESSION: Final = re.compile(rb"(@@)?/(.+)/(?:\$(.*))?")
+_STARRED: Final = re.compile(
+    rb"(\|\|?)?([a-z0-9_.*-]*[a-z0-9][a-z0-9_.*-]*)(\^?\|?)", re.IGNORECASE
+)
 _TYPES: Final = {
     "A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33,
     "NAPTR": 35, "DS": 43, "DNSKEY": 48, "SVCB": 64, "HTTPS": 65, "ANY": 255, "CAA": 257,
@@ -35,7 +40,9 @@ class Unsupported(ValueError):
 
 def looks_like(line: bytes) -> bool:
     """Whether a line is of this format."""
-    return line.startswith((b"||", b"@@")) or any(mark in line for mark in PAGE_RULES)
+    if line.startswith((b"||", b"@@")) or any(mark in line for mark in PAGE_RULES):
+        return True
+    return _EXPRESSION.fullmatch(line.strip()) is not None
 
 
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
@@ -62,8 +69,8 @@ def _parse_rule(rule: bytes, number: int, parsed: Parsed) -> None:
         parsed.refuse(Reason.COSMETIC, rule, number)
         return
     kind = Kind.ALLOW if rule.startswith(b"@@") else Kind.BLOCK
-    body, _, options = rule.removeprefix(b"@@").partition(b"$")
-    found = _name_and_scope(body)
+    body, expression, options = _parts(rule)
+    found = (b"/%b/" % expression, Scope.SUBDOMAINS) if expression else _name_and_scope(body)
     if isinstance(found, Reason):
         parsed.refuse(found, rule, number)
         return
@@ -73,10 +80,28 @@ def _parse_rule(rule: bytes, number: int, parsed: Parsed) -> None:
     except Unsupported as option:
         parsed.no_support(str(option), rule, number)
         return
+    variety = Variety(kind, scope, modifiers)
     if takes_back:
-        parsed.taken_back.append(Rule(name, Variety(kind, scope, modifiers)))
+        parsed.taken_back.append(Rule(name, variety))
+    elif expression:
+        parsed.take_pattern(expression.decode("utf-8", "replace"), variety, rule, number)
     else:
-        parsed.take(name, Variety(kind, scope, modifiers))
+        parsed.take(name, variety)
+
+
+def _parts(rule: bytes) -> tuple[bytes, bytes, bytes]:
+    """What a rule names, or the expression that stands for it, and its options."""
+    written = _EXPRESSION.fullmatch(rule)
+    if written is not None:
+        return b"", written[2], written[3] or b""
+    body, _, options = rule.removeprefix(b"@@").partition(b"$")
+    starred = _STARRED.fullmatch(body)
+    if starred is None or b"*" not in starred[2].removeprefix(b"*."):
+        return body, b"", options
+    start, text, end = starred.groups()
+    begin = {b"||": b"(^|\\.)", b"|": b"^"}.get(start, b"")
+    text = text.replace(b".", b"\\.").replace(b"*", b".*")
+    return body, begin + text + (b"$" if end else b""), options
 
 
 def _name_and_scope(body: bytes) -> tuple[bytes, Scope] | Reason:
@@ -161,6 +186,12 @@ def written(name: bytes, variety: Variety) -> list[bytes]:
     form = {Scope.SUBDOMAINS: b"||%b^", Scope.EXACT: b"|%b^", Scope.BELOW: b"||*.%b^"}
     start = b"@@" if variety.kind is Kind.ALLOW else b""
     return [start + form[variety.scope] % name + _options(variety.modifiers)]
+
+
+def written_pattern(text: str, variety: Variety) -> bytes:
+    """The line that says a pattern."""
+    start = b"@@" if variety.kind is Kind.ALLOW else b""
+    return b"%b/%b/%b" % (start, text.encode(), _options(variety.modifiers))
 
 
 def _options(modifiers: Modifiers) -> bytes:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from guardian.lists.entry import Kind, Scope
+from guardian.lists.expressions import Automaton, read
 from guardian.lists.hashes import found, of_number
 from guardian.lists.keyed import hash_of
 from guardian.lists.runs import Run
@@ -40,6 +41,21 @@ class Canaries:
 
     def found(self, run: Run, category: str) -> dict[int, str]:
         """The canaries that content would block in a category: hash → name."""
+        return self._named(run, category) | self._matched(run, category)
+
+    def _matched(self, run: Run, category: str) -> dict[int, str]:
+        """Those in which an expression of it is found."""
+        blocking = [text for said, text in run.patterns if said.kind is Kind.BLOCK]
+        if not blocking:
+            return {}
+        matches = Automaton(map(read, blocking)).matches
+        return {
+            self._hash[name]: name
+            for name, may in self._may.items()
+            if category not in may and matches(name)
+        }
+
+    def _named(self, run: Run, category: str) -> dict[int, str]:
         named = {said: found(hashes, self._at) for said, hashes in run.hashes.items()}
         allowed = {
             number

@@ -41,6 +41,8 @@ REASONS: Final[Mapping[str, str]] = {
     Reason.NOT_A_SINK: sentence("This line leads a name somewhere instead of blocking it."),
     Reason.COSMETIC: sentence("This rule hides parts of pages, which names cannot do."),
     Reason.PATTERN: sentence("This is a pattern, and not a name."),
+    Reason.TOO_OPEN: sentence("This pattern cannot be looked for here, or it means every name."),
+    Reason.TOO_MANY: sentence("There are too many patterns."),
     Reason.UNSUPPORTED: sentence("This rule has a condition that names cannot keep."),
     Reason.PATH: sentence("This is a single page. Blocking it would block its whole site."),
     Reason.EXCEPTION: sentence("A list of illegal content can open nothing."),

@@ -13,7 +13,7 @@ from guardian.lists.entry import (
     Scope,
     Variety,
 )
-from guardian.lists.report import Parsed, Reason, Rule
+from guardian.lists.report import MOST_EXPRESSIONS, Parsed, Reason, Rule
 
 ALL, ONE = Scope.SUBDOMAINS, Scope.EXACT
 
@@ -85,9 +85,10 @@ def test_what_a_rule_means(
         ("##.ad", Reason.COSMETIC),
         ("#@#.ad", Reason.COSMETIC),
         ("shop.example#?#div:has(a)", Reason.COSMETIC),
-        (r"/^ads\d+\./", Reason.PATTERN),
+        (r"/^(?!ads)\d+\./", Reason.TOO_OPEN),
+        ("/.*/", Reason.TOO_OPEN),
+        ("||*a*^$third-party", Reason.UNSUPPORTED),
         ("||ads.example/banner^", Reason.PATTERN),
-        ("||ads*.example^", Reason.PATTERN),
         ("-banner-", Reason.NOT_A_NAME),
         ("|.ads.example^", Reason.PATTERN),
         ("|*.ads.example^", Reason.PATTERN),
@@ -137,3 +138,39 @@ def test_what_dns_cannot_honour_is_counted_by_its_word(read: Callable[..., Parse
         "||e.example^$\u00e9",
     )
     assert report.unsupported == {"$client": 2, "$ctag": 1, "$third-party": 1, "$…": 1}
+
+
+@pytest.mark.parametrize(
+    ("rule", "expression", "kind"),
+    [
+        (r"/^ads\d+\./", r"^ads\d+\.", Kind.BLOCK),
+        ("@@/^ads$/", "^ads$", Kind.ALLOW),
+        (r"/(^|\.)ad[0-9]$/$important", r"(^|\.)ad[0-9]$", Kind.BLOCK),
+        ("||ads*.example^", r"(^|\.)ads.*\.example$", Kind.BLOCK),
+        ("@@|ads*.example^|", r"^ads.*\.example$", Kind.ALLOW),
+        ("-ads*x.", r"-ads.*x\.", Kind.BLOCK),
+    ],
+)
+def test_patterns(read: Callable[..., Parsed], rule: str, expression: str, kind: Kind) -> None:
+    report = read("adblock", rule, "||a.example^")
+    [pattern] = report.patterns
+    assert pattern.expression.text == expression
+    assert pattern.variety.kind is kind
+    assert pattern.variety.modifiers.important == rule.endswith("$important")
+    assert report.as_data()["patterns"] == 1
+    assert not report.refused
+
+
+def test_a_pattern_that_is_taken_back(read: Callable[..., Parsed]) -> None:
+    report = read("adblock", "/^ads/$badfilter", "/^ads/", "/^ads/$important")
+    report.take_patterns_back()
+    assert [each.variety.modifiers.important for each in report.patterns] == [True]
+    assert not report.taken_back
+
+
+def test_patterns_are_few(read: Callable[..., Parsed]) -> None:
+    report = read("adblock", *[f"/^ads{number}x/" for number in range(300)])
+    assert len(report.patterns) == MOST_EXPRESSIONS
+    assert report.refused == {Reason.TOO_MANY: 300 - MOST_EXPRESSIONS}
+    dear = read("adblock", *[f"/[a-z]{{20}}.{{20}}{number}x/" for number in range(200)])
+    assert 0 < len(dear.patterns) < 200

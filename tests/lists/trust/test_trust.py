@@ -120,6 +120,8 @@ def test_what_waits_says_what_changed(home: Home) -> None:
         ("talk.example\n", "social", False),  # a list of social networks may
         ("||maps.example^\n", "games", True),  # a parent of one
         ("|maps.example^\n", "games", False),  # that name alone
+        ("/^enc[a-z]+a\\./\n||b.example^\n", "games", True),  # it is found in one
+        ("@@/^enc[a-z]+a\\./\n||b.example^\n", "games", False),
     ],
 )
 def test_names_that_no_family_filter_blocks(
