@@ -7,9 +7,10 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
+from guardian.cli.editing import put
 from guardian.cli.places import add_place_arguments
 from guardian.lists.feeds.fetch import Asking, Failed, Limits, fetch
-from guardian.service import history, holidays
+from guardian.service import holidays
 from guardian.service.holidays import BadCalendar
 from guardian.settings import load
 from guardian.settings.times import dates_text
@@ -29,7 +30,7 @@ def run(args: Namespace, out: TextIO) -> int:
         print(f"{dates_text(days):24} {name}", file=out)
     if args.write:
         content = holidays.added(args.config.read_bytes(), [days for _, days in found])
-        history.write(args.config, args.state, content, "holidays")
+        put(args, content, "holidays")
         print(f"{args.config} has them now.", file=out)
     else:
         print("Add --write to have them in the configuration.", file=out)

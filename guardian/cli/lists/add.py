@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, TextIO
 from urllib.parse import urlsplit
 
-from guardian.cli.lists import editing
+from guardian.cli import editing
 from guardian.cli.lists.catalogue import as_data
 from guardian.cli.lists.places import BadWord
 from guardian.cli.places import add_place_arguments

@@ -5,7 +5,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from typing import TextIO
 
-from guardian.cli.lists import editing
+from guardian.cli import editing
 from guardian.cli.lists.places import complain, library_of
 from guardian.cli.places import add_place_arguments
 from guardian.lists.library import Library

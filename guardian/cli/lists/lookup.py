@@ -116,6 +116,7 @@ def look_up(index: Index, name: str, qtype: str, heard: Heard) -> dict[str, Any]
             "category": entry.list.category,
             "kind": "allow" if entry.list.allows else entry.kind.value,
             "scope": scope,
+            "version": entry.list.version,
         }
         for entry, scope in said
         if entry in spoken
@@ -131,6 +132,6 @@ def _words(said: dict[str, Any]) -> str:
         return "illegal content: blocked for everybody"
     return "\n".join(
         f"{said['qname']}: {entry['kind']} by {entry['list']} ({entry['category']}, "
-        f"{entry['scope']})"
+        f"{entry['scope']}; version {entry['version'] or 'unknown'})"
         for entry in said["entries"]
     )

@@ -4,7 +4,7 @@ import json
 from argparse import ArgumentParser, Namespace
 from typing import Final, TextIO
 
-from guardian.cli.lists import editing
+from guardian.cli import editing
 from guardian.cli.lists.places import BadWord
 from guardian.cli.places import add_place_arguments
 from guardian.lists import catalogue

@@ -8,7 +8,7 @@ from typing import Any, Final, TextIO
 
 from guardian.cli.lists.places import library_of
 from guardian.cli.places import add_place_arguments
-from guardian.lists.library import SourceStatus
+from guardian.lists.standing import SourceStatus
 from guardian.lists.trust.contents import Version, Waiting
 from guardian.lists.trust.doubts import sentences
 

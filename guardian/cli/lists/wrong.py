@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, Final, TextIO
 from urllib.parse import urlsplit
 
-from guardian.cli.lists import editing
+from guardian.cli import editing
 from guardian.cli.lists.places import BadWord, complain, library_of
 from guardian.cli.places import add_place_arguments
 from guardian.lists.entry import Entry, Kind

@@ -1,4 +1,4 @@
-"""A change of the lists in the household's configuration, by a command."""
+"""A change of the household's configuration, by a command."""
 
 from argparse import Namespace
 from collections.abc import Callable
@@ -11,12 +11,17 @@ from guardian.store.household import Store
 
 
 def change(args: Namespace, alter: Callable[[Any], None], deed: str) -> None:
-    """Edit the configuration with its comments; `guardian config undo` takes it back.
+    """Edit the configuration with its comments, as `put` does. Raises CannotEdit besides."""
+    put(args, edited(args.config.read_bytes(), alter), deed)
 
-    deed: what is done, for the history. Raises ConfigError, CannotEdit, OSError.
+
+def put(args: Namespace, content: bytes, deed: str) -> None:
+    """Put the configuration's new content in place; `guardian config undo` takes it back.
+
+    What somebody wrote into the file before, unseen by guardian, is in the history then, too. deed:
+    what is done, for the history. Raises ConfigError, OSError.
     """
     config: Path = args.config
-    content = edited(config.read_bytes(), alter)
     args.state.mkdir(parents=True, exist_ok=True)
     store = Store.open(args.state / "guardian.db")
     try:
