@@ -1,7 +1,7 @@
 """The lists of one household: what was good last of each, and the index in force."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
@@ -20,6 +20,7 @@ from guardian.lists.serials import indexes
 from guardian.lists.shelf import CannotKeep, Shelf, locked
 from guardian.lists.source import HASHES, Source
 from guardian.lists.stage import Stage
+from guardian.lists.standing import SourceStatus, refusals_of, together
 from guardian.lists.transfer.transferring import Transferring
 from guardian.lists.trust.contents import (
     Contents,
@@ -39,47 +40,6 @@ _MADE_BY: Final = f"guardian {__version__}"
 
 class CompileError(GuardianError):
     """No index could be made; the one in force stays."""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
-    """How one source stands.
-
-    names: taken into the index. refused: lines. fetched: UTC, when the content in force came; None
-    for a local one. problem: "" where all is well. version, format, licence: of the last content.
-    next: when it will be asked for again; None for one that is not fetched, or is held. stage: what
-    is done with it now. refusals: reason (`report.Reason`) → how many lines, and some of them.
-    held: public suffixes that it names, which wait for a person. waiting: newer content that does
-    not count until a person releases it. current: what is known of the content in force. earlier:
-    those before it that are kept, the newest first. asked: UTC, when its server was asked for it
-    last. is_expired: whether a confidential one has grown too old. pages: of a confidential one,
-    which a proxy can keep closed. duplicates: entries that were there before.
-    """
-
-    source: Source
-    names: int
-    refused: int
-    fetched: datetime | None
-    problem: str
-    version: str = ""
-    format: str = ""
-    licence: str = ""
-    next: datetime | None = None
-    stage: Stage = Stage.RESTS
-    refusals: tuple[tuple[str, int, tuple[str, ...]], ...] = ()
-    held: tuple[str, ...] = ()
-    waiting: Waiting | None = None
-    current: Version | None = None
-    earlier: tuple[Version, ...] = ()
-    asked: datetime | None = None
-    is_expired: bool = False
-    pages: int = 0
-    duplicates: int = 0
-
-    @property
-    def numbers(self) -> tuple[int, ...]:
-        """Of the earlier contents that are kept."""
-        return tuple(each.number for each in self.earlier)
 
 
 class NoSuchList(GuardianError):
@@ -206,13 +166,13 @@ class Library:
             refused=sum(report.get("refused", {}).values()),
             duplicates=int(report.get("duplicates", 0)),
             fetched=now.came if now is not None and fetched is not None else fetched,
-            problem=_together([each for each in problems if each]),
+            problem=together([each for each in problems if each]),
             version=source.version or str(report.get("version", "")),
             format=str(report.get("format", "")),
             licence=source.licence or str(report.get("licence", "")),
             next=self._next(source),
             stage=self._stage(source),
-            refusals=_refusals(report),
+            refusals=refusals_of(report),
             held=tuple(report.get("held", ())),
             waiting=self._waiting(source),
             asked=datetime.fromisoformat(notes["asked"]) if notes.get("asked") else None,
@@ -391,19 +351,6 @@ def _said(source: Source) -> str:
     said = [source.id, source.category, source.kind.value, source.format, source.version]
     said += [source.hashing] if source.hashing else []
     return " ".join([*said, source.part, *sorted(source.suffixes)])
-
-
-def _refusals(report: dict[str, Any]) -> tuple[tuple[str, int, tuple[str, ...]], ...]:
-    """Reasons with the number of lines, the most first, and some of these."""
-    samples = report.get("samples", {})
-    rows = sorted(report.get("refused", {}).items(), key=lambda row: -row[1])
-    return tuple((reason, count, tuple(samples.get(reason, ()))) for reason, count in rows)
-
-
-def _together(problems: Sequence[str]) -> str:
-    if len(problems) > 1:
-        return Said("%(one)s; %(other)s", one=problems[0], other=_together(problems[1:]))
-    return problems[0] if problems else ""
 
 
 def _stamp_or_none(path: Path) -> str:

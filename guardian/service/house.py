@@ -14,7 +14,7 @@ from guardian import __version__
 from guardian.dns.streams.once import NoAnswer
 from guardian.lists.discretion import Discretion, without_secrets
 from guardian.lists.entry import Kind as EntryKind
-from guardian.lists.library import SourceStatus
+from guardian.lists.standing import SourceStatus
 from guardian.lists.suffixes import icann_suffixes
 from guardian.lists.trust.contents import Decision
 from guardian.names import suffixes

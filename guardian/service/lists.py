@@ -12,8 +12,9 @@ from typing import Final
 
 from guardian.errors import Said
 from guardian.lists.index import BadIndex
-from guardian.lists.library import CompileError, SourceStatus
+from guardian.lists.library import CompileError
 from guardian.lists.source import Source
+from guardian.lists.standing import SourceStatus
 from guardian.lists.transfer.transferring import Transferring
 from guardian.lists.trust.contents import Decision
 from guardian.lists.trust.difference import Recent

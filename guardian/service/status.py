@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from guardian.errors import Said, translated
-from guardian.lists.library import SourceStatus
+from guardian.lists.standing import SourceStatus
 from guardian.policy import growing
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Outlook, outlook

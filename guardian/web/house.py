@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from guardian.errors import GuardianError
-from guardian.lists.library import SourceStatus
+from guardian.lists.standing import SourceStatus
 from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
 from guardian.policy.people import Holder

@@ -1,6 +1,7 @@
 """guardian lists, as somebody types it."""
 
 import json
+import os
 import subprocess
 import sys
 from argparse import ArgumentParser
@@ -82,12 +83,13 @@ def test_a_list_that_is_missing(home: Path) -> None:
 
 
 def test_lookup_in_words_and_as_json(home: Path) -> None:
+    os.utime(home / "school.txt", (86_400, 86_400))  # no version is written in it: its day tells
     at_home(home, "update")
     code, said = at_home(home, "lookup", "www.BAD.example", "fine.bad.example", "other.example")
     assert code == 0
     assert said.splitlines() == [
-        "www.bad.example: block by our-school (adult, subdomains)",
-        "fine.bad.example: allow by our-school (adult, subdomains)",
+        "www.bad.example: block by our-school (adult, subdomains; version 1970-01-02)",
+        "fine.bad.example: allow by our-school (adult, subdomains; version 1970-01-02)",
         "other.example: no list speaks of it",
     ]
     _, said = at_home(home, "lookup", "www.bad.example", "--json")
@@ -95,7 +97,13 @@ def test_lookup_in_words_and_as_json(home: Path) -> None:
         "qname": "www.bad.example",
         "action": "block",
         "entries": [
-            {"list": "our-school", "category": "adult", "kind": "block", "scope": "subdomains"}
+            {
+                "list": "our-school",
+                "category": "adult",
+                "kind": "block",
+                "scope": "subdomains",
+                "version": "1970-01-02",
+            }
         ],
     }
 
@@ -124,7 +132,8 @@ def test_a_word_that_is_no_name(home: Path, word: str) -> None:
 def test_compile_needs_no_household(tmp_path: Path) -> None:
     (tmp_path / "ads.hosts").write_text("0.0.0.0 a.example\n0.0.0.0 10.0.0.1\n")
     (tmp_path / "more").mkdir()
-    (tmp_path / "more" / "ads.txt").write_text("b.example\n")
+    (tmp_path / "more" / "ads.txt").write_text("# Version: 7\nb.example\n")
+    os.utime(tmp_path / "ads.hosts", (86_400, 86_400))
     out = tmp_path / "out.gdx"
     code, said = typed("compile", tmp_path / "ads.hosts", tmp_path / "more/ads.txt", "-o", out)
     assert code == 0
@@ -135,9 +144,9 @@ def test_compile_needs_no_household(tmp_path: Path) -> None:
     names = ("a.example", "x.a.example", "x.b.example")
     code, said = typed("lookup", *names, "--index", out, "--state", nowhere)
     assert said.splitlines() == [
-        "a.example: block by ads (blocked, exact)",
+        "a.example: block by ads (blocked, exact; version 1970-01-02)",
         "x.a.example: no list speaks of it",
-        "x.b.example: block by ads-2 (blocked, subdomains)",
+        "x.b.example: block by ads-2 (blocked, subdomains; version 7)",
     ]
     assert not nowhere.exists()
 

@@ -15,9 +15,10 @@ import pytest
 
 from guardian.errors import Said, translated
 from guardian.lists.index import Index
-from guardian.lists.library import CompileError, Library, SourceStatus
+from guardian.lists.library import CompileError, Library
 from guardian.lists.shelf import CannotKeep
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.standing import SourceStatus
 from guardian.names import to_wire
 
 SECRET = "very-secret-site"  # in a name of the confidential samples

@@ -1,8 +1,10 @@
 """Whether new content of a list counts at once, or waits for a person: inside a compilation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from guardian.lists import confidential
 from guardian.lists.compile import Compiler
@@ -31,6 +33,14 @@ class Candidate:
     def is_fetched(self) -> bool:
         """Whether it is ours to move; what is at a path of the household stays there."""
         return self.source.is_remote
+
+
+class _Read(NamedTuple):
+    """What was found in new content. canaries: those that it would block, by hash."""
+
+    content: Version
+    run: Run
+    canaries: Mapping[int, str]
 
 
 class Admission:
@@ -66,7 +76,8 @@ class Admission:
             self._compiler.take(new.source, new.path, run)
             return True
         path = self._to_keep(new, contents, run)
-        content = self._described(new.source, path, run, contents, new.origin, new.etag)
+        canaries = self._canaries.found(run, new.source.category)
+        content = self._described(new, path, run, contents, canaries)
         if now is not None and now.sha256 == content.sha256:
             self._compiler.take(new.source, new.path, run)
             contents.note(replace(now, origin=content.origin))
@@ -74,7 +85,7 @@ class Admission:
             if path != new.path or new.is_fetched:
                 path.unlink(missing_ok=True)
             return True
-        if self._must_wait(new, content, run, now, contents, kept):
+        if self._must_wait(new, _Read(content, run, canaries), now, contents, kept):
             return False
         self._compiler.take(new.source, new.path, run)
         move = path != new.path or new.is_fetched
@@ -96,7 +107,9 @@ class Admission:
         except BadSource:
             return None
         came = datetime.fromtimestamp(int(contents.kept.stat().st_mtime), UTC)
-        content = self._described(kept, contents.kept, run, contents, "", "")
+        canaries = self._canaries.found(run, kept.category)
+        old = Candidate(kept, contents.kept, origin="")
+        content = self._described(old, contents.kept, run, contents, canaries)
         return contents.note(replace(content, came=came))
 
     def _to_keep(self, new: Candidate, contents: Contents, run: Run) -> Path:
@@ -109,12 +122,11 @@ class Admission:
 
     def _described(
         self,
-        source: Source,
+        new: Candidate,
         path: Path,
         run: Run,
         contents: Contents,
-        origin: str,
-        etag: str,
+        canaries: Mapping[int, str],
     ) -> Version:
         return Version(
             contents.next_number(),
@@ -123,29 +135,29 @@ class Admission:
             sha256_of(path),
             run.format,
             run.version,
-            etag,
-            source.location,
-            origin,
-            canaries=tuple(sorted(self._canaries.found(run, source.category))),
+            new.etag,
+            new.source.location,
+            new.origin,
+            canaries=tuple(sorted(canaries)),
         )
 
     def _must_wait(
         self,
         new: Candidate,
-        content: Version,
-        run: Run,
+        read: "_Read",
         now: Version | None,
         contents: Contents,
         kept: Source,
     ) -> bool:
         """Whether it is doubtful, and no person has released it; what waits is written down."""
+        content = read.content
         waiting = contents.waiting()
         if waiting is not None and waiting.content.sha256 == content.sha256:
             if waiting.decision is not Decision.RELEASED:  # the same came anew
                 contents.wait(replace(waiting, content=content))
             return waiting.decision is not Decision.RELEASED
         before = now.before() if now is not None else None
-        doubts = judge(new.source, run, before, self._canaries)
+        doubts = judge(new.source, read.run, before, read.canaries)
         if doubts:
             old = Side(kept, contents.kept) if now is not None else None
             changes = self._difference(old, Side(new.source, new.path))

@@ -91,16 +91,18 @@ _BLOCKING: Final = {
 }
 
 
-def judge(source: Source, new: Run, before: Before | None, canaries: Canaries) -> tuple[Doubt, ...]:
+def judge(
+    source: Source, new: Run, before: Before | None, canaries: Mapping[int, str]
+) -> tuple[Doubt, ...]:
     """Why new content of a source should wait; () where it may count.
 
-    before: what is in force, None for nothing: then canaries alone are looked for.
+    before: what is in force, None for nothing: then canaries alone count. canaries: those that the
+    new content would block, as `Canaries.found` gives them.
     """
     doubts = list(_changes(source, new, before)) if before is not None else []
     if source.kind is not SourceKind.ALLOW:
         known = before.canaries if before is not None else frozenset()
-        found = canaries.found(new, source.category)
-        if added := [name for number, name in found.items() if number not in known]:
+        if added := [name for number, name in canaries.items() if number not in known]:
             shown = () if source.kind is SourceKind.IWF else tuple(added[:SHOWN])
             doubts.append(Doubt(Why.CANARY, "", str(len(added)), shown))
     if source.shadow:

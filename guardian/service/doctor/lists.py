@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from guardian.lists.index import Index
-from guardian.lists.library import Library, SourceStatus
+from guardian.lists.library import Library
+from guardian.lists.standing import SourceStatus
 from guardian.lists.trust.doubts import sentences
 from guardian.service.doctor.finding import Case, Finding, fail, lasted, ok, warn
 from guardian.service.known import known, never_came

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from guardian.lists.library import SourceStatus
+from guardian.lists.standing import SourceStatus
 from guardian.lists.trust.contents import Version, Waiting
 from guardian.lists.trust.difference import Touched
 from guardian.settings import own_lists

@@ -7,9 +7,9 @@ from aiohttp import web
 
 from guardian.errors import GuardianError, translated
 from guardian.lists import catalogue
-from guardian.lists.library import SourceStatus
 from guardian.lists.report import Reason
 from guardian.lists.stage import Stage
+from guardian.lists.standing import SourceStatus
 from guardian.lists.trust.doubts import Why
 from guardian.names import InvalidName, normalise
 from guardian.settings import own_lists

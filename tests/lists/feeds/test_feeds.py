@@ -21,8 +21,9 @@ import pytest
 from guardian.lists.feeds.credentials import Credentials
 from guardian.lists.feeds.proof import Proof
 from guardian.lists.feeds.route import DIRECT, Route
-from guardian.lists.library import Library, SourceStatus
+from guardian.lists.library import Library
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.standing import SourceStatus
 from guardian.names import to_wire
 from tests.lists.conftest import ListServer, reply, running
 from tests.lists.feeds.certificates import Authority

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from guardian.lists.library import Library, SourceStatus
+from guardian.lists.library import Library
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.standing import SourceStatus
 from guardian.names import to_wire
 
 THREE_DAYS = timedelta(hours=72)

@@ -16,8 +16,9 @@ import pytest
 from dnslib import RR
 
 from guardian.lists.hashes import PARTS
-from guardian.lists.library import Library, SourceStatus
+from guardian.lists.library import Library
 from guardian.lists.source import Source, SourceKind, ZoneSource
+from guardian.lists.standing import SourceStatus
 from guardian.lists.transfer import zone as zones
 from guardian.names import to_wire
 from tests.end_to_end.conftest import free_port

@@ -15,8 +15,9 @@ from typing import Any
 import pytest
 
 from guardian.lists.keyed import hash_of
-from guardian.lists.library import Library, NoSuchList, NothingWaits, SourceStatus
+from guardian.lists.library import Library, NoSuchList, NothingWaits
 from guardian.lists.source import Source, SourceKind
+from guardian.lists.standing import SourceStatus
 from guardian.lists.trust.contents import Decision, NoSuchVersion
 from guardian.lists.trust.difference import Touched
 from guardian.lists.trust.doubts import Why
