@@ -6,6 +6,9 @@ from typing import Any
 
 from guardian.lists.replace import replace_file
 
+_State = tuple[int, int, int]
+"""Tells a file from another in its place: a new one is put there for each change."""
+
 
 class Notes:
     """Notes by source id.
@@ -17,15 +20,25 @@ class Notes:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._unwritten: dict[str, dict[str, Any]] = {}
+        self._read: dict[str, tuple[_State, dict[str, Any]]] = {}
 
     def read(self, source: str) -> dict[str, Any]:
         """All notes on a source; {} where there are none that can be read."""
+        return {**self._kept(source), **self._unwritten.get(source, {})}
+
+    def _kept(self, source: str) -> dict[str, Any]:
+        """What the file says; every page asks, so it is parsed when it is another one only."""
+        path = self._path(source)
         try:
-            notes = json.loads(self._path(source).read_text(encoding="utf-8"))
+            is_now = path.stat()
+            state = (is_now.st_ino, is_now.st_mtime_ns, is_now.st_size)
+            known = self._read.get(source)
+            if known is None or known[0] != state:
+                notes = json.loads(path.read_text(encoding="utf-8"))
+                known = self._read[source] = state, notes if isinstance(notes, dict) else {}
         except (OSError, ValueError):
-            notes = {}
-        kept = notes if isinstance(notes, dict) else {}
-        return {**kept, **self._unwritten.get(source, {})}
+            return {}
+        return known[1]
 
     def add(self, source: str, **changes: object) -> None:
         """Put new notes in place of those of the same name."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Final
 
@@ -64,6 +65,7 @@ def is_told(client: str) -> bool:
     return read_mac(client) is not None or read_client_id(client) is not None
 
 
+@lru_cache(maxsize=4096)  # pages ask for all of a house again and again
 def read_sign(text: str) -> Device:
     """What a device is known by, from how `written` writes it; no network."""
     try:

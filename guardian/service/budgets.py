@@ -70,11 +70,12 @@ class Budgets:
 
     def accounts(self, household: Household, now: datetime) -> dict[str, tuple[Account, ...]]:
         """How each person's budgets stand."""
-        known = self._known(household, now)
+        unused, known = self._unused_of(household, now), self._known(household, now)
         return {
-            person.name: _accounts(person.profile, known.get(person.name, Used()), household, now)
-            for person in household.people
-            if person.profile is not None and person.profile.budgets
+            person: _accounts(profile, known[person], household, now)
+            if person in known
+            else unused.accounts[id(profile)]
+            for person, profile in unused.profiles.items()
         }
 
     def used_up(self, household: Household, now: datetime) -> list[UsedUp]:
@@ -108,13 +109,15 @@ class Budgets:
 class _Unused:
     """A household on one day, as if nobody had used anything.
 
-    profiles: of those who have budgets. spells: of those who have none of the minutes of some.
+    profiles: of those who have budgets. accounts: how these stand, by the id of the profile.
+    spells: of those who have none of the minutes of some.
     """
 
     household: Household
     since: datetime
     end: datetime
     profiles: dict[str, Profile]
+    accounts: dict[int, tuple[Account, ...]]
     spells: dict[str, list[UsedUp]]
 
     @classmethod
@@ -125,15 +128,18 @@ class _Unused:
             if person.profile is not None and person.profile.budgets
         }
         known: dict[int, list[_Shut]] = {}  # 100,000 people share a few profiles
+        accounts: dict[int, tuple[Account, ...]] = {}
         for profile in profiles.values():
             if id(profile) not in known:
                 known[id(profile)] = _shut(profile, Used(), household, now)
+                accounts[id(profile)] = _accounts(profile, Used(), household, now)
         tomorrow = now.astimezone(household.zone).date() + DAY
         return cls(
             household,
             now,
             instant(tomorrow, time(0), household.zone).astimezone(UTC),
             profiles,
+            accounts,
             {
                 person: [UsedUp(person, *each) for each in known[id(profile)]]
                 for person, profile in profiles.items()

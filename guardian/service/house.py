@@ -170,7 +170,7 @@ class RunningHouse:
 
     def status(self, language: Language, people: Collection[str] | None = None) -> Status:
         control, now = self._control, self.now()
-        waiting = [each for each in self.store.requests.since(now) if each.answer is Answer.OPEN]
+        waiting = self.store.requests.waiting()
         status = gather(
             self.settings,
             self.timelines,

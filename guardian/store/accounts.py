@@ -89,6 +89,10 @@ class Accounts:
         )
         return [_account(row) for row in rows]
 
+    def any(self) -> bool:
+        """Whether there is one."""
+        return self._connection.execute("SELECT 1 FROM accounts LIMIT 1").fetchone() is not None
+
     def called(self, name: str) -> Account | None:
         """The account of that name, in whatever case it is written."""
         wanted = name.strip().casefold()

@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final
 
 from guardian.store.instants import NEVER, text
@@ -86,7 +87,7 @@ class Activity:
                 "WHERE h < ?3 ORDER BY hour, thing",
                 (text(since), person, text(until)),
             )
-        return [Hour(datetime.fromisoformat(hour), *rest) for hour, *rest in rows]
+        return [Hour(_instant(hour), *rest) for hour, *rest in rows]
 
     def stopped(self, person: str, since: datetime, most: int = 100) -> list[Stopped]:
         """The names that were blocked for a person, the last one first."""
@@ -116,3 +117,8 @@ class Activity:
         """Forget what is older than it may be."""
         self._connection.execute("DELETE FROM hours WHERE hour < ?", (text(now - HOURS_KEPT),))
         self._connection.execute("DELETE FROM stopped WHERE last < ?", (text(now - NAMES_KEPT),))
+
+
+@lru_cache(maxsize=256)  # a week has 168 hours, each with a row for every thing
+def _instant(hour: str) -> datetime:
+    return datetime.fromisoformat(hour)

@@ -56,10 +56,13 @@ class Changes:
         """As `all`, without the files, which are large."""
         return [Listed(*each) for each in self._rows(_LISTED, _LAST_FIRST, before, most)]
 
-    def between(self, start: datetime, end: datetime) -> list[Listed]:
-        """Those of a time, its end not among them, the last one first."""
-        where = "WHERE at >= ? AND at < ? ORDER BY number DESC"
-        return [Listed(*each) for each in self._rows(_LISTED, where, text(start), text(end))]
+    def between(self, start: datetime, end: datetime, word: str) -> list[Listed]:
+        """Those of a time, its end not among them, whose places have a word, the last one first."""
+        where = "WHERE at >= ? AND at < ? AND instr(places, ?) ORDER BY number DESC"
+        written = json.dumps(word, ensure_ascii=False)[1:-1]
+        return [
+            Listed(*each) for each in self._rows(_LISTED, where, text(start), text(end), written)
+        ]
 
     def all(self, most: int = -1, before: int | None = None) -> list[Change]:
         """Changes, the last one first. most: -1 for all. before: only those of lower numbers."""

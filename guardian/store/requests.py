@@ -2,9 +2,12 @@
 
 import sqlite3
 from datetime import datetime
+from typing import Final
 
 from guardian.policy.requests import Answer, Kind, Request
 from guardian.store.instants import text
+
+_WHOLE: Final = "number, person, kind, what, minutes, asked, answer, answered, because"
 
 
 class Requests:
@@ -15,10 +18,36 @@ class Requests:
 
     def since(self, instant: datetime) -> list[Request]:
         """All that were asked since an instant, and those that are open; the oldest first."""
+        return self._asked("asked >= ? OR answer = ? ORDER BY number", text(instant), Answer.OPEN)
+
+    def waiting(self, person: str | None = None) -> list[Request]:
+        """Those that are open, of one person or of all; the oldest first."""
+        return self._asked(
+            "answer = ?1 AND (?2 IS NULL OR person = ?2) ORDER BY number", Answer.OPEN, person
+        )
+
+    def answered(self, since: datetime, most: int, before: int | None = None) -> list[Request]:
+        """Those with an answer that were asked since an instant, the last one first.
+
+        before: only those of lower numbers.
+        """
+        return self._asked(
+            "asked >= ?1 AND answer != ?2 AND (?3 IS NULL OR number < ?3) "
+            "ORDER BY number DESC LIMIT ?4",
+            text(since), Answer.OPEN, before, most,
+        )  # fmt: skip
+
+    def of(self, person: str, start: datetime, end: datetime) -> list[Request]:
+        """What somebody asked for in a time, its end not in it; the oldest first."""
+        return self._asked(
+            "person = ? AND asked >= ? AND asked < ? ORDER BY number",
+            person, text(start), text(end),
+        )  # fmt: skip
+
+    def _asked(self, where: str, *values: object) -> list[Request]:
         rows = self._connection.execute(
-            "SELECT number, person, kind, what, minutes, asked, answer, answered, because "
-            "FROM requests WHERE asked >= ? OR answer = ? ORDER BY number",
-            (text(instant), Answer.OPEN),
+            f"SELECT {_WHOLE} FROM requests WHERE {where}",  # noqa: S608 (our own words)
+            values,
         )
         return [
             Request(

@@ -125,7 +125,7 @@ class _Gate:
                     "problem.html", 503, problem="store"
                 )
             visit = self._visit(request)
-            is_early = not self.house.store.accounts.all()
+            is_early = not self.house.store.accounts.any()
             if is_early and route.right is not Right.HERE and not route.path.startswith("/setup"):
                 return visit.go("/setup")
             if not visit.may(route.right):

@@ -1,5 +1,6 @@
 """A chart of look-ups: a bar an hour, or a bar a day."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -35,20 +36,18 @@ def bars(
             starts.append(start)
             start += step if step < DAY else end - start
         day += DAY
-    ends = [*starts[1:], instant(last + DAY, time(0), zone)]
-    counted = [
-        (
-            start,
-            sum(each.seen for each in rows if start <= each.hour < end),
-            sum(each.blocked for each in rows if start <= each.hour < end),
-        )
-        for start, end in zip(starts, ends, strict=True)
-    ]
-    most = max((seen for _, seen, _ in counted), default=0) or 1
+    end_of_all = instant(last + DAY, time(0), zone)
+    seen, stopped = [0] * len(starts), [0] * len(starts)
+    for each in rows:
+        place = bisect_right(starts, each.hour) - 1
+        if place >= 0 and each.hour < end_of_all:
+            seen[place] += each.seen
+            stopped[place] += each.blocked
+    most = max(seen, default=0) or 1
     return tuple(
         Bar(
-            start.astimezone(zone), seen, stopped, round(HEIGHT * seen / most),
-            round(HEIGHT * min(stopped, seen) / most),
+            start.astimezone(zone), asked, blocked, round(HEIGHT * asked / most),
+            round(HEIGHT * min(blocked, asked) / most),
         )
-        for start, seen, stopped in counted
+        for start, asked, blocked in zip(starts, seen, stopped, strict=True)
     )  # fmt: skip

@@ -112,8 +112,7 @@ def devices(house: House) -> list[Device]:
         )
         for each in found.values()
     ]
-    different = house.store.devices.different()
-    return [_suggested(each, there, different, now) for each in there]
+    return _suggested(there, house.store.devices.different(), now)
 
 
 def find(house: House, sign: str) -> Device | None:
@@ -197,20 +196,23 @@ def networks(household: Household) -> dict[str, tuple[str, ...]]:
 
 
 def _suggested(
-    device: Device, all_of_them: Sequence[Device], different: Collection[tuple[str, str]],
-    now: datetime,
-) -> Device:  # fmt: skip
-    """The device with the known one that it may be."""
-    if device.owner or device.name or device.sighting is None:
-        return device
+    devices: Sequence[Device], different: Collection[tuple[str, str]], now: datetime
+) -> list[Device]:
+    """The devices, each new one with the known one that it may be."""
     known = {
         each.sighting.sign: each
-        for each in all_of_them
+        for each in devices
         if each.sighting is not None and (each.owner or (each.name and not each.is_ignored))
     }
-    met = may_be(device.sighting, (each.sighting for each in known.values() if each.sighting),
-                 different, now)  # fmt: skip
-    return device if met is None else replace(device, may_be=known[met.sign].id)
+    sightings = [each.sighting for each in known.values() if each.sighting]
+
+    def suggested(device: Device) -> Device:
+        if device.owner or device.name or device.sighting is None:
+            return device
+        met = may_be(device.sighting, sightings, different, now)
+        return device if met is None else replace(device, may_be=known[met.sign].id)
+
+    return [suggested(each) for each in devices]
 
 
 def about(device: Device, household: Household) -> str:

@@ -100,7 +100,7 @@ class Language:
         """A whole number, in groups of three: "12,345"."""
         if 0 <= number < 1000:  # nothing to group
             return str(number)
-        return numbers.format_decimal(number, locale=self.locale)
+        return _grouped(number, self.locale)
 
     def minutes(self, minutes: int) -> str:
         """A length of time: "1 hour 30 minutes"."""
@@ -113,9 +113,7 @@ class Language:
         return " ".join(parts)
 
     def _length(self, length: timedelta, unit: Literal["hour", "minute"]) -> str:
-        return dates.format_timedelta(
-            length, granularity=unit, threshold=10_000, locale=self.locale
-        )
+        return _length(length, unit, self.locale)
 
     def either(self, things: Sequence[str]) -> str:
         """Things in a row: "video, games or social media"."""
@@ -129,6 +127,16 @@ class Language:
 @lru_cache(maxsize=512)  # a page of history says the same few days again and again
 def _long_day(day: date, locale: Locale) -> str:
     return dates.format_date(day, "long", locale=locale)
+
+
+@lru_cache(maxsize=512)
+def _grouped(number: int, locale: Locale) -> str:
+    return numbers.format_decimal(number, locale=locale)
+
+
+@lru_cache(maxsize=512)
+def _length(length: timedelta, unit: Literal["hour", "minute"], locale: Locale) -> str:
+    return dates.format_timedelta(length, granularity=unit, threshold=10_000, locale=locale)
 
 
 @lru_cache

@@ -1,5 +1,6 @@
 """What is known of a person's week, found in what the household keeps anyway."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
@@ -41,11 +42,7 @@ def gather(
     store, (start, end) = house.store, _ends(house, first)
     days = [each for each in chart(house, rows, first) if each.seen]
     journal = [each for each in store.accounts.since(start, about=person.name) if each.at < end]
-    asked = [
-        each
-        for each in store.requests.since(start)
-        if each.person == person.name and start <= each.asked < end
-    ]
+    asked = store.requests.of(person.name, start, end)
     answers = [each.answer for each in asked]
     deeds = [each.deed for each in journal]
     return Facts(
@@ -71,14 +68,18 @@ def gather(
 
 def _kinds(house: House, rows: Sequence[Hour], speaks: Language) -> tuple[Kind, ...]:
     zone = house.settings.household.zone
-    things = sorted({each.thing for each in rows} - UNSPOKEN - {ALL})
-    found = []
-    for thing in things:
-        theirs = [each for each in rows if each.thing == thing]
-        days = {each.hour.astimezone(zone).date() for each in theirs if each.seen}
-        blocked = sum(each.blocked for each in theirs)
-        found.append(Kind(thing, house.title(thing, speaks.code), len(days), blocked))
-    return tuple(found)
+    day_of = {hour: hour.astimezone(zone).date() for hour in {each.hour for each in rows}}
+    days: dict[str, set[date]] = {}
+    blocked: Counter[str] = Counter()
+    for each in rows:
+        theirs = days.setdefault(each.thing, set())
+        if each.seen:
+            theirs.add(day_of[each.hour])
+        blocked[each.thing] += each.blocked
+    return tuple(
+        Kind(thing, house.title(thing, speaks.code), len(days[thing]), blocked[thing])
+        for thing in sorted(days.keys() - UNSPOKEN - {ALL})
+    )
 
 
 def _minutes(house: House, person: Person, first: date, speaks: Language) -> tuple[Minutes, ...]:
@@ -115,5 +116,5 @@ def _used_of(house: House, budget: Budget, used: Used, first: date) -> tuple[int
 
 def _changes(house: House, person: Person, start: datetime, end: datetime) -> int:
     """How often the rules of somebody were changed."""
-    changes = house.store.changes.between(start, end)
+    changes = house.store.changes.between(start, end, person.name)
     return sum(person.name in told.people_of(each) for each in changes)

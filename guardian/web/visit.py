@@ -61,6 +61,8 @@ class Visit:
     session: Session | None = None
     form: Form = field(default_factory=Form)
     files: dict[str, bytes] = field(default_factory=dict)
+    _began: datetime | None = None
+    _version: str = ""
 
     @property
     def language(self) -> Language:
@@ -79,8 +81,21 @@ class Visit:
 
     @property
     def now(self) -> datetime:
-        """The instant, on the household's wall clock."""
-        return self.house.now().astimezone(self.house.settings.household.zone)
+        """The instant of this visit, on the household's wall clock."""
+        if self._began is None:
+            self._began = self.local(self.house.now())
+        return self._began
+
+    def local(self, instant: datetime) -> datetime:
+        """An instant on the household's wall clock."""
+        return instant.astimezone(self.house.settings.household.zone)
+
+    @property
+    def version(self) -> str:
+        """The configuration that this visit's page is made from; its forms take it along."""
+        if not self._version:
+            self._version = self.house.configuration.version()
+        return self._version
 
     def until(self, end: datetime) -> str:
         """An instant that is still to come, as people say it: "20:00", "Friday 20:00"."""

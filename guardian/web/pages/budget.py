@@ -61,7 +61,7 @@ def _page(visit: Visit) -> web.Response:
         each_day=each_day,
         halves=halves or (budget.minutes[0], budget.minutes[5]),
         days=[(day, speaks.weekday(day)) for day in speaks.week()],
-        version=visit.house.configuration.version(),
+        version=visit.version,
     )
 
 

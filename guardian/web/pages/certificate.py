@@ -24,7 +24,7 @@ def _page(visit: Visit) -> web.Response:
         found=visit.house.certificate.status(),
         tls=str(guard.tls),
         is_plain=guard.tls is guard.tls.OFF,
-        version=visit.house.configuration.version(),
+        version=visit.version,
     )
 
 

@@ -37,7 +37,7 @@ def _page(visit: Visit, found: object = ()) -> web.Response:
         past=sum(each.last < today for each in days),
         found=found,
         today=today.isoformat(),
-        version=visit.house.configuration.version(),
+        version=visit.version,
     )
 
 

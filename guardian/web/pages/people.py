@@ -203,13 +203,11 @@ async def ask_remove(visit: Visit) -> web.StreamResponse:
     """Ask once, with what is lost."""
     person = wanted(visit)
     base = visit.house.settings.bases.get(person.name)
-    now = visit.house.now()
-    waiting = [each for each in visit.house.store.requests.since(now) if each.person == person.name]
     return visit.page(
         "remove.html", person=person,
         devices=visit.house.settings.household.count_devices(person),
         has_rules=person.profile not in (base, None),
-        waiting=len([each for each in waiting if each.answered is None]),
+        waiting=len(visit.house.store.requests.waiting(person.name)),
     )  # fmt: skip
 
 

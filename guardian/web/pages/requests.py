@@ -18,16 +18,12 @@ _PAGES: Final = {"home": "/", "requests": "/requests"}
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
-    known = visit.house.store.requests.since(visit.house.now() - _SHOWN)
+    store, now = visit.house.store.requests, visit.house.now()
     before = visit.request.query.get("before", "")
     last = int(before) if before.isdecimal() and len(before) < 12 else None
-    closed = [
-        each
-        for each in reversed(known)
-        if each.answer is not Answer.OPEN and (last is None or each.number < last)
-    ]
+    closed = store.answered(now - _SHOWN, _MOST + 1, last)
     titles = visit.house.titles(visit.language.code)
-    now, zone = visit.house.now(), visit.house.settings.household.zone
+    zone = visit.house.settings.household.zone
     answered = [
         (
             each,
@@ -37,11 +33,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         )
         for each in closed[:_MOST]
     ]
-    waiting = [
-        (each, asks.asked(each, visit.language, titles))
-        for each in known
-        if each.answer is Answer.OPEN
-    ]
+    waiting = [(each, asks.asked(each, visit.language, titles)) for each in store.waiting()]
     older = closed[_MOST - 1].number if len(closed) > _MOST else None
     return visit.page("requests.html", asks=waiting, answered=answered, older=older)
 

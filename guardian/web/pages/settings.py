@@ -26,7 +26,7 @@ def _house(visit: Visit) -> web.Response:
     household = visit.house.settings.household
     return visit.page(
         "settings/house.html", household=household, countries=countries(visit.language),
-        version=visit.house.configuration.version(),
+        version=visit.version,
     )  # fmt: skip
 
 

@@ -74,7 +74,7 @@ def page(visit: Visit) -> web.Response:
                for hour in range(0, 24, 3)],
         kinds=_legend(visit, windows),
         budgets=lines(visit.house.accounts().get(person.name, ()), titles, speaks),
-        version=visit.house.configuration.version(),
+        version=visit.version,
     )  # fmt: skip
 
 

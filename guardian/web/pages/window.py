@@ -103,7 +103,7 @@ def _page(visit: Visit) -> web.Response:
         known=in_order(titles, titles.keys() - categories),
         start=week.said_clock(window.start, speaks),
         end=week.said_clock(window.end, speaks, is_end=True),
-        version=visit.house.configuration.version(),
+        version=visit.version,
     )  # fmt: skip
 
 
