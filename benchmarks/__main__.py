@@ -67,7 +67,9 @@ def parser() -> argparse.ArgumentParser:
         "--transfer", action="store_true", help="a change in a zone of 1 M names, until in force"
     )
     made.add_argument(
-        "--streams", action="store_true", help="TCP and TLS beside dnsdist, and idle connections"
+        "--streams",
+        action="store_true",
+        help="TCP, TLS, HTTPS beside dnsdist, and idle connections",
     )
     made.add_argument(
         "--lists", action="store_true", help="loading 200 k, 1 M and 5 M names, beside the peers"

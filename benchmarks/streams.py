@@ -1,4 +1,4 @@
-"""Streams: what a query costs over TCP and TLS beside dnsdist, and what idle devices cost.
+"""Streams: what a query costs over TCP, TLS and HTTPS beside dnsdist, and what idle devices cost.
 
 Connections stand before the run, as devices keep theirs; the same cached names as over UDP. With
 one query in flight a connection each has its own system calls; pipelined, as resolvers that forward
@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 from typing import Final
 
-from benchmarks import load
+from benchmarks import doh, load
 from benchmarks.alone import Figure
 from benchmarks.measure import Bench
 from benchmarks.probe import LOOPBACK, free_port
@@ -44,23 +44,27 @@ _CONTEXT: Final = _trusting()
 
 
 class StreamGuardian(Guardian):
-    """guardian with DNS over TLS."""
+    """guardian with DNS over TLS and HTTPS."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
-        self.tls = free_port()
+        self.tls, self.https = free_port(), free_port()
 
     def settings(self, block: Sequence[str] = ("ads",)) -> Mapping[str, object]:
-        encrypted = {"tls": [f"{LOOPBACK}:{self.tls}"], "connections": 2 * IDLE}
+        encrypted = {
+            "tls": [f"{LOOPBACK}:{self.tls}"],
+            "https": [f"{LOOPBACK}:{self.https}"],
+            "connections": 2 * IDLE,
+        }
         return {**super().settings(block), "encrypted": encrypted}
 
 
 class StreamDnsdist(Dnsdist):
-    """dnsdist with DNS over TLS, and a certificate of the same kind."""
+    """dnsdist with DNS over TLS and HTTPS, and a certificate of the same kind."""
 
     def __init__(self, place: Place) -> None:
         super().__init__(place)
-        self.tls = free_port()
+        self.tls, self.https = free_port(), free_port()
 
     def command(self) -> list[str]:
         command = super().command()
@@ -76,6 +80,9 @@ class StreamDnsdist(Dnsdist):
         )
         with (self.place.folder / "dnsdist.conf").open("a") as conf:
             conf.write(f'addTLSLocal("{LOOPBACK}:{self.tls}", "{chain}", "{key}")\n')
+            conf.write(
+                f'addDOHLocal("{LOOPBACK}:{self.https}", "{chain}", "{key}", "/dns-query")\n'
+            )
         return command
 
 
@@ -106,7 +113,7 @@ def measure(bench: Bench) -> tuple[list[Cost], list[Figure]]:
                 servers.append(server)
         costs = [
             cost
-            for transport in ("tcp", "dot")
+            for transport in ("tcp", "dot", "doh")
             for flight in _FLIGHTS
             for cost in _costs(bench, servers, queries, transport, flight)
         ]
@@ -120,11 +127,7 @@ def _costs(
     for run in range(bench.plan.runs + 1):  # the first one warms
         for server in servers:
             before = cpu_seconds(server.pids())
-            port = server.tls if transport == "dot" else server.place.port
-            said = load.streamed(
-                port, queries, bench.plan.seconds, bench.plan.load_core,
-                transport=transport, connections=CONNECTIONS, flying=_FLIGHTS[flight],
-            )  # fmt: skip
+            said = _load(bench, server, queries, transport, _FLIGHTS[flight])
             used = cpu_seconds(server.pids()) - before
             if run:
                 found.setdefault(server.name, []).append(used / said.answered * 1e6)
@@ -132,6 +135,20 @@ def _costs(
         Cost(transport, flight, name, median(runs), (max(runs) - min(runs)) / 2)
         for name, runs in found.items()
     ]
+
+
+def _load(
+    bench: Bench, server: _Streaming, queries: Path, transport: str, flying: int
+) -> load.Load:
+    seconds, core = bench.plan.seconds, bench.plan.load_core
+    if transport == "doh":
+        return doh.full(
+            server.https, queries, seconds, core, connections=CONNECTIONS, flying=flying
+        )
+    return load.streamed(
+        server.tls if transport == "dot" else server.place.port, queries, seconds, core,
+        transport=transport, connections=CONNECTIONS, flying=flying,
+    )  # fmt: skip
 
 
 def _idle(server: _Streaming) -> list[Figure]:

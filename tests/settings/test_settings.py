@@ -506,6 +506,25 @@ A_SOURCE = SMALL + "lists:\n  sources:\n    - "
             'listen.forwarders[0].as: "name" is no way to name a client; use one of: mac, id',
         ),
         (SMALL + "listen: {forwarders: [{address: router}]}", '"router" is not an IP address'),
+        (
+            SMALL + "encrypted: {behind_proxy: [192.168.1.2]}",
+            "encrypted.behind_proxy[0]: 192.168.1.2 can be reached from other machines, and "
+            'nothing is encrypted there; write "127.0.0.1:8053", or use https:',
+        ),
+        (
+            SMALL + "encrypted: {https: [127.0.0.1], tls: ['127.0.0.1:443']}",
+            "something else is at 127.0.0.1:443 already; give each a port of its own",
+        ),
+        (
+            SMALL + "encrypted: {quic: ['127.0.0.1:5353']}",
+            "something else is at 127.0.0.1:5353 already; give each a port of its own",
+        ),
+        (
+            SMALL + "encrypted: {https: [127.0.0.1], path: dns-query}",
+            'encrypted.path: "dns-query" is not a path; write it as "/dns-query"',
+        ),
+        (SMALL + "encrypted: {https: [127.0.0.1], path: /dns/all}", "is for single devices"),
+        (SMALL + "encrypted: {proxies: [proxy]}", '"proxy" is not an IP address'),
         (SMALL + "listen: {forwarders: [{address: 1.2.3.4, option: 65536}]}", "out of range"),
         (
             SMALL + "listen: {forwarders: [{address: 10.0.0.1}, {address: 10.0.0.1, as: id}]}",

@@ -1,7 +1,7 @@
 """HTTP/2 for DNS (RFC 9113), the server's side: what browsers and phones speak.
 
 As much of it as requests with small bodies need. A general library was measured first and costs
-more than ten answers (docs/encrypted.md); field compression is `hpack`'s,
+more than ten answers (docs/decisions/0002-http2.md); field compression is `hpack`'s,
 and the tests talk to this by `h2` and four other clients.
 
 What a client can make this end do or keep is bounded: streams, bytes of heads and bodies, replies
