@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -71,6 +71,7 @@ class ResolverProcess:
         self._listeners = Listeners(sockets, self._readers, self._askers)
         self._resolver: Resolver | None = None
         self._asked: object = None
+        self._tokens: Mapping[str, str] = {}
         self._figures_due = 0.0
         self.stopped = asyncio.Event()
 
@@ -199,6 +200,9 @@ class ResolverProcess:
         )
 
     def _follows(self, serial: int) -> None:
+        if self._tokens != self._askers.tokens:
+            self._tokens = self._askers.tokens
+            self._listeners.forget_named()
         self._serial = serial
         self._outbox.put({"ready": serial})
         self._flush()
