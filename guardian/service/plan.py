@@ -25,6 +25,7 @@ from guardian.policy.privacy import NEVER_NAMED
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety import helplines
 from guardian.safety.canaries import canaries
+from guardian.service import designated
 from guardian.service.on_devices import holder_of
 from guardian.service.schedules import Schedules
 from guardian.service.servers import authorities_of, groups_of, servers_of
@@ -302,6 +303,7 @@ class Plan:
             ),
             signs=signs,
             tokens=tokens,
+            designated=designated.records(settings),
             allowed=tuple(map(str, settings.access.allow)),
             others=settings.access.others.value,
             rate=settings.access.rate,

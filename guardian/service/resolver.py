@@ -176,7 +176,8 @@ class ResolverProcess:
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
         inward = frozenset(map(to_wire, snapshot.inward or ()))
-        self._local = LocalNames(snapshot.records, forwarded, inward)
+        more = ((name, qtype, bytes.fromhex(data)) for name, qtype, data in snapshot.designated)
+        self._local = LocalNames(snapshot.records, forwarded, inward, more)
         self._in_force.take(snapshot, index, self._local.names, int(time.time()))
         self._listeners.serve_at(snapshot.dns_path, snapshot.proxies)
         if self._resolver is None:

@@ -265,6 +265,23 @@ def is_open_for(home: Running, host: str) -> bool:
     return asked_as(home, host) == ["192.0.2.1"]
 
 
+def test_devices_find_it_by_themselves(home: Running) -> None:
+    plain = [program("kdig"), "@127.0.0.1", "-p", str(home.port), "+short"]
+
+    def told(*question: str) -> str:
+        done = subprocess.run([*plain, *question], check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    assert told("_dns.resolver.arpa", "TYPE64").split() == [
+        *("1", f"{NAME}.", "alpn=dot", f"port={home.block}", "ipv4hint=127.0.0.1")
+    ]
+    assert told("_dns.resolver.arpa", "A") == ""
+    assert b"exterr=3,15-17,22-23".hex().upper() in told("resolver.arpa", "TYPE261").replace(
+        " ", ""
+    )
+    assert "dhcp-option=162," in home.run("dnr")
+
+
 def read_profile(file: Path) -> dict[str, Any]:
     """What is signed in a profile; its signature is checked."""
     command = [program("openssl"), "cms", "-verify", "-noverify", "-inform", "DER"]
