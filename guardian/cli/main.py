@@ -16,6 +16,8 @@ COMMANDS: Final = {
     "status": "how the house stands: what is in force for whom, and what is wrong",
     "people": "who is in the house, and what is in force for them",
     "devices": "which devices asked lately, and whose they are",
+    "addresses": "addresses of their own for devices, which are known by them everywhere",
+    "dnr": "what a router's DHCP says, so that devices find encrypted DNS by themselves",
     "explain": "a person's day as a timeline: what is in force from when, and why",
     "pause": "turn the internet off for a person, or end that",
     "grant": "give a person extra time, or end that",

@@ -6,7 +6,7 @@ Firefox asks whether the network filters. A suffix that is forwarded to a server
 that server's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from ipaddress import ip_address
 from typing import Final
 
@@ -44,10 +44,12 @@ class LocalNames:
         records: Mapping[str, tuple[str, ...]],
         forwarded: frozenset[bytes],
         inward: frozenset[bytes] = frozenset(),
+        more: Iterable[tuple[str, int, bytes]] = (),
     ) -> None:
         """records: qname → addresses. forwarded: wire suffixes that a server answers for.
 
-        inward: wire suffixes of the internet whose names may lead into the house.
+        inward: wire suffixes of the internet whose names may lead into the house. more: records of
+        other types: qname, qtype, data.
         """
         self._records: dict[bytes, dict[int, list[bytes]]] = {}
         self._special = {
@@ -58,6 +60,8 @@ class LocalNames:
         }
         for qname, texts in records.items():
             self._add(qname, texts)
+        for qname, qtype, rdata in more:
+            self._records.setdefault(to_wire(qname), {}).setdefault(qtype, []).append(rdata)
         self.names = frozenset(self._special) | frozenset(self._records) | inward
 
     def _add(self, qname: str, texts: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ import socket
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import partial
+from hashlib import sha256
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from itertools import chain
 from typing import Final
@@ -31,7 +32,8 @@ class Askers:
     outside: those whose address could be forged by anybody; they are not among the known ones, and
     what they ask by UDP goes through the sieve.
 
-    overheard: names that devices asked for which a parent watches.
+    overheard: names that devices asked for which a parent watches. tokens: of devices' own
+    addresses → sign; whom one names is served wherever it is.
     """
 
     def __init__(self, in_force: InForce) -> None:
@@ -47,6 +49,7 @@ class Askers:
         self.outside: dict[bytes, Asker] = {}
         self.sieve = Sieve()
         self.overheard = Noted()
+        self.tokens: Mapping[str, str] = {}
         self._admission = Admission(on_link.networks, time.monotonic)
 
     def know(self, clients: Mapping[str, int]) -> None:
@@ -152,6 +155,17 @@ class Askers:
             asker = self._called[sign] = Asker(self._schedule_called(sign))
         return asker
 
+    def named(self, token: str) -> Asker | None:
+        """The asker whose address has this secret in it; None for nobody's."""
+        if not self.tokens:
+            return None
+        sign = self.tokens.get(sha256(token.lower().encode()).hexdigest())
+        return self.asker_called(sign) if sign is not None else None
+
+    def named_by_server(self, name: str) -> Asker | None:
+        """The asker whose own name of this server it is: SECRET.dns.family.example."""
+        return self.named(name.partition(".")[0])
+
     def _trust(self) -> None:
         """Believe the snapshot's forwarders. Their addresses are no askers: each query tells.
 
@@ -159,6 +173,7 @@ class Askers:
         """
         snapshot = self._in_force.snapshot
         self._signs, self._forwarders = dict(snapshot.signs), {}
+        self.tokens = snapshot.tokens
         for each in snapshot.forwarders:
             address = _packed(each.address)
             self.known.pop(address, None)

@@ -7,6 +7,7 @@ which control does not keep for something that happens once a year.
 import json
 import subprocess
 import sys
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,14 @@ def describe(pem: bytes) -> Described:
         said["issuer"],
         said["own"],
     )
+
+
+def signed(content: bytes, pem: bytes) -> bytes:
+    """A message with its content, signed with the key of the first certificate in a PEM text (CMS,
+    RFC 5652, in DER). Raises BadCertificate.
+    """
+    about = {"content": b64encode(content).decode(), "pem": pem.decode("ascii", "replace")}
+    return b64decode(_ask("sign", json.dumps(about))["signed"])
 
 
 def _ask(question: str, about: str) -> dict[str, Any]:
@@ -140,6 +149,33 @@ def _described(pem: bytes) -> dict[str, Any]:
     }
 
 
+def _signed(about: dict[str, str]) -> dict[str, Any]:
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.hazmat.primitives.serialization import pkcs7
+
+    pem = about["pem"].encode()
+    key = serialization.load_pem_private_key(pem, password=None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+        raise ValueError("its key is neither RSA nor ECDSA")
+    chain = _certificates(pem)
+    builder = pkcs7.PKCS7SignatureBuilder().set_data(b64decode(about["content"]))
+    builder = builder.add_signer(x509.load_pem_x509_certificate(chain[0]), key, hashes.SHA256())
+    for each in chain[1:]:
+        builder = builder.add_certificate(x509.load_pem_x509_certificate(each))
+    options = [pkcs7.PKCS7Options.Binary]
+    made = builder.sign(serialization.Encoding.DER, options)
+    return {"signed": b64encode(made).decode()}
+
+
+def _certificates(pem: bytes) -> list[bytes]:
+    """Each certificate of a PEM text, in its order."""
+    end = b"-----END CERTIFICATE-----"
+    pieces = [piece.partition(b"-----BEGIN CERTIFICATE-----") for piece in pem.split(end)[:-1]]
+    return [begin + body + end + b"\n" for _, begin, body in pieces if begin]
+
+
 def _instant(found: Any, name: str) -> str:
     """A date of a certificate; the library of Debian 12 gives it without its zone, which is UTC."""
     utc = getattr(found, f"{name}_utc", None) or getattr(found, name).replace(tzinfo=UTC)
@@ -147,11 +183,21 @@ def _instant(found: Any, name: str) -> str:
     return said
 
 
+def _answer(question: str, content: bytes) -> dict[str, Any]:
+    match question:
+        case "make":
+            return _made(json.loads(content))
+        case "sign":
+            return _signed(json.loads(content))
+        case _:
+            return _described(content)
+
+
 def main() -> int:
     """Do what is asked, with what stands at the input."""
     content = sys.stdin.buffer.read()
     try:
-        answer = _made(json.loads(content)) if sys.argv[1] == "make" else _described(content)
+        answer = _answer(sys.argv[1], content)
     except ImportError as problem:
         print(f"{problem.name} is not installed; install it, or write tls: off", file=sys.stderr)  # noqa: T201
         return 1

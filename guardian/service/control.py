@@ -260,6 +260,8 @@ class Control:
         agreed = self._agreed.in_force(settings.household, now)  # first: it copes with a lost store
         self.watches.follow()
         self._rollout.heard = self.clients_heard()
+        with contextlib.suppress(sqlite3.Error):  # those that are known stay
+            self._rollout.tokens = {each.key: each.sign for each in self.store.addresses.all()}
         with self.troubles.surviving():
             self._follow_new_names()
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
@@ -468,7 +470,8 @@ class Control:
 
     def _knows_by_sign(self) -> bool:
         household = self.settings.household
-        if self.settings.listen.forwarders or self._rollout.has_exceptions or household.devices:
+        told = self.settings.listen.forwarders or self._rollout.tokens
+        if told or self._rollout.has_exceptions or household.devices:
             return True
         return any(
             isinstance(device, Mac | HostName)

@@ -21,7 +21,7 @@ from guardian.service.views import Views
 WHO: Final = frozenset(
     {
         *("networks", "stranger", "signs", "forwarders", "cache_bytes", "connections", "heard"),
-        *("allowed", "others", "rate", "front_ends"),
+        *("allowed", "others", "rate", "front_ends", "tokens"),
     }
 )
 """The fields of a snapshot from which neither views nor masks are made."""

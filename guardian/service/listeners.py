@@ -85,7 +85,7 @@ class Listeners:
             seal = partial(self._sealed, role) if role in _ALPN else None
             stream = StreamListener(
                 sock, resolver, cache, askers.known, askers.who, self._readers, self._talk(role),
-                limits, seal, askers.front_ends if role == "tcp" else (),
+                limits, seal, askers.front_ends if role == "tcp" else (), askers.named_by_server,
             )  # fmt: skip
             resolver.channels.append(stream)
             self._streams.append(stream)
@@ -115,7 +115,7 @@ class Listeners:
         from guardian.dns.listeners.https import Site, packed
 
         believed = frozenset(filter(None, map(packed, proxies)))
-        self._site = Site(path.encode(), proxies=believed)
+        self._site = Site(path.encode(), self._askers.named, believed)
 
     def _talk(self, role: str) -> Callable[[Connection], Talk]:
         if role == "tcp":
@@ -159,6 +159,11 @@ class Listeners:
 
         for each in self._quic:
             each.use(configuration(self._certificate))
+
+    def forget_named(self) -> None:
+        """Close connections of devices that were known by their own address: it may be gone."""
+        for stream in self._streams:
+            stream.close_those(lambda connection: connection.asker is not None)
 
     def close_idle(self) -> None:
         """Cut connections on which nothing comes."""

@@ -25,6 +25,7 @@ from guardian.policy.privacy import NEVER_NAMED
 from guardian.policy.timeline import Spell, Timeline
 from guardian.safety import helplines
 from guardian.safety.canaries import canaries
+from guardian.service import designated
 from guardian.service.on_devices import holder_of
 from guardian.service.schedules import Schedules
 from guardian.service.servers import authorities_of, groups_of, servers_of
@@ -163,6 +164,7 @@ class _Followers:
     networks: tuple[tuple[str, str], ...]
     told: dict[str, str]
     by_sign: bool
+    behind: bool
     metered: tuple[str, ...]
     protected: tuple[str, ...]
 
@@ -170,7 +172,7 @@ class _Followers:
     def of(
         cls, household: Household, neighbours: Mapping[str, Sequence[str]], *, behind: bool
     ) -> "_Followers":
-        """behind: whether forwarders tell of their clients."""
+        """behind: whether forwarders or devices' own addresses tell who asks."""
         signs: dict[str, str] = {}
         addresses: dict[str, str] = {}
         networks: list[tuple[str, str]] = []
@@ -189,7 +191,7 @@ class _Followers:
                     case IPv4Network() | IPv6Network():
                         networks.append((str(device), holder.name))
                     case _:
-                        addresses[str(device)] = holder.name
+                        addresses[str(device)] = told[str(device)] = holder.name
         networks.sort(key=lambda row: -int(row[0].rpartition("/")[2]))
         clients = signs | addresses  # an address of its own is the surer sign
         by_name: dict[str, list[str]] = {}
@@ -199,11 +201,19 @@ class _Followers:
         told = _known_by_address(clients, neighbours) | told if behind else {}
         protected = protected_names(household)
         rows = tuple(networks)
-        return cls(household, neighbours, clients, by_name, rows, told, by_sign, metered, protected)
+        return cls(
+            household, neighbours, clients, by_name, rows, told, by_sign, behind, metered, protected
+        )
 
-    def still(self, household: Household, neighbours: Mapping[str, Sequence[str]]) -> bool:
+    def still(
+        self, household: Household, neighbours: Mapping[str, Sequence[str]], *, behind: bool
+    ) -> bool:
         """Whether they are those of a household and its neighbours, too."""
-        return household is self.household and (not self.by_sign or neighbours == self.neighbours)
+        return (
+            behind == self.behind
+            and household is self.household
+            and (not self.by_sign or neighbours == self.neighbours)
+        )
 
 
 def _known_by_address(
@@ -239,16 +249,19 @@ class Plan:
         key: bytes,
         used: Iterable[str],
         on_devices: Mapping[str, str],
+        tokens: Mapping[str, str],
     ) -> Snapshot:
         """Everything that a resolver needs.
 
         changed: whose timelines are others than in the snapshot before, or new, or gone.
         neighbours: MAC or host name → addresses seen now. used: what `services_of` gave.
         on_devices: client → the timeline that it follows in place of its owner's.
+        tokens: of devices' own addresses → sign.
         """
         moved = self._number(timelines, {*changed, *self._elsewhere(settings, timelines)})
         before = self._clients
-        followers = self._follow(settings, neighbours, moved)
+        tells = _has_behind(settings) or bool(tokens)
+        followers = self._follow(settings.household, neighbours, moved, tells=tells)
         numbers, schedules = self._numbers, self._schedules
         exceptional = {client: numbers[key] for client, key in on_devices.items()}
         addresses = {each: number for each, number in exceptional.items() if not is_told(each)}
@@ -256,7 +269,7 @@ class Plan:
             self._exceptional = addresses
             self._all = self._clients | addresses if addresses else self._clients
         signs = {sign: numbers[name] for sign, name in followers.told.items()}
-        if _has_behind(settings):
+        if tells:
             signs |= {each: number for each, number in exceptional.items() if each not in addresses}
         return Snapshot(
             states=schedules.states,
@@ -289,6 +302,8 @@ class Plan:
                 for each in settings.listen.front_ends
             ),
             signs=signs,
+            tokens=tokens,
+            designated=designated.records(settings),
             allowed=tuple(map(str, settings.access.allow)),
             others=settings.access.others.value,
             rate=settings.access.rate,
@@ -320,15 +335,16 @@ class Plan:
 
     def _follow(
         self,
-        settings: Settings,
+        household: Household,
         neighbours: Mapping[str, Sequence[str]],
         moved: Iterable[str | None],
+        *,
+        tells: bool,
     ) -> _Followers:
         """Bring the clients up to the numbers."""
         followers, numbers = self._followers, self._numbers
-        if followers is None or not followers.still(settings.household, neighbours):
-            behind = _has_behind(settings)
-            followers = _Followers.of(settings.household, neighbours, behind=behind)
+        if followers is None or not followers.still(household, neighbours, behind=tells):
+            followers = _Followers.of(household, neighbours, behind=tells)
             self._followers = followers
             self._clients = {each: numbers[name] for each, name in followers.clients.items()}
             return followers

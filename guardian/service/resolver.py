@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
@@ -71,6 +71,7 @@ class ResolverProcess:
         self._listeners = Listeners(sockets, self._readers, self._askers)
         self._resolver: Resolver | None = None
         self._asked: object = None
+        self._tokens: Mapping[str, str] = {}
         self._figures_due = 0.0
         self.stopped = asyncio.Event()
 
@@ -175,7 +176,8 @@ class ResolverProcess:
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
         inward = frozenset(map(to_wire, snapshot.inward or ()))
-        self._local = LocalNames(snapshot.records, forwarded, inward)
+        more = ((name, qtype, bytes.fromhex(data)) for name, qtype, data in snapshot.designated)
+        self._local = LocalNames(snapshot.records, forwarded, inward, more)
         self._in_force.take(snapshot, index, self._local.names, int(time.time()))
         self._listeners.serve_at(snapshot.dns_path, snapshot.proxies)
         if self._resolver is None:
@@ -199,6 +201,9 @@ class ResolverProcess:
         )
 
     def _follows(self, serial: int) -> None:
+        if self._tokens != self._askers.tokens:
+            self._tokens = self._askers.tokens
+            self._listeners.forget_named()
         self._serial = serial
         self._outbox.put({"ready": serial})
         self._flush()

@@ -28,11 +28,13 @@ class Rollout:
 
     spells: what was compiled. titles: of categories and services, for people. used: services that a
     rule is or was about. index: the compiled lists in use, key: theirs; lists: what is in it, None
-    where there is none. heard: clients whose names are to be told → the device.
+    where there is none. heard: clients whose names are to be told → the device. tokens: of devices'
+    own addresses → sign.
     """
 
     def __init__(self) -> None:
         self.heard: Mapping[str, str] = {}
+        self.tokens: Mapping[str, str] = {}
         self.resolvers: list[Supervised] = []
         self._serial = 0
         self._timelines = Timelines(HORIZON)
@@ -139,8 +141,9 @@ class Rollout:
         on_devices = self._on_devices
         self._changed |= on_devices.renew(household, self.timelines, spells, neighbours)
         snapshot = self._plan.snapshot(
-            settings, self.timelines, self._changed, neighbours, key, self.used, on_devices.clients
-        )
+            settings, self.timelines, self._changed, neighbours, key, self.used, on_devices.clients,
+            self.tokens,
+        )  # fmt: skip
         self._changed = set()
         if self.heard:
             snapshot = replace(snapshot, heard=dict(self.heard))

@@ -115,7 +115,9 @@ class Snapshot:
     authorities: PEM of the system's certificates, where an upstream is encrypted; else "".
     strategy: which of several upstreams is asked.
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
-    watches → the device, by which control calls it.
+    watches → the device, by which control calls it. tokens: hash of the secret in a device's own
+    address → its sign, as in signs. designated: records about the resolver itself: qname, qtype,
+    data in hexadecimal.
     allowed: networks that are served beside private ones; others: what all else hears, "refused" or
     "nothing". rate: of replies to each of these networks, a second.
     inward: qnames that may lead into the house, with all below them; None where every name may.
@@ -146,6 +148,8 @@ class Snapshot:
     front_ends: tuple[FrontEndData, ...] = ()
     signs: Mapping[str, int] = field(default_factory=dict)
     heard: Mapping[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    designated: tuple[tuple[str, int, str], ...] = ()
     allowed: tuple[str, ...] = ()
     others: str = "refused"
     rate: int = 200

@@ -14,6 +14,7 @@ from typing import Final
 from guardian.errors import GuardianError, Said
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
+from guardian.store.addresses import DeviceAddresses
 from guardian.store.changes import Changes
 from guardian.store.counts import Counts
 from guardian.store.devices import Devices
@@ -30,7 +31,7 @@ from guardian.store.tokens import Tokens
 from guardian.store.transactions import BUSY_SECONDS, whole
 from guardian.store.usage import Usage
 
-_NOT_COPIED: Final = ("hours", "stopped", "sessions", "links", "outbox")
+_NOT_COPIED: Final = ("hours", "stopped", "sessions", "links", "addresses", "outbox")
 _YEAR: Final = timedelta(days=366)
 _KEPT: Final = (  # table, its column of time, how long
     ("journal", "at", _YEAR),
@@ -53,6 +54,7 @@ class Store:
         self._path = path
         self.accounts = Accounts(connection)
         self.tokens = Tokens(connection)
+        self.addresses = DeviceAddresses(connection)
         self.links = Links(connection)
         self.spells = Spells(connection)
         self.requests = Requests(connection)

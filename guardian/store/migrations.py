@@ -7,7 +7,7 @@ says how many a file has had.
 import sqlite3
 from typing import Final
 
-from guardian.store import devices, events, outbox
+from guardian.store import addresses, devices, events, outbox
 
 MIGRATIONS: Final = (
     """
@@ -88,6 +88,7 @@ MIGRATIONS: Final = (
     ALTER TABLE accounts ADD COLUMN person TEXT NOT NULL DEFAULT '';
     """,
     "ALTER TABLE changes ADD COLUMN places TEXT;",
+    addresses.TABLES,
 )
 
 

@@ -1,16 +1,20 @@
 """DNS over TLS as devices use it: kdig, OpenSSL and unbound; certificates that change."""
 
 import os
+import plistlib
 import re
 import shutil
 import socket
 import ssl
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -32,7 +36,9 @@ upstreams:
 local: {{records: {{tv.home.arpa: 192.0.2.7}}}}
 lists: {{bundled: none, sources: [{{name: house, path: house.txt, category: house-ads}}]}}
 profiles: {{child: {{block: [house-ads]}}}}
-people: [{{name: Lina, age_band: 6-8, profile: child, devices: [127.0.0.2]}}]
+people:
+  - {{name: Lina, age_band: 6-8, profile: child, devices: [127.0.0.2]}}
+  - {{name: Mara, age_band: adult, devices: ["id:mara-phone", "a4:83:e7:00:00:01"]}}
 unknown_devices: {{profile: child}}
 {rest}
 """
@@ -225,6 +231,80 @@ forward-zone:
     with running([program("unbound"), "-d", "-c", str(tmp_path / "unbound.conf")]):
         eventually(lambda: answer(port, "www.open.test") == ["192.0.2.1"])
         assert answer(port, "ads.test") == ["0.0.0.0"]
+
+
+def test_a_device_is_known_by_its_own_address_until_that_is_revoked(
+    home: Running, tmp_path: Path
+) -> None:
+    file = tmp_path / "mara.mobileconfig"
+    for device in ("id:mara-phone", "a4:83:e7:00:00:01"):
+        said = home.run("addresses", device, "--profile", str(file))
+        host = re.findall(r"[a-z2-7]{26}\.dns\.family\.example", said)[0]
+        eventually(partial(is_open_for, home, host))
+        assert asked_as(home, NAME) == ["0.0.0.0"]
+        assert asked_as(home, "a" * 26 + f".{NAME}") == ["0.0.0.0"]
+        assert device in home.run("addresses")
+        schema_holds(read_profile(file), host)
+        with Stream(home, host) as stream:
+            assert stream.ask("www.ads.test") == ["192.0.2.1"]
+            home.run("addresses", device, "--revoke")
+            assert stream.sock.recv(1) == b""  # the connection ends within a second
+        assert asked_as(home, host) == ["0.0.0.0"]
+        secret = host.partition(".")[0]
+        for each in [*home.state.rglob("*"), *home.state.parent.glob("std*")]:
+            if each.is_file():
+                assert secret.encode() not in each.read_bytes(), each
+
+
+def asked_as(home: Running, host: str) -> list[str]:
+    with Stream(home, host) as stream:
+        return stream.ask("www.ads.test")
+
+
+def is_open_for(home: Running, host: str) -> bool:
+    return asked_as(home, host) == ["192.0.2.1"]
+
+
+def test_devices_find_it_by_themselves(home: Running) -> None:
+    plain = [program("kdig"), "@127.0.0.1", "-p", str(home.port), "+short"]
+
+    def told(*question: str) -> str:
+        done = subprocess.run([*plain, *question], check=True, capture_output=True, text=True)
+        return done.stdout.strip()
+
+    assert told("_dns.resolver.arpa", "TYPE64").split() == [
+        *("1", f"{NAME}.", "alpn=dot", f"port={home.block}", "ipv4hint=127.0.0.1")
+    ]
+    assert told("_dns.resolver.arpa", "A") == ""
+    assert b"exterr=3,15-17,22-23".hex().upper() in told("resolver.arpa", "TYPE261").replace(
+        " ", ""
+    )
+    assert "dhcp-option=162," in home.run("dnr")
+
+
+def read_profile(file: Path) -> dict[str, Any]:
+    """What is signed in a profile; its signature is checked."""
+    command = [program("openssl"), "cms", "-verify", "-noverify", "-inform", "DER"]
+    done = subprocess.run([*command, "-in", str(file)], check=True, capture_output=True)
+    read: dict[str, Any] = plistlib.loads(done.stdout)
+    return read
+
+
+def schema_holds(profile: dict[str, Any], host: str) -> None:
+    """As Apple's documentation has it: TopLevel, DNSSettings, CertificateRoot."""
+    common = {"PayloadType", "PayloadVersion", "PayloadIdentifier", "PayloadUUID"}
+    payloads = profile["PayloadContent"]
+    for each in (profile, *payloads):
+        assert common <= each.keys()
+        assert each["PayloadVersion"] == 1
+        uuid.UUID(each["PayloadUUID"])
+    assert profile["PayloadType"] == "Configuration"
+    assert len({each["PayloadUUID"] for each in (profile, *payloads)}) == 1 + len(payloads)
+    dns, root = payloads
+    assert dns["PayloadType"] == "com.apple.dnsSettings.managed"
+    assert dns["DNSSettings"] == {"DNSProtocol": "TLS", "ServerName": host}
+    assert root["PayloadType"] == "com.apple.security.root"
+    x509.load_der_x509_certificate(root["PayloadContent"])
 
 
 @contextmanager

@@ -190,11 +190,14 @@ class StreamListener:
         limits: Limits,
         seal: Callable[[], Seal | None] | None = None,
         many: Container[bytes] = (),
+        named: Callable[[str], Asker | None] | None = None,
     ) -> None:
         """stranger: who asks, for an address that is not among `askers`.
 
         seal: makes that of a connection, None while it cannot; left out where nothing is sealed.
         many: packed addresses of those who ask for many, and may have as many connections.
+        named: who asks by the name under which a sealed server was asked for; None: the address
+        tells.
         """
         self.sock = sock
         self.cache = cache
@@ -207,6 +210,7 @@ class StreamListener:
         self._talk = talk
         self._seal = seal
         self._many = many
+        self._named = named
         self._loop = asyncio.get_running_loop()
         self._connections: dict[int, Connection] = {}
         self._per_client: Counter[bytes] = Counter()
@@ -258,8 +262,11 @@ class StreamListener:
         seal, is_over = connection.seal, False
         try:
             if seal is not None:
+                was_open = seal.is_open
                 data = seal.opened(data)
                 is_over = seal.is_over
+                if seal.is_open and not was_open and self._named is not None:
+                    connection.asker = self._named(seal.name)
             if data and connection.talk.hear(data):
                 connection.heard = self._loop.time()
         except (Rude, OSError):
