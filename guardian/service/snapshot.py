@@ -105,7 +105,8 @@ class Snapshot:
     of DNS over HTTPS; proxies: addresses that are believed there for whom they ask. mixed_case: of
     questions to upstreams (0x20).
     authorities: PEM of the system's certificates, where an upstream is encrypted; else "".
-    strategy: which of several upstreams is asked.
+    strategy: which of several upstreams is asked. dns64: the prefix of addresses that are made for
+    names without IPv6 (RFC 6147), "auto" to learn it, "" for none.
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
     watches → the device, by which control calls it.
     allowed: networks that are served beside private ones; others: what all else hears, "refused" or
@@ -133,6 +134,7 @@ class Snapshot:
     mixed_case: bool = False
     authorities: str = ""
     strategy: str = "failover"
+    dns64: str = ""
     tells: bool = False
     forwarders: tuple[ForwarderData, ...] = ()
     signs: Mapping[str, int] = field(default_factory=dict)
