@@ -24,9 +24,11 @@ from guardian.dns.wire import (
     EDE_NETWORK_ERROR,
     EDE_NO_REACHABLE_AUTHORITY,
     HEADER,
+    RD,
     REFUSED,
     SERVFAIL,
     TC,
+    UDP_SIZE,
     Malformed,
     random_case,
 )
@@ -35,6 +37,7 @@ from guardian.names import wire_suffixes
 MOST_ATTEMPTS: Final = 4  # 2.8 s: a client hears something before it gives up
 MOST_FLIGHTS: Final = 8192
 _MOST_AT_ONE: Final = 3  # attempts at one server (RFC 9520, section 3.1)
+_EXPLORE_SECONDS: Final = 10.0
 _SWEEP_SECONDS: Final = 0.05
 _BURSTS: Final = 16  # batches before other readers get their turn
 _TC_BYTE: Final = TC >> 8
@@ -96,6 +99,7 @@ class Forwarder:
         self._outgoing = False  # whether `flush` has something to send
         self._ailing = False  # whether some server is being left alone
         self._retired = False
+        self._explored_at = self._explored_sent = 0.0
 
     def _open(self, targets: Sequence[Target]) -> tuple[Upstream, ...]:
         for each in targets:
@@ -204,7 +208,8 @@ class Forwarder:
         if not flight.landed:
             flight.landed = True
             self._flights.pop(flight.key, None)
-            self._landed(flight, answer)
+            if flight.waiters:  # none for a probe
+                self._landed(flight, answer)
 
     def _sweep(self) -> None:
         now = self._loop.time()
@@ -371,6 +376,27 @@ class Forwarder:
             server.tend(now)
         if self._strategy is Strategy.FASTEST and len(self._default) > 1:
             self._default = tuple(sorted(self._default, key=lambda server: server.rtt))
+            self._explore(now)
+
+    def _explore(self, now: float) -> None:
+        """While names are looked up, ask the slower servers too now and then, to be sure.
+
+        What they are asked tells nothing of the house: who serves the root.
+        """
+        sent = self._default[0].sent
+        if now < self._explored_at + _EXPLORE_SECONDS or sent == self._explored_sent:
+            return
+        self._explored_at, self._explored_sent = now, sent
+        for server in self._default[1:]:
+            probe = Flight()
+            probe.key = b"probe" + str(server.target).encode()
+            probe.question, probe.form = _ROOT, _ROOT_FORM
+            probe.servers, probe.waiters = (server,), []
+            probe.attempt, probe.out, probe.deadline = 0, 0, 0.0
+            probe.trouble, probe.landed = b"", False
+            if self._flights.setdefault(probe.key, probe) is probe:
+                self._try(probe)
+        self.flush()
 
     def retire(self) -> None:
         """Take no more questions; let go of the sockets when those on their way have landed."""
@@ -384,4 +410,6 @@ class Forwarder:
             server.close()
 
 
+_ROOT: Final = b"\0\0\2\0\1"  # its NS, class IN
+_ROOT_FORM: Final = Form(RD, _ROOT[1:], UDP_SIZE, 0, dnssec_ok=False)
 _NO_WAY: Final = "nobody listens there, or no way leads there"

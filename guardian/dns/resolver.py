@@ -7,11 +7,14 @@ points to.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Network
 from typing import Final, Protocol
 
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, Plain, from_plain, with_ttls
-from guardian.dns.cache import ANSWER_BYTES, Cache, Entry, answer_cache
+from guardian.dns.cache import ANSWER_BYTES, Cache, Entry, answer_cache, wire_cache
+from guardian.dns.dns64 import asking_for_ipv4, is_wanting, translated
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.query import Form, Query, parse_query, read_query
@@ -31,7 +34,9 @@ from guardian.dns.wire import (
     ANY,
     EDE_STALE,
     FORMERR,
+    NOERROR,
     NOTIMP,
+    NXDOMAIN,
     OPCODE,
     QR,
     SERVFAIL,
@@ -42,6 +47,9 @@ Classify = Callable[[bytes, int], int]
 """Wire name and qtype → mask."""
 
 _QR_OPCODE: Final = (QR | OPCODE) >> 8
+
+_TRUE: Final = (NOERROR, NXDOMAIN)  # of a name, and of that there is none
+_FETCHED_EARLY: Final = 10  # in the last tenth of its time an answer is fetched anew
 
 BRIEF_TTL: Final = 60  # seconds for which a device may remember a name whose use is measured
 MOST_TOLD: Final = 1000  # names of what was blocked, until they are fetched
@@ -60,7 +68,15 @@ class Channel(Protocol):
         """Send what is queued."""
 
 
-Waiting = tuple[Channel, object, bytes, bytes, bytes, Form, Asker, int, int, Rewrite | None]
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What is to be done with an answer that nobody but guardian itself waits for."""
+
+    then: Callable[[Answer], None]
+
+
+_Instead = Rewrite | Aside | None
+Waiting = tuple[Channel, object, bytes, bytes, bytes, Form, Asker, int, int, _Instead]
 """What a `Waiter` is made from, in its order; a tuple, because one is made for each miss."""
 
 
@@ -87,7 +103,7 @@ class Waiter:
         asker: Asker,
         mask: int,
         generation: int,
-        rewrite: Rewrite | None = None,
+        rewrite: _Instead = None,
     ) -> None:
         self.channel = channel
         self.to = to
@@ -113,6 +129,7 @@ class Resolver:
 
     told: names of what was blocked, by who asked, and what they are, for whoever fetches them; None
     where nobody does. Only names of some kind: not all that a night stops, and no illegal content.
+    dns64: the prefix of addresses that are made for names without IPv6; None where none are.
     """
 
     def __init__(self, answer_bytes: int, clock: Callable[[], float]) -> None:
@@ -131,6 +148,7 @@ class Resolver:
         self.second = int(clock())
         self.stamp = 0
         self.told: dict[tuple[Asker, bytes], int] | None = None
+        self.dns64: IPv6Network | None = None
 
     def sizes(self) -> tuple[int, int]:
         """How many answers, and how many finished replies, are in the caches."""
@@ -181,7 +199,10 @@ class Resolver:
         """An upstream's answer, or that there is none, for all who wait."""
         waiters: list[Waiting] = flight.waiters
         if isinstance(answer, Answer):
-            self._tell(waiters, self._keep(flight.key, answer))
+            if self.dns64 is not None and is_wanting(flight.form, answer):
+                self._translate(flight, answer, self.dns64)
+            else:
+                self._tell(waiters, self._keep(flight.key, answer))
             return
         # The end of most misses: a plain answer goes as it came to the only one who waits. Flat on
         # purpose; `_tell` would come to the same, and `make bench` has the price of each line.
@@ -212,8 +233,37 @@ class Resolver:
         """Give everybody who waits the answer as they may have it."""
         for waiting in waiters:
             waiter = Waiter(*waiting)
+            if isinstance(waiter.rewrite, Aside):
+                waiter.rewrite.then(answer)
+                continue
             waiter.channel.later(waiter.to, waiter.ident + self._finish(waiter, answer))
             self._waiting_channels.add(waiter.channel)
+
+    def aside(self, query: Query, then: Callable[[Answer], None], group: bytes = b"") -> bool:
+        """Have a question of guardian's own answered; False where too many are on their way."""
+        assert self.forwarder is not None  # noqa: S101 (set before any listener opens)
+        waiting = (
+            *(_NOWHERE, None, b"", b"", query.question, query.form, _ITSELF, 0, self._generation),
+            Aside(then),
+        )
+        key, name = query.key + group, query.name
+        return self.forwarder.ask(key, query.question, query.form, waiting, name, group)
+
+    def _translate(self, flight: Flight, wanting: Answer, prefix: IPv6Network) -> None:
+        """Answer for IPv6 from what there is for IPv4 (RFC 6147, section 5.1)."""
+        form, key = asking_for_ipv4(flight.form), flight.key
+        query = Query(flight.question[:-4] + form.key[:4], form)
+        group = key[len(query.key) :]
+
+        def land(found: Answer) -> None:
+            made = translated(prefix, query.question, found, wanting, self.second)
+            self._tell(flight.waiters, self._keep(key, made or wanting))
+
+        known = self._kept(query.key + group)
+        if known is not None and known.expires > self.second:
+            land(known)
+        elif not self.aside(query, land, group):
+            self._tell(flight.waiters, wanting)
 
     def flush(self) -> None:
         """End a burst: send the questions it raised and the replies that became ready."""
@@ -227,7 +277,7 @@ class Resolver:
     def _keep(self, key: bytes, answer: Answer) -> Answer:
         if answer.rcode == SERVFAIL:
             stale = self._kept(key)
-            if stale is not None and stale.rcode != SERVFAIL and self._still_good(stale):
+            if stale is not None and self._still_good(stale):
                 return stale
         if answer.expires > self.second:
             self._answers.put(key, answer)
@@ -246,7 +296,8 @@ class Resolver:
         return ttl if ttl <= left else max(0, left)
 
     def _still_good(self, answer: Answer) -> bool:
-        return answer.expires + MAX_STALE > self.second
+        """Whether it may be given past its time; a failure is not."""
+        return answer.rcode in _TRUE and answer.expires + MAX_STALE > self.second
 
     def settle(
         self, wire: bytes, asker: Asker, channel: Channel, to: object, ident: bytes
@@ -355,7 +406,7 @@ class Resolver:
             if view.servers:
                 return None  # somebody else was asked for this
         reply = entry.wire
-        if reply is None:
+        if reply is None or self._has_newer(entry, wire):
             return None
         asker.seen |= mask
         if entry.until > view.until or mask & view.brief:
@@ -364,6 +415,18 @@ class Resolver:
         if mask and not view.listens:  # a helpline has no bit, and is not even counted
             entry.settle(view, reply, stops=False)
         return reply
+
+    def _has_newer(self, entry: Entry, wire: bytes) -> bool:
+        """Whether a newer answer has come; it is fetched before one that is in use has run down."""
+        answer = entry.answer
+        if answer is None or (answer.expires - self.second) * _FETCHED_EARLY > answer.ttl:
+            return False
+        query = parse_query(wire)
+        newer = self._kept(query.key)
+        if newer is not None and newer.expires > answer.expires:
+            return True
+        self.aside(query, _already_kept)
+        return False
 
     def _blocked(
         self, entry: Entry, wire: bytes, block: Block, view: View, channel: Channel
@@ -458,7 +521,7 @@ class Resolver:
             ttl = self._lasting(ttl, view)
         if waiter.mask & view.brief and ttl > BRIEF_TTL:
             ttl = BRIEF_TTL
-        if waiter.rewrite is not None:
+        if isinstance(waiter.rewrite, Rewrite):
             waiter.asker.seen |= waiter.mask
             return replies.alias(query, waiter.rewrite.target, answer, ttl, limit=limit)
         if answer.generation != self._generation:
@@ -506,6 +569,29 @@ class Resolver:
             if answer.inward and not mask & HOUSE:
                 mask |= INWARD
         answer.mask, answer.generation = mask, self._generation
+
+
+def _already_kept(_answer: Answer) -> None:
+    """Nothing more is to be done with it: it is in the cache."""
+
+
+class _Nowhere:
+    """Where no reply goes."""
+
+    stream = False
+
+    def __init__(self) -> None:
+        self.cache = wire_cache(0)
+
+    def later(self, to: object, packet: bytes) -> None:
+        """Forget it."""
+
+    def flush(self) -> None:
+        """Nothing is queued."""
+
+
+_NOWHERE: Final = _Nowhere()
+_ITSELF: Final = Asker(Schedule([(0, View())]))
 
 
 def _with_ttl(entry: Entry, seconds: int) -> bytes:

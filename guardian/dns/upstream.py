@@ -112,6 +112,11 @@ class Upstream(ABC):
         self.trouble = ""
         self._back_off = 1.0
 
+    @property
+    def is_well(self) -> bool:
+        """Whether it has answered lately, or at least not failed often enough to tell."""
+        return self.failures < _FAILURES_BEFORE_DOWN
+
     @abstractmethod
     def flush(self, batch: ConnectedBatch, now: float) -> list[Flight]:
         """Send what is outgoing; gives back what cannot leave because no way leads there."""
@@ -144,6 +149,7 @@ class Upstream(ABC):
         self.failures += 1
         self.lost += 1
         self.trouble = why
+        self.rtt += (ATTEMPT_SECONDS - self.rtt) * _WEIGHT
         if self.failures >= _FAILURES_BEFORE_DOWN and now >= self.down_until:
             self.down_until = now + self._back_off
             self._back_off = min(self._back_off * 2, _LONGEST_BACK_OFF)

@@ -39,7 +39,7 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import holidays, requests, send
+from guardian.service import holidays, requests, send, upstream_health
 from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
 from guardian.service.edits import Edits
@@ -183,6 +183,7 @@ class RunningHouse:
                 *control.backups.problems(language),
                 *self.certificate.problems(),
                 *control.encrypted.problems(self.settings),
+                *upstream_health.problems(self.settings, control.figures.upstreams()),
             ],
             self.accounts(),
             waiting,

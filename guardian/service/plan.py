@@ -292,6 +292,7 @@ class Plan:
             mixed_case=settings.resolver.mixed_case,
             authorities=authorities_of(settings),
             strategy=settings.resolver.strategy.value,
+            dns64=settings.resolver.dns64,
             tells=any(each.privacy is Privacy.BLOCKED for each in settings.household.people),
             forwarders=tuple(
                 ForwarderData(str(each.address), each.option, each.named_as.value)

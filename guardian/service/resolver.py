@@ -37,6 +37,7 @@ from guardian.service.in_force import WHO, InForce
 from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
 from guardian.service.listeners import Listeners, load
 from guardian.service.noted import Noted
+from guardian.service.prefix import PrefixSearch
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.targets import target_of
 
@@ -73,6 +74,7 @@ class ResolverProcess:
         self._asked: object = None
         self._tokens: Mapping[str, str] = {}
         self._figures_due = 0.0
+        self._prefix = PrefixSearch()
         self.stopped = asyncio.Event()
 
     def start(self) -> None:
@@ -184,6 +186,7 @@ class ResolverProcess:
             self._resolver = Resolver(snapshot.cache_bytes * 3 // 8, time.time)
             self._listeners.open(self._resolver, snapshot.cache_bytes, snapshot.connections)
         self._forward(snapshot)
+        self._prefix.follow(self._resolver, snapshot.dns64)
         self._look()
         told = self._resolver.told
         self._resolver.told = (told or {}) if snapshot.tells else None
@@ -265,6 +268,7 @@ class ResolverProcess:
         self._loop.call_later(1.0, self._every_second)
         if self._resolver is not None and self._resolver.forwarder is not None:
             self._resolver.forwarder.tend()
+            self._prefix.look(self._resolver, self._loop.time())
         self._listeners.close_idle()
         self._report()
         self._tell_figures()
@@ -279,8 +283,8 @@ class ResolverProcess:
         self._figures_due = now + _FIGURES_SECONDS
         servers = [
             (
-                *(each.sent, each.lost, each.down_until <= now),
-                *([round(one, 4) for one in each.samples], each.trouble if each.failures else ""),
+                *(each.sent, each.lost, each.is_well),
+                *([round(one, 4) for one in each.samples], each.trouble),
             )
             for each in resolver.forwarder.servers
         ]

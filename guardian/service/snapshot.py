@@ -113,7 +113,8 @@ class Snapshot:
     of DNS over HTTPS; proxies: addresses that are believed there for whom they ask. mixed_case: of
     questions to upstreams (0x20).
     authorities: PEM of the system's certificates, where an upstream is encrypted; else "".
-    strategy: which of several upstreams is asked.
+    strategy: which of several upstreams is asked. dns64: the prefix of addresses that are made for
+    names without IPv6 (RFC 6147), "auto" to learn it, "" for none.
     tells: whether control is told names of what was blocked. heard: clients whose names a parent
     watches → the device, by which control calls it. tokens: hash of the secret in a device's own
     address → its sign, as in signs. designated: records about the resolver itself: qname, qtype,
@@ -143,6 +144,7 @@ class Snapshot:
     mixed_case: bool = False
     authorities: str = ""
     strategy: str = "failover"
+    dns64: str = ""
     tells: bool = False
     forwarders: tuple[ForwarderData, ...] = ()
     front_ends: tuple[FrontEndData, ...] = ()

@@ -110,7 +110,7 @@ def _upstreams(numbers: Numbers) -> Iterator[Any]:
     labels = ["upstream"]
     sent = Counter("guardian_upstream_queries", "Questions sent on.", labels=labels)
     lost = Counter("guardian_upstream_timeouts", "Those without an answer.", labels=labels)
-    well = Gauge("guardian_upstream_up", "Whether it is asked, and not left alone.", labels=labels)
+    well = Gauge("guardian_upstream_up", "Whether it answers.", labels=labels)
     took = Histogram(
         "guardian_upstream_seconds", "Time to an answer; one a second is taken.", labels=labels
     )

@@ -83,15 +83,21 @@ def _is_free(port: int) -> bool:
 
 
 def ask(
-    port: int, qname: str, qtype: str = "A", client: str = "127.0.0.1", *, tcp: bool = False
+    port: int,
+    qname: str,
+    qtype: str = "A",
+    client: str = "127.0.0.1",
+    *,
+    tcp: bool = False,
+    seconds: float = 3,
 ) -> DNSRecord:
-    """The reply to a real query from a source address; TimeoutError after three seconds."""
+    """The reply to a real query from a source address; TimeoutError after so many seconds."""
     query = DNSRecord.question(qname, qtype)
     query.add_ar(_opt())
     wire = bytes(query.pack())
     kind = socket.SOCK_STREAM if tcp else socket.SOCK_DGRAM
     with socket.socket(socket.AF_INET, kind) as sock:
-        sock.settimeout(3)
+        sock.settimeout(seconds)
         sock.bind((client, 0))
         sock.connect(("127.0.0.1", port))
         if not tcp:

@@ -1,16 +1,20 @@
 """Upstreams over TCP, TLS and HTTPS: real servers, and what a household notices of sick ones."""
 
 import base64
+import contextlib
+import socket
+import socketserver
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
 import pytest
-from dnslib import RCODE
+from dnslib import RCODE, RR, A, DNSQuestion, DNSRecord
 
 from guardian.dns.streams.tls import key_digest
 from tests.encrypted import NAME, Certificate, self_signed, unbound
@@ -188,3 +192,141 @@ def test_somebody_with_a_resolver_of_their_own_never_gets_what_others_were_told(
 
 def _told(guardian: Running, client: str) -> str:
     return str(guardian.ask("x.open.example", client=client).rr[0].rdata)
+
+
+@contextmanager
+def swallowing() -> Iterator[int]:
+    """A port whose connections never come about, as behind a firewall that drops everything."""
+    with socket.socket() as hole, contextlib.ExitStack() as stack:
+        hole.bind(("127.0.0.1", 0))
+        hole.listen(0)
+        for _ in range(3):  # its backlog is full now: the kernel drops what else wants in
+            caller = stack.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(hole.getsockname())
+        yield hole.getsockname()[1]
+
+
+@contextmanager
+def behaving(reply: Callable[[bytes], bytes], *, once: bool = False) -> Iterator[int]:
+    """A server over TCP that answers each message as a function says; once: a connection."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                while head := self.request.recv(2):
+                    message = self.request.recv(int.from_bytes(head))
+                    answer = reply(message)
+                    self.request.sendall(len(answer).to_bytes(2) + answer)
+                    if once:
+                        return
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Server(("127.0.0.1", 0), Handler) as running:
+        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield int(running.server_address[1])
+        finally:
+            running.shutdown()
+
+
+def answered(message: bytes, *, ident: int | None = None, qname: str = "") -> bytes:
+    """A good answer to a query, or one with another ID, or to another question."""
+    query = DNSRecord.parse(message)
+    reply = query.reply()
+    reply.header.id = query.header.id if ident is None else ident
+    if qname:
+        reply.questions = [DNSQuestion(qname)]
+    reply.add_answer(RR(qname or str(query.q.qname), rdata=A("203.0.113.66"), ttl=300))
+    return bytes(reply.pack())
+
+
+@pytest.mark.parametrize("transport", ["tcp", "tls", "https"])
+def test_a_hole_is_followed_by_the_next_within_a_second(
+    tmp_path: Path, server: Server, transport: str
+) -> None:
+    with swallowing() as hole:
+        first = f"  - '{transport}://127.0.0.1:{hole}'\n"
+        with asking(tmp_path, first + f"  - 127.0.0.1:{server.plain}\n") as guardian:
+            begun = monotonic()
+            assert guardian.ask("x.open.example").rr
+            assert monotonic() - begun < LONGEST
+            for number in range(6):  # it is left alone now: the others are not slowed by it
+                guardian.ask(f"n{number}.open.example")
+            begun = monotonic()
+            assert guardian.ask("y.open.example").rr
+            assert monotonic() - begun < LONGEST
+            eventually(lambda: "does not look up names" in page(guardian))
+
+
+@pytest.mark.parametrize("transport", ["tcp", "tls", "https"])
+def test_alone_with_a_hole_a_client_hears_of_it_within_four_seconds(
+    tmp_path: Path, transport: str
+) -> None:
+    with (
+        swallowing() as hole,
+        asking(tmp_path, f"  - '{transport}://127.0.0.1:{hole}'\n") as guardian,
+    ):
+        begun = monotonic()
+        reply = ask(guardian.port, "x.open.example", seconds=10)
+        assert monotonic() - begun < LONGEST
+        assert (reply.header.rcode, ede(reply)) == (RCODE.SERVFAIL, NOBODY_REACHABLE)
+
+
+def test_answers_to_other_questions_are_never_passed_on(tmp_path: Path) -> None:
+    lies: list[Callable[[bytes], bytes]] = [
+        lambda message: answered(message, ident=int.from_bytes(message[:2]) ^ 1),
+        lambda message: answered(message, qname="other.example"),
+        lambda message: b"\0" * len(message),
+        lambda message: message[:12],
+    ]
+    for number, lie in enumerate(lies):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        with behaving(lie) as port, asking(folder, f"  - tcp://127.0.0.1:{port}\n") as guardian:
+            reply = ask(guardian.port, "x.open.example", seconds=10)
+            assert (reply.header.rcode, reply.rr) == (RCODE.SERVFAIL, [])
+            assert guardian.ask("localhost").rr
+
+
+def test_a_server_that_ends_each_connection_after_an_answer_is_no_failure(tmp_path: Path) -> None:
+    with (
+        behaving(answered, once=True) as port,
+        asking(tmp_path, f"  - tcp://127.0.0.1:{port}\n") as guardian,
+    ):
+        for number in range(10):
+            assert guardian.ask(f"n{number}.open.example").rr
+
+
+def test_a_slow_server_does_not_slow_the_rest(tmp_path: Path, server: Server) -> None:
+    waits = threading.Event()
+
+    def slowly(message: bytes) -> bytes:
+        waits.wait(20)
+        return answered(message)
+
+    with behaving(slowly) as slow:
+        own = f"  - {{address: 'tcp://127.0.0.1:{slow}', for: slow.example}}\n"
+        entries = own + f"  - 127.0.0.1:{server.plain}\n"
+        with (
+            asking(tmp_path, entries) as guardian,
+            socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client,
+        ):
+            for number in range(500):
+                query = DNSRecord.question(f"n{number}.slow.example")
+                client.sendto(bytes(query.pack()), ("127.0.0.1", guardian.port))
+            begun = monotonic()
+            for number in range(20):
+                assert guardian.ask(f"n{number}.open.example").rr
+            assert monotonic() - begun < LONGEST
+        waits.set()
+
+
+def page(guardian: Running) -> str:
+    """What its status says, which fails where something is wrong."""
+    command = [sys.executable, "-m", "guardian.cli.main", "status"]
+    command += ["--config", str(guardian.config), "--state", str(guardian.state)]
+    return subprocess.run(command, capture_output=True, text=True).stdout

@@ -1,0 +1,55 @@
+"""Which of those who look up names is ill, in words for people."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from guardian.errors import Said
+from guardian.settings import Settings
+from guardian.settings.endpoints import Server
+from guardian.web.figures import UpstreamFigures
+
+_SENTENCES: Final = (
+    Said("it is silent"),
+    Said("it ended the connection"),
+    Said("it does not speak HTTP/2"),
+    Said("its public key is not one of the pinned ones"),
+    Said("no certificate authorities are known to check it with"),
+    Said("it answers what nobody asked"),
+    Said("nobody listens there, or no way leads there"),
+)
+_WITH_DETAIL: Final = (
+    Said("its certificate is not good: %(detail)s"),
+    Said("it cannot be reached: %(detail)s"),
+    Said("TLS with it fails: %(detail)s"),
+)
+
+
+def problems(settings: Settings, figures: Sequence[UpstreamFigures]) -> Iterator[str]:
+    """A sentence for each upstream that is ill. figures: by place in the configuration."""
+    for server, each in zip(places(settings), figures, strict=False):
+        if not each.is_well:
+            yield Said(
+                "%(server)s does not look up names: %(why)s",
+                server=str(server),
+                why=_translatable(each.trouble or "it is silent"),
+            )
+
+
+def places(settings: Settings) -> list[Server]:
+    """All upstreams, in the order in which resolvers tell of them."""
+    every = [*settings.upstreams]
+    every += [each for forward in settings.forwards for each in forward.upstreams]
+    every += [each for own in settings.own_upstreams.values() for each in own]
+    return list(dict.fromkeys(every))
+
+
+def _translatable(why: str) -> str:
+    """What a resolver said of a server, in a form that pages can say in other languages."""
+    for sentence in _SENTENCES:
+        if why == sentence:
+            return sentence
+    for sentence in _WITH_DETAIL:
+        before = sentence.template.partition("%")[0]
+        if why.startswith(before):
+            return Said(sentence.template, detail=why.removeprefix(before))
+    return why
