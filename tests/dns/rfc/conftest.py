@@ -2,7 +2,9 @@
 
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from dnslib import DNSRecord
@@ -24,7 +26,7 @@ profiles:
   no: {{block: [house-ads], answer: nxdomain}}
 people: [{{name: Lina, age_band: 6-8, profile: zero, devices: [127.0.0.2]}}]
 unknown_devices: {{profile: no}}
-resolver: {{mixed_case: false}}
+resolver: {{mixed_case: {mixed}}}
 """
 
 
@@ -74,11 +76,18 @@ class House:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """guardian with an open household; Lina (127.0.0.2) has zero addresses for blocked.example."""
-    folder = tmp_path_factory.mktemp("rfc")
+    with house_in(tmp_path_factory.mktemp("rfc")) as made:
+        yield made
+
+
+@contextmanager
+def house_in(folder: Path, *, mixed_case: bool = False) -> Iterator[House]:
+    """A guardian in a folder, and the server that it asks."""
     port, web, upstream = free_port(), free_port(), free_port()
     (folder / "house.txt").write_text("blocked.example\n")
     config = folder / "home.yaml"
-    config.write_text(CONFIG.format(port=port, web=web, upstream=upstream))
+    mixed = str(mixed_case).lower()
+    config.write_text(CONFIG.format(port=port, web=web, upstream=upstream, mixed=mixed))
     server = Server(upstream)
     try:
         with lived_in(config, folder / "state", port, web) as running:

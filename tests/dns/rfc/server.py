@@ -16,11 +16,12 @@ PLAIN = "198.51.100.7"
 
 
 class Server:
-    """heard: all queries that came, by transport."""
+    """heard: all queries that came, by transport. senders: who sent those by UDP."""
 
     def __init__(self, port: int) -> None:
         self.port = port
         self.heard: list[tuple[str, bytes]] = []
+        self.senders: list[tuple[bytes, tuple[str, int]]] = []
         self._scripts: dict[bytes, Script] = {}
         self._datagrams = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._datagrams.bind(("127.0.0.1", port))
@@ -53,6 +54,7 @@ class Server:
                 return
             if self._datagrams in ready:
                 wire, client = self._datagrams.recvfrom(65_535)
+                self.senders.append((wire, client))
                 for each in self._answers("udp", wire):
                     self._datagrams.sendto(each, client)
             if self._streams in ready:
