@@ -47,5 +47,7 @@ def test_changes_are_found_by_whom_they_are_about(store: Store) -> None:
         store.changes.keep("Mara", b"", b"x", NOW, [(f"people[{name}].age_band", (), ("6-8",))])
     for name in ("Lina", 'A "b" \\', "Zoë"):
         (found,) = store.changes.between(NOW, NOW + HOUR, f"[{name}]")
+        assert store.changes.naming(f"[{name}]") == [found]
+        assert store.changes.naming(f"[{name}]", before=found.number) == []
         assert found.places[0][0] == f"people[{name}].age_band"
     assert store.changes.between(NOW + HOUR, NOW + 2 * HOUR, "Lina") == []
