@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from guardian.lists import bundled
 from guardian.policy.rules import ILLEGAL_CATEGORY
 from guardian.settings import Settings
-from guardian.settings.bundled import categories
+from guardian.settings.bundled import folders
 from guardian.settings.sections.lists import ListKind
 from guardian.web.house import Kindred
 
@@ -15,7 +15,7 @@ def kindred(settings: Settings, language: str) -> Sequence[Kindred]:
 
     language: ISO 639-1; English where a list does not speak it.
     """
-    ours = {category: each for each, category in categories(bundled.folder()).items()}
+    ours = folders(bundled.folder())
     used = {bundled.category(each) for each in settings.lists.bundled}
     theirs = {
         each.category: each.title for each in settings.lists.sources if each.kind is ListKind.BLOCK

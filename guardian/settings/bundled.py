@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -16,3 +17,9 @@ def categories(blocklists: Path) -> Mapping[str, str]:
         if match is not None:
             found[about.parent.name] = match[1]
     return found
+
+
+@lru_cache
+def folders(blocklists: Path) -> Mapping[str, str]:
+    """Category → folder name; read once, for pages: what came with guardian does not change."""
+    return {category: name for name, category in categories(blocklists).items()}

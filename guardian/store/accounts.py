@@ -175,25 +175,21 @@ class Accounts:
 
     def since(self, instant: datetime, about: str | None = None) -> list[Entry]:
         """Lines of the journal from an instant on, the last first."""
-        rows = self._connection.execute(
-            "SELECT number, at, who, deed, about FROM journal "
-            "WHERE at >= ?1 AND (?2 IS NULL OR about = ?2) ORDER BY number DESC",
-            (text(instant), about),
-        )
-        return [
-            Entry(number, _instant(at), who, deed, about_whom)
-            for number, at, who, deed, about_whom in rows
-        ]
+        return self._entries(about, "at >= ?1", text(instant))
 
     def journal(
         self, most: int, before: int | None = None, about: str | None = None
     ) -> list[Entry]:
         """Lines of the journal, the last first. before: only lines of lower numbers."""
+        return self._entries(about, "(?1 IS NULL OR number < ?1)", before, most=most)
+
+    def _entries(self, about: str | None, where: str, value: object, most: int = -1) -> list[Entry]:
+        """about: None for all. most: -1 for no end."""
+        whose = "" if about is None else "AND about = ?3"  # apart, so that an index serves it
         rows = self._connection.execute(
-            "SELECT number, at, who, deed, about FROM journal "
-            "WHERE (?1 IS NULL OR number < ?1) AND (?2 IS NULL OR about = ?2) "
-            "ORDER BY number DESC LIMIT ?3",
-            (before, about, most),
+            f"SELECT number, at, who, deed, about FROM journal WHERE {where} {whose} "  # noqa: S608 (our own words)
+            "ORDER BY number DESC LIMIT ?2",
+            (value, most) if about is None else (value, most, about),
         )
         return [
             Entry(number, _instant(at), who, deed, about_whom)

@@ -56,13 +56,16 @@ class Changes:
         """As `all`, without the files, which are large."""
         return [Listed(*each) for each in self._rows(_LISTED, _LAST_FIRST, before, most)]
 
+    def naming(self, word: str, before: int | None = None) -> list[Listed]:
+        """Those in whose places a word stands."""
+        where = "WHERE (?1 IS NULL OR number < ?1) AND instr(places, ?2) ORDER BY number DESC"
+        return [Listed(*each) for each in self._rows(_LISTED, where, before, _written(word))]
+
     def between(self, start: datetime, end: datetime, word: str) -> list[Listed]:
         """Those of a time, its end not among them, whose places have a word, the last one first."""
         where = "WHERE at >= ? AND at < ? AND instr(places, ?) ORDER BY number DESC"
-        written = json.dumps(word, ensure_ascii=False)[1:-1]
-        return [
-            Listed(*each) for each in self._rows(_LISTED, where, text(start), text(end), written)
-        ]
+        found = self._rows(_LISTED, where, text(start), text(end), _written(word))
+        return [Listed(*each) for each in found]
 
     def all(self, most: int = -1, before: int | None = None) -> list[Change]:
         """Changes, the last one first. most: -1 for all. before: only those of lower numbers."""
@@ -93,3 +96,8 @@ class Changes:
 def _places(data: str | None) -> tuple[Place, ...]:
     found = json.loads(data) if data else ()
     return tuple((path, tuple(gone), tuple(come)) for path, gone, come in found)
+
+
+def _written(word: str) -> str:
+    """A word as it stands within the places."""
+    return json.dumps(word, ensure_ascii=False)[1:-1]

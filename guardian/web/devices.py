@@ -102,17 +102,21 @@ def devices(house: House) -> list[Device]:
     now = house.now()
     owners = Counter(each.owner for each in found.values())
     shared = {each.name for each in household.shared if owners[each.name] == 1}
-    there = [
-        replace(
-            each,
-            shared=each.owner if each.owner in shared else "",
-            otherwise=next(
-                (spell for spell in spells if spell.thing in each.signs and spell.holds(now)), None
-            ),
-        )
-        for each in found.values()
-    ]
+    there = [_with(each, shared, spells, now) for each in found.values()]
     return _suggested(there, house.store.devices.different(), now)
+
+
+def _with(
+    device: Device, shared: Collection[str], spells: Sequence[OnDevice], now: datetime
+) -> Device:
+    """The device with what holds on it for a while, and as what several share, if it is that."""
+    theirs = (each for each in spells if each.thing in device.signs and each.holds(now))
+    otherwise = next(theirs, None)
+    if otherwise is None and device.owner not in shared:
+        return device
+    return replace(
+        device, shared=device.owner if device.owner in shared else "", otherwise=otherwise
+    )
 
 
 def find(house: House, sign: str) -> Device | None:
@@ -141,7 +145,7 @@ def _add(found: dict[str, Device], device: Device) -> None:
 
 def _of_seen(seen: Seen, household: Household, maker: Callable[[str], str]) -> Device:
     signs = tuple(written(read_sign(each)) for each in seen.signs)
-    known = household.known(map(read_sign, signs))
+    known = household.known(map(read_sign, signs)) if household.devices else None
     sighting = seen.sighting
     return replace(
         _of(known, signs, seen.owner, household),

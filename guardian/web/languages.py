@@ -58,7 +58,7 @@ class Language:
 
     def moment(self, time: datetime) -> str:
         """A weekday and a time of day: "Thursday, 19:42"."""
-        weekday = dates.get_day_names("wide", "format", self.locale)[time.weekday()]
+        weekday = _weekdays(self.locale)[time.weekday()]
         return self.say("%(weekday)s, %(clock)s") % {"weekday": weekday, "clock": self.clock(time)}
 
     def lately(self, time: datetime, now: datetime) -> str:
@@ -127,6 +127,13 @@ class Language:
 @lru_cache(maxsize=512)  # a page of history says the same few days again and again
 def _long_day(day: date, locale: Locale) -> str:
     return dates.format_date(day, "long", locale=locale)
+
+
+@lru_cache
+def _weekdays(locale: Locale) -> tuple[str, ...]:
+    """The days of the week as they stand within a sentence, Monday first."""
+    names = dates.get_day_names("wide", "format", locale)
+    return tuple(str(names[day]) for day in range(7))
 
 
 @lru_cache(maxsize=512)

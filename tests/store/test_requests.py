@@ -1,4 +1,4 @@
-"""Requests are found by who asked, when, and whether somebody has answered."""
+"""Requests, changes and the journal are asked for what is shown of them."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -47,5 +47,20 @@ def test_changes_are_found_by_whom_they_are_about(store: Store) -> None:
         store.changes.keep("Mara", b"", b"x", NOW, [(f"people[{name}].age_band", (), ("6-8",))])
     for name in ("Lina", 'A "b" \\', "Zoë"):
         (found,) = store.changes.between(NOW, NOW + HOUR, f"[{name}]")
+        assert store.changes.naming(f"[{name}]") == [found]
+        assert store.changes.naming(f"[{name}]", before=found.number) == []
         assert found.places[0][0] == f"people[{name}].age_band"
     assert store.changes.between(NOW + HOUR, NOW + 2 * HOUR, "Lina") == []
+
+
+def test_a_journal_is_read_by_whom_it_is_about(store: Store) -> None:
+    for number, about in enumerate(("Lina", "", "Noor", "Lina")):
+        store.accounts.note("Mara", f"deed {number}", about, NOW + number * HOUR)
+    of_lina = [each.deed for each in store.accounts.since(NOW, "Lina")]
+    assert of_lina == ["deed 3", "deed 0"]
+    assert [each.deed for each in store.accounts.since(NOW + HOUR, "Lina")] == ["deed 3"]
+    assert [each.deed for each in store.accounts.since(NOW + 2 * HOUR)] == ["deed 3", "deed 2"]
+    assert [each.deed for each in store.accounts.journal(1, about="Lina")] == ["deed 3"]
+    assert [each.deed for each in store.accounts.journal(9, before=4, about="Lina")] == ["deed 0"]
+    assert [each.deed for each in store.accounts.journal(2)] == ["deed 3", "deed 2"]
+    assert [each.deed for each in store.accounts.journal(9, about="")] == ["deed 1"]

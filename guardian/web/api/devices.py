@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from guardian.errors import GuardianError
-from guardian.policy.explain import outlook
+from guardian.policy.explain import Outlook, outlook
 from guardian.policy.people import Household
 from guardian.policy.timeline import DeviceBlock, DeviceFree, OnDevice
 from guardian.settings import own_devices
@@ -25,16 +25,20 @@ class Refused(GuardianError):
 
 async def every(call: Call) -> things.Devices:
     """All devices: those that asked, and those that only have a name."""
-    return things.Devices(tuple(_view(call, each) for each in devices(call.house)))
+    known: dict[int, Outlook] = {}  # devices of people with the same rules share their stretches
+    return things.Devices(tuple(_view(call, each, known) for each in devices(call.house)))
 
 
 async def one(call: Call) -> things.DeviceView:
     """One device."""
-    return _view(call, call.device())
+    return _view(call, call.device(), {})
 
 
-def _view(call: Call, each: Device) -> things.DeviceView:
-    now = outlook(call.house.in_force(each.address or each.id), call.house.now())
+def _view(call: Call, each: Device, known: dict[int, Outlook]) -> things.DeviceView:
+    timeline = call.house.in_force(each.address or each.id)
+    now = known.get(id(timeline.stretches))
+    if now is None:
+        now = known[id(timeline.stretches)] = outlook(timeline, call.house.now())
     calls_itself = each.sighting.name if each.sighting is not None else ""
     spell = each.otherwise
     return things.DeviceView(

@@ -11,7 +11,7 @@ from aiohttp import web
 from guardian.lists import bundled, catalogue
 from guardian.lists.catalogue import NotListed, PublicList
 from guardian.settings import own_lists
-from guardian.settings.bundled import categories
+from guardian.settings.bundled import folders
 from guardian.web.edits import edit, undo_of
 from guardian.web.visit import Visit
 
@@ -61,7 +61,7 @@ def _page(visit: Visit) -> web.Response:
 
 
 def _shelves(visit: Visit) -> Iterator[Shelf]:
-    ours = {category: each for each, category in categories(bundled.folder()).items()}
+    ours = folders(bundled.folder())
     of = {
         category: [_row(visit, each) for each in found]
         for category, found in groupby(catalogue.catalogue(), lambda each: each.category)

@@ -50,7 +50,7 @@ def _found(visit: Visit, name: str | None, last: int | None) -> list[Told]:
     if name is None:
         found = changes.listed(_MOST + 1, last)
     else:
-        found = [each for each in changes.listed(before=last) if name in people_of(each)]
+        found = [each for each in changes.naming(name, last) if name in people_of(each)]
     return [tell(each, titles, visit.language) for each in found[: _MOST + 1]]
 
 
