@@ -5,8 +5,11 @@ TEST_PACKAGES := unbound nsd knot knot-dnsutils curl minisign dnsmasq-base bind9
 	libc6-dev
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
+FUZZED := tests/dns/test_fuzz.py tests/dns/test_proxied.py tests/dns/test_sieve.py \
+	tests/dns/test_behind.py tests/dns/test_wire.py tests/dns/http
+
 .DEFAULT_GOAL := help
-.PHONY: help run test format messages screenshots bench bench-quick bench-policy bench-pages bench-lists clean packages bench-packages
+.PHONY: help run test fuzz format messages screenshots bench bench-quick bench-policy bench-pages bench-lists clean packages bench-packages
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +40,9 @@ test: packages $(VENV)/dev  ## install what the tests need, then lint, types and
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	PYTHONHASHSEED=0 $(PYTHON) -m pytest -n auto --dist loadfile
+
+fuzz: $(VENV)/dev  ## give all that reads the wire odd bytes, for some minutes
+	$(PYTHON) -m pytest -q --hypothesis-profile=fuzz --timeout=0 $(FUZZED)
 
 format: $(VENV)/dev  ## put the code into its form
 	$(VENV)/bin/ruff format .

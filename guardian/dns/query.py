@@ -57,6 +57,7 @@ class Form:
 
     size: the largest UDP reply it takes, bytes, between 512 and 1232.
     edns_version: None where there was no OPT record (RFC 6891).
+    empty_options: codes of options without data: those by which something is asked for.
     refused: the rcode that such a query gets whatever its name; None for what can be answered.
     key: what tells answers to one name apart: type, class and the bits that change an answer.
     asked_head, asked_end: what stands around the question when an upstream is asked.
@@ -66,18 +67,27 @@ class Form:
     """
 
     __slots__ = (
-        "asked_end", "asked_head", "dnssec_ok", "edns_version", "flags", "key", "plain", "qclass",
+        "asked_end", "asked_head", "dnssec_ok", "edns_version", "empty_options", "flags", "key",
+        "plain", "qclass",
         "qtype", "refused", "reply_additional", "reply_end", "reply_flags", "reply_head", "size",
     )  # fmt: skip
 
     def __init__(
-        self, flags: int, type_class: bytes, size: int, edns_version: int | None, *, dnssec_ok: bool
+        self,
+        flags: int,
+        type_class: bytes,
+        size: int,
+        edns_version: int | None,
+        *,
+        dnssec_ok: bool,
+        empty_options: frozenset[int] = frozenset(),
     ) -> None:
         self.flags = flags
         self.qtype, self.qclass = _TYPE_CLASS.unpack(type_class)
         self.size = size
         self.edns_version = edns_version
         self.dnssec_ok = dnssec_ok
+        self.empty_options = empty_options
         self.plain = _SHAPES.get(type_class)
         self.refused = _refused(self.qtype, self.qclass, edns_version)
         passed_on = flags & (RD | CD)
@@ -152,17 +162,20 @@ def _read_form(head: bytes, rest: bytes) -> Form:
         raise Malformed("a query has one question and no answers")
     if len(rest) < _TYPE_CLASS.size:
         raise Malformed("the message ends early")
-    size, version, dnssec_ok = _read_opt(rest, 4, additional)
-    return Form(flags, rest[:4], size, version, dnssec_ok=dnssec_ok)
+    size, version, dnssec_ok, empty = _read_opt(rest, 4, additional)
+    return Form(flags, rest[:4], size, version, dnssec_ok=dnssec_ok, empty_options=empty)
 
 
 # A client's OPT record is the same in all its queries, even with a cookie (RFC 7873).
 _usual_form: Final = lru_cache(1024)(_read_form)
 
 
-def _read_opt(wire: bytes, at: int, additional: int) -> tuple[int, int | None, bool]:
-    """Size, EDNS version and DO, from the records behind the question."""
+def _read_opt(
+    wire: bytes, at: int, additional: int
+) -> tuple[int, int | None, bool, frozenset[int]]:
+    """Size, EDNS version, DO and the options without data, from the records behind the question."""
     size, version, dnssec_ok = CLASSIC_UDP_SIZE, None, False
+    empty: frozenset[int] = frozenset()
     for _ in range(additional):
         owner = at
         at = skip_plain_name(wire, at)
@@ -173,15 +186,21 @@ def _read_opt(wire: bytes, at: int, additional: int) -> tuple[int, int | None, b
                 raise Malformed("one OPT record, at the root")
             size = min(max(payload, CLASSIC_UDP_SIZE), UDP_SIZE)
             version, dnssec_ok = ttl >> 16 & 0xFF, bool(ttl & DO)
-            _check_options(wire, at, at + length)
+            empty = _empty_options(wire, at, at + length)
         at += length
     if at != len(wire):
         raise Malformed("the message does not end with its last record")
-    return size, version, dnssec_ok
+    return size, version, dnssec_ok, empty
 
 
-def _check_options(wire: bytes, at: int, end: int) -> None:
+def _empty_options(wire: bytes, at: int, end: int) -> frozenset[int]:
+    """Codes of the options between two offsets that have no data."""
+    empty = []
     while at < end:
-        at += 4 + int.from_bytes(wire[at + 2 : at + 4])
+        length = int.from_bytes(wire[at + 2 : at + 4])
+        if not length:
+            empty.append(int.from_bytes(wire[at : at + 2]))
+        at += 4 + length
     if at != end or end > len(wire):
         raise Malformed("an EDNS option runs past its record")
+    return frozenset(empty)

@@ -4,6 +4,7 @@ from typing import Final
 
 from guardian.dns.answers import Answer, addresses
 from guardian.dns.query import ONE_QUESTION, Query, parse_query
+from guardian.dns.structured import Structured
 from guardian.dns.view import Block, BlockAnswer
 from guardian.dns.wire import (
     AAAA,
@@ -76,19 +77,36 @@ def from_answer(
 
 def blocked(query: Query, block: Block, ttl: int, *, limit: int) -> bytes:
     """What a blocked name gets, with the reason as extended error (RFC 8914)."""
+    told = block.structured
+    if told is not None and told.option not in query.form.empty_options:
+        told = None
     rcode, counted, body = NOERROR, counts(0, 1), soa(ttl)
     match BlockAnswer.NXDOMAIN if query.name in _SIGNALS else block.answer:
         case BlockAnswer.REFUSED:
             rcode, counted, body = REFUSED, counts(0), b""
         case BlockAnswer.NXDOMAIN:
             rcode = NXDOMAIN
-        case BlockAnswer.ZERO | BlockAnswer.ADDRESS:
+        case BlockAnswer.ZERO | BlockAnswer.ADDRESS if told is None:
             rdata = {A: block.ipv4, AAAA: block.ipv6}.get(query.form.qtype)
             if rdata:
                 counted, body = counts(1), record(TO_QUESTION, query.form.qtype, ttl, rdata)
-        case BlockAnswer.NODATA:
+        case _:  # no data; and nothing is forged for who can show why
             pass
-    return reply(query, rcode, counted, body, limit=limit, ede=block.ede)
+    if told is None:
+        return reply(query, rcode, counted, body, limit=limit, ede=block.ede)
+    return _told(query, rcode, counted, body, limit, block.ede[0], told)
+
+
+def _told(
+    query: Query, rcode: int, counted: bytes, body: bytes, limit: int, code: int, told: Structured
+) -> bytes:
+    """A block with as much of its structured reason as fits."""
+    wire = b""
+    for text in (told.whole, told.brief, b""):
+        wire = reply(query, rcode, counted, body, limit=limit, ede=(code, text))
+        if not wire[0] & TC >> 8:
+            break
+    return wire
 
 
 def soa(ttl: int) -> bytes:

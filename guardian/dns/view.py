@@ -11,6 +11,7 @@ from enum import Enum
 from itertools import chain
 from typing import Final
 
+from guardian.dns.structured import Structured
 from guardian.names import wire_suffixes
 
 ANYTHING: Final = 1 << 0  # on every name but helplines
@@ -42,6 +43,7 @@ class Block:
     """A name that is not to be had: how that is said. Compared by identity: the hot path hashes it.
 
     ttl: seconds. ede: code and text (RFC 8914). ipv4, ipv6: packed, for `BlockAnswer.ADDRESS`.
+    structured: the same for programs that ask for it.
     """
 
     answer: BlockAnswer
@@ -49,6 +51,7 @@ class Block:
     ede: tuple[int, bytes]
     ipv4: bytes = bytes(4)
     ipv6: bytes = bytes(16)
+    structured: Structured | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -308,6 +308,7 @@ class Plan:
             allowed=tuple(map(str, settings.access.allow)),
             others=settings.access.others.value,
             rate=settings.access.rate,
+            structured=_structured(settings),
             inward=settings.rebinding.allow if settings.rebinding.protect else None,
         )
 
@@ -358,6 +359,11 @@ class Plan:
         if theirs:
             self._clients = self._clients | theirs  # another one: snapshots never change
         return followers
+
+
+def _structured(settings: Settings) -> tuple[int, tuple[str, ...], str] | None:
+    said = settings.structured
+    return None if said.option is None else (said.option, said.contacts, said.organisation)
 
 
 def _has_behind(settings: Settings) -> bool:

@@ -121,6 +121,7 @@ class Snapshot:
     data in hexadecimal.
     allowed: networks that are served beside private ones; others: what all else hears, "refused" or
     "nothing". rate: of replies to each of these networks, a second.
+    structured: of errors for programs: the option that asks for them, contacts, organisation.
     inward: qnames that may lead into the house, with all below them; None where every name may.
     """
 
@@ -156,6 +157,7 @@ class Snapshot:
     others: str = "refused"
     rate: int = 200
     inward: tuple[str, ...] | None = None
+    structured: tuple[int, tuple[str, ...], str] | None = None
 
     def to_data(self) -> dict[str, Any]:
         """As JSON can hold it."""

@@ -6,6 +6,7 @@ from functools import partial
 from ipaddress import ip_address
 from typing import Final
 
+from guardian.dns.structured import NETWORK_POLICY, Structured
 from guardian.dns.view import (
     ANYTHING,
     ESSENTIAL,
@@ -107,7 +108,7 @@ class Views:
             rows = (self._steps(part) for part in state.parts or (state,))
             return View(*rows, brief=brief, servers=state.upstreams.encode())
         steps = list(self._steps(state))
-        otherwise = View(_closed(steps, _block(state, (EDE_FILTERED, ""))))
+        otherwise = View(_closed(steps, self._block(state, (EDE_FILTERED, ""))))
         seen = partial(self._seen, state.watched)
         return WatchedView(steps, otherwise, seen, brief=brief, servers=state.upstreams.encode())
 
@@ -130,11 +131,10 @@ class Views:
             if step is not None:
                 yield step
 
-    @staticmethod
-    def _no_rebinding(state: StateData) -> Step:
+    def _no_rebinding(self, state: StateData) -> Step:
         # First, and no rule of anybody's opens it: it is about the house, not about who asks.
         nodata = replace(state, answer=BlockAnswer.NODATA.value)
-        return Step(INWARD, _block(nodata, (EDE_BLOCKED, _REBINDING)))
+        return Step(INWARD, self._block(nodata, (EDE_BLOCKED, _REBINDING)))
 
     def _own_step(self, state: StateData) -> OwnStep:
         own: dict[bytes, Decision] = {}
@@ -177,8 +177,17 @@ class Views:
         said = rule.ede or (EDE_FILTERED, "")
         key = (state.answer, state.addresses, state.ttl, said)
         if key not in self._answers:
-            self._answers[key] = _block(state, said)
+            self._answers[key] = self._block(state, said)
         return self._answers[key]
+
+    def _block(self, state: StateData, said: tuple[int, str]) -> Block:
+        told = None
+        if self.snapshot.structured is not None:
+            option, contacts, organisation = self.snapshot.structured
+            code, reason = said
+            by_policy = NETWORK_POLICY if code == EDE_BLOCKED else None
+            told = Structured.of(option, contacts, reason, organisation, "en", by_policy)
+        return _block(state, said, told)
 
 
 def _closed(steps: Iterable[Step | OwnStep], block: Block) -> list[Step | OwnStep]:
@@ -201,7 +210,7 @@ def _target(engine: str, level: str) -> str:
     )
 
 
-def _block(state: StateData, said: tuple[int, str]) -> Block:
+def _block(state: StateData, said: tuple[int, str], told: Structured | None) -> Block:
     packed = {4: bytes(4), 6: bytes(16)}
     if state.answer == "address":
         packed = {4: b"", 6: b""}
@@ -209,4 +218,5 @@ def _block(state: StateData, said: tuple[int, str]) -> Block:
             address = ip_address(text)
             packed[address.version] = address.packed
     code, text = said
-    return Block(BlockAnswer(state.answer), state.ttl, (code, ede_text(text)), packed[4], packed[6])
+    answer, ede = BlockAnswer(state.answer), (code, ede_text(text))
+    return Block(answer, state.ttl, ede, packed[4], packed[6], told)

@@ -25,6 +25,7 @@ from guardian.settings.sections import (
     resolver,
     services,
     shared,
+    structured,
     transfers,
     upstreams,
     web,
@@ -56,6 +57,7 @@ SECTIONS: Final = (
     shared.SECTION,
     devices.SECTION,
     people.UNKNOWN_SECTION,
+    structured.SECTION,
     resolver.SECTION,
     backup.SECTION,
 )

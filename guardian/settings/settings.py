@@ -42,12 +42,14 @@ from guardian.settings.sections import (
     resolver,
     services,
     shared,
+    structured,
     upstreams,
 )
 from guardian.settings.sections import web as web_section
 from guardian.settings.sections.access import Access
 from guardian.settings.sections.encrypted import Encrypted
 from guardian.settings.sections.rebinding import Rebinding
+from guardian.settings.sections.structured import StructuredErrors
 from guardian.settings.sections.web import Web
 
 
@@ -86,6 +88,7 @@ class Settings:
     web: Web = field(default_factory=Web)
     access: Access = field(default_factory=Access)
     rebinding: Rebinding = field(default_factory=Rebinding)
+    structured: StructuredErrors = field(default_factory=StructuredErrors)
     encrypted: Encrypted = field(default_factory=Encrypted)
     remarks: tuple[str, ...] = ()
 
@@ -109,6 +112,9 @@ PEOPLE: Final = Field("people", people.PEOPLE, "Who is who.", default="[]")
 SHARED: Final = Field("shared_devices", shared.SHARED, "What several use.", default="[]")
 DEVICES: Final = Field("devices", devices.DEVICES, "More of single devices.", default="[]")
 UNKNOWN: Final = Field("unknown_devices", people.UNKNOWN, "What holds for everybody else.")
+STRUCTURED: Final = Field(
+    "structured_errors", structured.STRUCTURED, "What programs are told.", default="{}"
+)
 RESOLVER: Final = Field("resolver", resolver.RESOLVER, "The answering processes.", default="{}")
 BACKUP: Final = Field("backup", backup.BACKUP, "Copies of it all.", default="{}")
 
@@ -131,6 +137,7 @@ FILE: Final = Section(
         SHARED,
         DEVICES,
         UNKNOWN,
+        STRUCTURED,
         RESOLVER,
         BACKUP,
     ),
@@ -233,6 +240,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         web=values[WEB],
         access=values[ACCESS],
         rebinding=values[REBINDING],
+        structured=values[STRUCTURED],
         encrypted=values[ENCRYPTED],
         upstreams=_for_everything(values[UPSTREAMS]),
         own_upstreams=_own_upstreams(values[UPSTREAMS]),

@@ -26,6 +26,10 @@ profiles:
   no: {{block: [house-ads], answer: nxdomain}}
 people: [{{name: Lina, age_band: 6-8, profile: zero, devices: [127.0.0.2]}}]
 unknown_devices: {{profile: no}}
+structured_errors:
+  option: 65002
+  contacts: [mailto:parents@home.example]
+  organisation: Home
 resolver: {{mixed_case: {mixed}}}
 """
 
