@@ -91,6 +91,8 @@ def _make(store: Store, settings: Settings, args: Namespace, out: TextIO) -> Non
         print(f"  DNS over HTTPS         {address.url}", file=out)
     if (port := device_address.unusual_port(wish)) is not None:
         print(f"  Devices ask at port 853; here it is {port}, to which 853 must lead.", file=out)
+    if address.host and device_address.lacks_wildcard(wish, args.state):
+        print(f"  The certificate is not for *.{wish.name}, and devices will refuse it.", file=out)
     if args.profile is not None:
         content = device_address.profile(f"{holder.name}, {sign}", address, args.state)
         args.profile.touch(0o600)

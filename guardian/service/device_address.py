@@ -47,6 +47,15 @@ def unusual_port(wish: Encrypted) -> int | None:
     return None if not ports or TLS_PORT in ports else min(ports)
 
 
+def lacks_wildcard(wish: Encrypted, state: Path) -> bool:
+    """Whether devices would refuse the certificate in force under a name of their own."""
+    try:
+        described = certificate.describe((state / FOLDER / IN_FORCE).read_bytes())
+    except (BadCertificate, OSError):
+        return False  # there is none yet, or it is said elsewhere
+    return f"*.{wish.name}" not in described.names
+
+
 def profile(title: str, address: OwnAddress, state: Path) -> bytes:
     """A .mobileconfig for Apple's devices, signed. title: whose it is, for people.
 

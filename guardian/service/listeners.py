@@ -4,6 +4,7 @@ Whatever only encrypted transports need is imported once there is a socket for t
 """
 
 import asyncio
+import resource
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
@@ -64,6 +65,9 @@ class Listeners:
 
     def open(self, resolver: Resolver, cache_bytes: int, connections: int) -> None:
         """Start to listen. connections: encrypted ones at once, of each socket."""
+        streams = sum(sock.type == socket.SOCK_STREAM for _, sock in self.sockets)
+        files = resource.getrlimit(resource.RLIMIT_NOFILE)[0] * 3 // 4  # the rest is for upstreams
+        connections = min(connections, files // max(streams, 1))
         batch = Batch()
         cache = wire_cache(cache_bytes * 5 // 8)  # the answers' own has the rest
         askers = self._askers

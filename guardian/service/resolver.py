@@ -12,6 +12,7 @@ import gc
 import os
 import pwd
 import random
+import resource
 import signal
 import socket
 import sys
@@ -367,6 +368,12 @@ def drop_privileges(user: str | None) -> None:
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
+def allow_many_files() -> None:
+    """Have as many files open as this process may at all: each connection is one."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 async def serve(control: socket.socket, sockets: Sequence[tuple[str, socket.socket]]) -> None:
     """Answer until told to stop."""
     process = ResolverProcess(control, sockets)
@@ -386,6 +393,7 @@ def main() -> int:
     told = [each.partition(":") for each in args.listen]
     sockets = [(role, socket.socket(fileno=int(fd))) for role, _, fd in told]
     load(role for role, _ in sockets)
+    allow_many_files()
     drop_privileges(args.user)
     for sock in (control, *(sock for _, sock in sockets)):
         sock.settimeout(0)
