@@ -37,7 +37,10 @@ local: {{records: {{here.home.arpa: 127.0.0.1}}}}
 lists: {{bundled: none, sources: [{{name: house, path: house.txt, category: house-ads}}]}}
 profiles: {{child: {{block: [house-ads]}}, adult: {{block: []}}}}
 people:
-  - {{name: Lina, age_band: 6-8, profile: child, devices: [127.0.0.2, 192.0.2.77]}}
+  - name: Lina
+    age_band: 6-8
+    profile: child
+    devices: [127.0.0.2, 192.0.2.77, "id:lina-tablet"]
   - {{name: Ana, age_band: adult, profile: adult, devices: [127.0.0.3]}}
 unknown_devices: {{profile: adult}}
 {rest}
@@ -130,6 +133,18 @@ def test_curl_gets_the_answer_and_how_long_it_holds(home: Ports, version: str) -
     head, _ = curl(version, "--request", "DELETE", f"https://127.0.0.1:{home.https}/dns-query")
     assert "405" in head.splitlines()[0]
     assert "allow: GET, HEAD, POST" in head
+
+
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+def test_a_path_names_a_device_until_it_is_revoked(home: Ports, version: str) -> None:
+    said = home.home.run("addresses", "id:lina-tablet")
+    path = re.findall(r"https://[^/ ]+(/dns/[a-z2-7]{26})", said)[0]
+    url = f"https://127.0.0.1:{home.https}{path}?dns={query('ads.test')}"
+    eventually(lambda: "200" in curl(version, url)[0].partition("\r\n")[0])
+    assert addresses(curl(version, url)[1]) == ["0.0.0.0"]
+    assert addresses(curl(version, url.replace(path, "/dns-query"))[1]) != ["0.0.0.0"]
+    home.home.run("addresses", "id:lina-tablet", "--revoke")
+    eventually(lambda: "404" in curl(version, url)[0].partition("\r\n")[0])
 
 
 def test_curl_looks_names_up_by_it(home: Ports) -> None:
