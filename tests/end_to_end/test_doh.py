@@ -19,7 +19,7 @@ import pytest
 from dnslib import DNSRecord
 
 from tests.end_to_end.conftest import Running, eventually, free_port, lived_in
-from tests.end_to_end.test_dot import NAME, program
+from tests.end_to_end.test_dot import NAME, program, running
 
 HOUSEHOLD = """
 household: {{time_zone: UTC, country: DE, language: en}}
@@ -37,7 +37,10 @@ local: {{records: {{here.home.arpa: 127.0.0.1}}}}
 lists: {{bundled: none, sources: [{{name: house, path: house.txt, category: house-ads}}]}}
 profiles: {{child: {{block: [house-ads]}}, adult: {{block: []}}}}
 people:
-  - {{name: Lina, age_band: 6-8, profile: child, devices: [127.0.0.2, 192.0.2.77]}}
+  - name: Lina
+    age_band: 6-8
+    profile: child
+    devices: [127.0.0.2, 192.0.2.77, "id:lina-tablet"]
   - {{name: Ana, age_band: adult, profile: adult, devices: [127.0.0.3]}}
 unknown_devices: {{profile: adult}}
 {rest}
@@ -132,6 +135,18 @@ def test_curl_gets_the_answer_and_how_long_it_holds(home: Ports, version: str) -
     assert "allow: GET, HEAD, POST" in head
 
 
+@pytest.mark.parametrize("version", ["--http1.1", "--http2"])
+def test_a_path_names_a_device_until_it_is_revoked(home: Ports, version: str) -> None:
+    said = home.home.run("addresses", "id:lina-tablet")
+    path = re.findall(r"https://[^/ ]+(/dns/[a-z2-7]{26})", said)[0]
+    url = f"https://127.0.0.1:{home.https}{path}?dns={query('ads.test')}"
+    eventually(lambda: "200" in curl(version, url)[0].partition("\r\n")[0])
+    assert addresses(curl(version, url)[1]) == ["0.0.0.0"]
+    assert addresses(curl(version, url.replace(path, "/dns-query"))[1]) != ["0.0.0.0"]
+    home.home.run("addresses", "id:lina-tablet", "--revoke")
+    eventually(lambda: "404" in curl(version, url)[0].partition("\r\n")[0])
+
+
 def test_curl_looks_names_up_by_it(home: Ports) -> None:
     with page() as port:
         doh = f"https://127.0.0.1:{home.https}/dns-query"
@@ -186,6 +201,35 @@ def test_a_proxy_says_for_whom_it_asks(home: Ports, version: str) -> None:
     assert addresses(curl(version, url)[1]) != ["0.0.0.0"]
     # Another one, even on the same machine, is not believed.
     assert addresses(curl(version, "--header", told, url, client="127.0.0.3")[1]) != ["0.0.0.0"]
+
+
+def test_nginx_asks_for_each_device_as_the_page_says(home: Ports, tmp_path: Path) -> None:
+    page = Path(__file__).parents[2] / "docs" / "encrypted.md"
+    told = re.findall(r"```nginx\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)[0]
+    location, port = told.replace("127.0.0.1:8053", f"127.0.0.1:{home.behind}"), free_port()
+    (tmp_path / "nginx.conf").write_text(f"""
+daemon off;
+master_process off;
+pid {tmp_path}/pid;
+error_log {tmp_path}/error.log;
+events {{}}
+http {{
+    access_log off;
+    client_body_temp_path {tmp_path}/body;
+    proxy_temp_path {tmp_path}/proxy;
+    fastcgi_temp_path {tmp_path}/fastcgi;
+    uwsgi_temp_path {tmp_path}/uwsgi;
+    scgi_temp_path {tmp_path}/scgi;
+    server {{ listen 127.0.0.1:{port}; {location} }}
+}}
+""")
+    url = f"http://127.0.0.1:{port}/dns-query?dns={query('ads.test')}"
+    with running([program("nginx"), "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)]):
+        eventually(lambda: "200" in curl(url)[0].partition("\r\n")[0])
+        assert addresses(curl(url, client="127.0.0.2")[1]) == ["0.0.0.0"]
+        assert addresses(curl(url, client="127.0.0.3")[1]) != ["0.0.0.0"]
+        lied = ("--header", "x-forwarded-for: 127.0.0.3")
+        assert addresses(curl(*lied, url, client="127.0.0.2")[1]) == ["0.0.0.0"]
 
 
 @pytest.mark.skipif(find_spec("aioquic") is None, reason="guardian[quic] is not installed")

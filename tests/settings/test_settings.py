@@ -1,5 +1,6 @@
 """Files that are fine and files that are not, as tables of what their authors read."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -579,6 +580,16 @@ def test_a_problem_is_a_sentence_with_its_place_and_remedy(
     found = problems(text)
     assert any(sentence in each for each in found), found
     assert all(each.startswith("home.yaml") and "; " in each for each in found)
+
+
+def test_quic_without_its_package_is_one_sentence(
+    problems: Problems, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "aioquic", None)  # as where it is not installed
+    assert problems(SMALL + "encrypted: {quic: [127.0.0.1]}") == [
+        "home.yaml, line 4, encrypted.quic: DNS over QUIC needs the package aioquic, which is not "
+        'installed; install it (pip install "guardian[quic]"), or take this out'
+    ]
 
 
 def test_all_problems_of_a_file_come_at_once_in_its_order(problems: Problems) -> None:

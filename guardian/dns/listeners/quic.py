@@ -27,8 +27,11 @@ _BURST: Final = 64  # datagrams before other readers get their turn
 _LARGEST: Final = 2048  # bytes of a datagram; larger ones are nobody's
 _CONTROL: Final = socket.CMSG_SPACE(20)  # where the packet was sent to, for IPv6
 
-_Way = tuple[list[tuple[int, int, bytes]], Address]
-"""Control data that names our own address where there are several, and the client's."""
+_Control = list[tuple[int, int, bytes]]
+"""Names our own address where there are several."""
+
+_Way = tuple[_Control, Address]
+"""From our address to a client's; QUIC itself says which one of these has been shown to be its."""
 
 _Waiting = tuple[Connection, int, int]
 """Of a query: its connection, its stream, and what its reply is to carry (`extras`)."""
@@ -122,7 +125,7 @@ class QuicListener:
     def _take(self, data: bytes, way: _Way, now: float) -> None:
         address = way[1]
         client = socket.inet_pton(self.sock.family, address[0].partition("%")[0])
-        found = self._endpoint.receive(data, address[:2], client, way, now)
+        found = self._endpoint.receive(data, address, client, way[0], now)
         if isinstance(found, bytes):
             self._put(found, way)
         elif found is not None:
@@ -166,8 +169,8 @@ class QuicListener:
     def _send(self, connection: Connection) -> None:
         """Send what a connection has to say, and wake up when it wants to."""
         quic = connection.quic
-        for data, _ in quic.datagrams_to_send(now=self._loop.time()):
-            self._put(data, connection.way)
+        for data, address in quic.datagrams_to_send(now=self._loop.time()):
+            self._put(data, (cast(_Control, connection.way), address))
         at, timer = quic.get_timer(), self._timers.get(connection)
         if connection.is_over or at is None:
             if timer is not None:
@@ -188,8 +191,8 @@ class QuicListener:
             self._resolver.flush()
         self._send(connection)
 
-    def _put(self, data: bytes, way: object) -> None:
-        control, address = cast(_Way, way)
+    def _put(self, data: bytes, way: _Way) -> None:
+        control, address = way
         try:
             self.sock.sendmsg([data], control, 0, address)
         except OSError:

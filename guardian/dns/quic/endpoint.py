@@ -7,7 +7,7 @@ keeps nothing here.
 
 import os
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from aioquic.buffer import Buffer  # type: ignore[attr-defined]  # it says no `__all__`
 from aioquic.quic.configuration import SMALLEST_MAX_DATAGRAM_SIZE, QuicConfiguration
@@ -34,7 +34,8 @@ from guardian.dns.http.request import Asked
 RETRY_FROM: Final = 32  # connections whose handshake is not done: as many devices come at once
 _ID_SIZE: Final = 8
 
-Address = tuple[str, int]
+Address = tuple[Any, ...]
+"""As the socket has it: host and port, and for IPv6 two more."""
 
 
 class Session(Protocol):
@@ -54,7 +55,10 @@ class Session(Protocol):
 
 
 class Connection:
-    """One client's. way: what is needed to send to it. session: None until they have agreed."""
+    """One client's.
+
+    way: what is needed to send to it besides its address. session: None until they have agreed.
+    """
 
     __slots__ = ("client", "ids", "is_agreed", "is_over", "quic", "session", "way")
 
