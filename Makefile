@@ -1,7 +1,7 @@
 # guardian: every task is a target here; `make` alone lists them.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-TEST_PACKAGES := unbound nsd knot knot-dnsutils curl minisign dnsmasq-base bind9-dnsutils squid chromium chromium-driver gcc \
+TEST_PACKAGES := unbound dnsdist nsd knot knot-dnsutils curl minisign dnsmasq-base bind9-dnsutils squid chromium chromium-driver gcc \
 	libc6-dev
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
