@@ -1,8 +1,8 @@
 # guardian: every task is a target here; `make` alone lists them.
 VENV := .venv
 PYTHON := $(VENV)/bin/python
-TEST_PACKAGES := unbound nsd knot knot-dnsutils curl nginx-light minisign dnsmasq-base bind9-dnsutils squid chromium chromium-driver gcc \
-	libc6-dev
+TEST_PACKAGES := unbound dnsdist nsd knot knot-dnsutils curl nginx-light minisign dnsmasq-base \
+	bind9-dnsutils squid chromium chromium-driver gcc libc6-dev
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 FUZZED := tests/dns/test_fuzz.py tests/dns/test_proxied.py tests/dns/test_sieve.py \

@@ -90,3 +90,26 @@ def unbound(
     finally:
         process.kill()
         process.wait(5)
+
+
+@contextmanager
+def dnsdist(
+    folder: Path, plain: int, tls: int, https: int, files: Certificate, behind: int
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A dnsdist that takes questions over TLS and HTTPS for a server at another port."""
+    config = folder / f"dnsdist.{tls}.conf"
+    pair = f'"{files.certificate}", "{files.key}"'
+    config.write_text(
+        f'newServer{{address="127.0.0.1:{behind}", healthCheckMode="up"}}\n'
+        f'addTLSLocal("127.0.0.1:{tls}", {pair})\n'
+        f'addDOHLocal("127.0.0.1:{https}", {pair}, "/dns-query")\n'
+        'setACL("127.0.0.0/8")\n'
+    )
+    command = [program("dnsdist"), "--supervised", "--disable-syslog", "-C", str(config)]
+    with (folder / "dnsdist.log").open("w") as log:
+        process = subprocess.Popen([*command, "-l", f"127.0.0.1:{plain}"], stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait(5)

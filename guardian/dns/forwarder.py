@@ -374,29 +374,36 @@ class Forwarder:
         now = self._loop.time()
         for server in self._asked:
             server.tend(now)
+        if self._ailing:
+            for server in self._asked:
+                if not server.is_well and server.down_until <= now:
+                    self._probe(server)
         if self._strategy is Strategy.FASTEST and len(self._default) > 1:
             self._default = tuple(sorted(self._default, key=lambda server: server.rtt))
             self._explore(now)
+        self.flush()
 
     def _explore(self, now: float) -> None:
-        """While names are looked up, ask the slower servers too now and then, to be sure.
-
-        What they are asked tells nothing of the house: who serves the root.
-        """
+        """While names are looked up, ask the slower servers too now and then."""
         sent = self._default[0].sent
         if now < self._explored_at + _EXPLORE_SECONDS or sent == self._explored_sent:
             return
         self._explored_at, self._explored_sent = now, sent
         for server in self._default[1:]:
-            probe = Flight()
-            probe.key = b"probe" + str(server.target).encode()
-            probe.question, probe.form = _ROOT, _ROOT_FORM
-            probe.servers, probe.waiters = (server,), []
-            probe.attempt, probe.out, probe.deadline = 0, 0, 0.0
-            probe.trouble, probe.landed = b"", False
-            if self._flights.setdefault(probe.key, probe) is probe:
-                self._try(probe)
-        self.flush()
+            self._probe(server)
+
+    def _probe(self, server: Upstream) -> None:
+        """Ask whether a server answers; who serves the root tells it nothing of the house."""
+        probe = Flight()
+        probe.key = b"probe" + str(server.target).encode()
+        if probe.key in self._flights:
+            return
+        probe.question, probe.form = _ROOT, _ROOT_FORM
+        probe.servers, probe.waiters = (server,), []
+        probe.attempt, probe.out, probe.deadline = 0, 0, 0.0
+        probe.trouble, probe.landed = b"", False
+        self._flights[probe.key] = probe
+        self._try(probe)
 
     def retire(self) -> None:
         """Take no more questions; let go of the sockets when those on their way have landed."""

@@ -14,7 +14,7 @@ from dnslib import AAAA, CNAME, QTYPE, RCODE, RR, SOA, A, DNSRecord
 from guardian.dns.answers import FAILURE_TTL
 from guardian.dns.dns64 import LENGTHS, embedded
 from guardian.dns.forwarder import Forwarder, Strategy
-from guardian.dns.upstream import Target
+from guardian.dns.upstream import Flight, Target, Upstream
 from guardian.dns.view import ANYTHING, Schedule, Step, View
 from tests.dns.test_resolver import BLOCKED, GAMES, NO, NOBODY, REAL, House, bound
 
@@ -160,6 +160,35 @@ def test_a_silent_server_is_asked_three_times_and_the_failure_remembered() -> No
             house.close()
 
     asyncio.run(told())
+
+
+def test_one_that_was_ill_is_asked_whether_it_is_well_again() -> None:
+    async def story(street: Street) -> None:
+        forwarder = street.resolver.forwarder
+        assert forwarder is not None
+        ill = forwarder.servers[1]
+        for _ in range(3):
+            forwarder.unreachable(ill, [_flight(ill)], "it is silent")
+        assert not ill.is_well
+        ill.down_until = asyncio.get_running_loop().time() - 1
+        forwarder.tend()
+        query, sender = await street.heard_by_second()
+        assert str(query.q.qname) == "."
+        await street.send(query.reply(), sender, second=True)
+        while not ill.is_well:
+            await street.ask("news.example")
+            await street.answers(*await street.asked())
+            await street.heard()
+
+    in_a_street(story)
+
+
+def _flight(server: Upstream) -> Flight:
+    """A question on its way to a server and nobody else."""
+    flight = Flight()
+    flight.key, flight.servers, flight.waiters = b"none", (server,), []
+    flight.attempt, flight.out, flight.landed = 3, 1, False
+    return flight
 
 
 def test_what_is_in_use_is_fetched_before_it_ends_and_blocked_all_the_same() -> None:

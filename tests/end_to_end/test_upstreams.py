@@ -17,7 +17,7 @@ import pytest
 from dnslib import RCODE, RR, A, DNSQuestion, DNSRecord
 
 from guardian.dns.streams.tls import key_digest
-from tests.encrypted import NAME, Certificate, self_signed, unbound
+from tests.encrypted import NAME, Certificate, dnsdist, self_signed, unbound
 from tests.end_to_end.conftest import Running, ask, ede, eventually, free_port, lived_in
 
 LONGEST = 4.0  # seconds until a client hears something, whatever the upstreams do
@@ -108,6 +108,17 @@ def test_names_are_looked_up_over_a_connection(
             assert str(guardian.ask(f"n{number}.open.example").rr[0].rdata) == "192.0.2.1"
         assert len(guardian.ask("big.example", tcp=True).rr) == 150
         assert "answers in" in doctor(guardian)
+
+
+@pytest.mark.parametrize("transport", ["tls", "https"])
+def test_names_are_looked_up_at_a_dnsdist(tmp_path: Path, server: Server, transport: str) -> None:
+    plain, tls, https = free_port(), free_port(), free_port()
+    with dnsdist(tmp_path, plain, tls, https, server.files, server.plain) as process:
+        eventually(lambda: _knows(plain))
+        front = Server(process, plain, tls, https, server.files)
+        with asking(tmp_path, encrypted(front, transport)) as guardian:
+            for number in range(20):
+                assert guardian.ask(f"n{number}.open.example").rr
 
 
 def test_a_server_by_its_name_is_asked_at_its_bootstrap_addresses(
