@@ -189,7 +189,7 @@ class Running:
         wanted = f"{self.port:04X}"
         inodes = {
             line.split()[9]
-            for line in Path("/proc/net/udp").read_text().splitlines()[1:]
+            for line in Path("/proc/thread-self/net/udp").read_text().splitlines()[1:]
             if line.split()[1].endswith(f":{wanted}")
         }
         links = [str(each.readlink()) for each in (entry / "fd").iterdir()]
