@@ -30,7 +30,8 @@ FOREIGN = """() => {
   return found;
 }"""
 NAMES_OF_THINGS = re.compile(
-    r"(?<![A-Za-z])(guardian|YouTube|TikTok|DuckDuckGo|Quad9|Cloudflare for Families|Cloudflare|Google|Bing|Ecosia|Brave|Search|Pixabay|"
+    r"(?<![A-Za-z])(guardian|YouTube|TikTok|DuckDuckGo|Quad9|Cloudflare for Families|Cloudflare|"
+    r"Google|Bing|Ecosia|Brave|Search|Pixabay|"
     r"Yandex|Yahoo|Baidu|Startpage|Private|Relay|iCloud|Telegram|Lina|Noor|Mara|https|example|"
     r"Europe|Berlin|Public|starter|Donau\w+|Wi-Fi|Tor|www|org|com|Kummer|Nummer|gegen|own_choice|"
     r"apprise|ntfy|BotFather|smtp|STARTTLS|ABCdef|family|json|server|adult|pornhub|Roblox|HTTPS?|DHCP|"
