@@ -47,6 +47,7 @@ from guardian.service.familiar import with_familiarity
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
 from guardian.service.open_lists import OpenLists
+from guardian.service.own_addresses import HouseholdAddresses
 from guardian.service.page_certificate import PageCertificate
 from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
@@ -98,6 +99,7 @@ class RunningHouse:
         self.configuration = Edits(control, self, state)
         self.certificate = PageCertificate(control, self)
         self.copies = HouseholdCopies(control, self, state)
+        self.own_addresses = HouseholdAddresses(control, self, state)
 
     @property
     def store(self) -> Store:

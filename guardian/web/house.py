@@ -27,6 +27,7 @@ from guardian.web.certificate import Certificate
 from guardian.web.configuration import Configuration
 from guardian.web.copies import Copies
 from guardian.web.figures import Numbers
+from guardian.web.own_addresses import OwnAddresses
 from guardian.web.status import Status
 from guardian.web.watching import Heard
 
@@ -154,6 +155,9 @@ class House(Protocol):
 
     @property
     def copies(self) -> Copies: ...
+
+    @property
+    def own_addresses(self) -> OwnAddresses: ...
 
     def now(self) -> datetime:
         """The instant, UTC."""

@@ -24,6 +24,7 @@ from cryptography.x509.oid import NameOID
 from dnslib import DNSRecord
 
 from tests.end_to_end.conftest import Running, ask, eventually, free_port, lived_in
+from tests.web.visitor import Visitor
 
 NAME = "dns.family.example"
 HOUSEHOLD = """
@@ -35,8 +36,9 @@ upstreams:
   - {{address: 127.0.0.1, port: {upstream}}}
 local: {{records: {{tv.home.arpa: 192.0.2.7}}}}
 lists: {{bundled: none, sources: [{{name: house, path: house.txt, category: house-ads}}]}}
-profiles: {{child: {{block: [house-ads]}}}}
+profiles: {{child: {{block: [house-ads]}}, few: {{allow_only: true, allow_names: [few.test]}}}}
 people:
+  - {{name: Omar, age_band: 0-5, profile: few, devices: [127.0.0.3]}}
   - {{name: Lina, age_band: 6-8, profile: child, devices: [127.0.0.2]}}
   - {{name: Mara, age_band: adult, devices: ["id:mara-phone", "a4:83:e7:00:00:01"]}}
 unknown_devices: {{profile: child}}
@@ -256,6 +258,28 @@ def test_a_device_is_known_by_its_own_address_until_that_is_revoked(
                 assert secret.encode() not in each.read_bytes(), each
 
 
+def test_a_parent_gives_a_device_an_address_on_its_page(home: Running, tmp_path: Path) -> None:
+    parent, page = Visitor(home), "/devices/a4%3A83%3Ae7%3A00%3A00%3A01"
+    parent.first_run()
+    assert "Make an address" in parent.get(page).text
+    text = parent.post(f"{page}/address").text
+    host = re.findall(r"[a-z2-7]{26}\.dns\.family\.example", text)[0]
+    secret = host.partition(".")[0]
+    eventually(partial(is_open_for, home, host))
+    again = parent.get(page).text
+    assert "It has one since" in again
+    assert secret not in again
+    loaded = parent.post(f"{page}/address/profile", secret=secret)
+    (tmp_path / "profile").write_bytes(loaded.body.encode(errors="surrogateescape"))
+    schema_holds(read_profile(tmp_path / "profile"), host)
+    assert parent.post(f"{page}/address/profile", secret="a" * 26).status == 404
+    assert parent.post(f"{page}/address/revoke").status == 303
+    eventually(lambda: asked_as(home, host) == ["0.0.0.0"])
+    assert parent.post(f"{page}/address/profile", secret=secret).status == 404
+    assert parent.post(f"{page}/address/revoke").status == 404
+    assert parent.post("/devices/127.0.0.9/address").status == 404  # nobody's
+
+
 def asked_as(home: Running, host: str) -> list[str]:
     with Stream(home, host) as stream:
         return stream.ask("www.ads.test")
@@ -275,6 +299,8 @@ def test_devices_find_it_by_themselves(home: Running) -> None:
     assert told("_dns.resolver.arpa", "TYPE64").split() == [
         *("1", f"{NAME}.", "alpn=dot", f"port={home.block}", "ipv4hint=127.0.0.1")
     ]
+    for client in ("127.0.0.1", "127.0.0.3"):  # also who has no more than a few sites
+        assert NAME in told("-b", client, "_dns.resolver.arpa", "TYPE64")
     assert told("_dns.resolver.arpa", "A") == ""
     assert b"exterr=3,15-17,22-23".hex().upper() in told("resolver.arpa", "TYPE261").replace(
         " ", ""

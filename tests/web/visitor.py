@@ -65,7 +65,7 @@ class Visitor:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         connection.request(method, path, body or None, sent)
         response = connection.getresponse()
-        text = response.read().decode()
+        text = response.read().decode(errors="surrogateescape")
         for each in response.headers.get_all("Set-Cookie") or ():
             name, _, value = each.partition(";")[0].partition("=")
             self.cookies[name] = value

@@ -65,6 +65,8 @@ def _page(visit: Visit, device: Device) -> web.Response:
         now=outlook(house.in_force(device.address or device.id), house.now(), language.say),
         lengths=lengths,
         people=house.settings.household.people,
+        own_address_offered=house.own_addresses.is_offered(),
+        own_address_since=house.own_addresses.since(device.signs),
         chosen=visit.form.all("people") if visit.form.has("called") else device.people,
     )
 
