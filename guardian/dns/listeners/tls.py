@@ -1,8 +1,7 @@
 """TLS for streams: DNS over TLS (RFC 7858) and HTTPS stand on it.
 
 A session works on bytes, not on a socket: one read of the socket brings all records that came, and
-all replies go out with one write. Measured beside `ssl.SSLSocket`, which takes two system calls a
-record to read (docs/decisions/0001-streams.md has the figures). TLS 1.2 at least, with forward
+all replies go out with one write (docs/decisions/0001-streams.md). TLS 1.2 at least, with forward
 secrecy and AEAD (RFC 9325, RFC 8310 section 8.2); sessions are resumed by tickets; nothing is taken
 as early data.
 """
