@@ -7,17 +7,16 @@ points to.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from ipaddress import IPv6Network
-from typing import Final, Protocol
+from typing import Final
 
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, Plain, from_plain, with_ttls
-from guardian.dns.cache import ANSWER_BYTES, Cache, Entry, answer_cache, wire_cache
+from guardian.dns.cache import ANSWER_BYTES, Entry, answer_cache
 from guardian.dns.dns64 import asking_for_ipv4, is_wanting, translated
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
-from guardian.dns.query import Form, Query, parse_query, read_query
+from guardian.dns.query import Query, parse_query, read_query
 from guardian.dns.upstream import Flight
 from guardian.dns.view import (
     HOUSE,
@@ -30,6 +29,7 @@ from guardian.dns.view import (
     Schedule,
     View,
 )
+from guardian.dns.waiting import ITSELF, NOWHERE, Aside, Channel, Waiter, Waiting, limit_of
 from guardian.dns.wire import (
     ANY,
     EDE_STALE,
@@ -53,75 +53,6 @@ _FETCHED_EARLY: Final = 10  # in the last tenth of its time an answer is fetched
 
 BRIEF_TTL: Final = 60  # seconds for which a device may remember a name whose use is measured
 MOST_TOLD: Final = 1000  # names of what was blocked, until they are fetched
-
-
-class Channel(Protocol):
-    """Where a query came from and its reply goes: a UDP or TCP listener."""
-
-    stream: bool
-    cache: Cache[Entry]
-
-    def later(self, to: object, packet: bytes) -> None:
-        """Queue a reply, its ID in front, to a query of an earlier call."""
-
-    def flush(self) -> None:
-        """Send what is queued."""
-
-
-@dataclass(frozen=True, slots=True)
-class Aside:
-    """What is to be done with an answer that nobody but guardian itself waits for."""
-
-    then: Callable[[Answer], None]
-
-
-_Instead = Rewrite | Aside | None
-Waiting = tuple[Channel, object, bytes, bytes, bytes, Form, Asker, int, int, _Instead]
-"""What a `Waiter` is made from, in its order; a tuple, because one is made for each miss."""
-
-
-class Waiter:
-    """Somebody who waits for an answer.
-
-    channel, to, ident: where the reply goes. wire: the query, bytes after the ID.
-    mask: what the name asked for is, under the policy of `generation`.
-    rewrite: the alias under which the answer is given.
-    """
-
-    __slots__ = (
-        "asker", "channel", "generation", "ident", "mask", "query", "rewrite", "to", "wire",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        channel: Channel,
-        to: object,
-        ident: bytes,
-        wire: bytes,
-        question: bytes,
-        form: Form,
-        asker: Asker,
-        mask: int,
-        generation: int,
-        rewrite: _Instead = None,
-    ) -> None:
-        self.channel = channel
-        self.to = to
-        self.ident = ident
-        self.wire = wire
-        self.query = Query(question, form)
-        self.asker = asker
-        self.mask = mask
-        self.generation = generation
-        self.rewrite = rewrite
-
-    def waiting(self) -> Waiting:
-        """What this was made from."""
-        query = self.query
-        return (
-            *(self.channel, self.to, self.ident, self.wire, query.question, query.form),
-            *(self.asker, self.mask, self.generation, self.rewrite),
-        )
 
 
 class Resolver:
@@ -243,7 +174,7 @@ class Resolver:
         """Have a question of guardian's own answered; False where too many are on their way."""
         assert self.forwarder is not None  # noqa: S101 (set before any listener opens)
         waiting = (
-            *(_NOWHERE, None, b"", b"", query.question, query.form, _ITSELF, 0, self._generation),
+            *(NOWHERE, None, b"", b"", query.question, query.form, ITSELF, 0, self._generation),
             Aside(then),
         )
         key, name = query.key + group, query.name
@@ -436,7 +367,7 @@ class Resolver:
             reply = entry.block_wire
         else:
             query = parse_query(wire)
-            reply = replies.blocked(query, block, ttl, limit=_limit(channel, query))
+            reply = replies.blocked(query, block, ttl, limit=limit_of(channel, query))
             if ttl == block.ttl:
                 entry.block, entry.block_wire = block, reply
         if not view.listens and not entry.mask & ILLEGAL:  # the packet loop would count it
@@ -462,7 +393,7 @@ class Resolver:
         if mask & HOUSE or query.form.qtype == ANY:
             local = self._local.answer(query, self.second)
             if local is not None:
-                return replies.from_answer(query, local, local.ttl, _limit(waiter.channel, query))
+                return replies.from_answer(query, local, local.ttl, limit_of(waiter.channel, query))
         return self._forward(query, waiter)
 
     def _stop(self, asker: Asker, wire: bytes, mask: int) -> None:
@@ -575,30 +506,7 @@ def _already_kept(_answer: Answer) -> None:
     """Nothing more is to be done with it: it is in the cache."""
 
 
-class _Nowhere:
-    """Where no reply goes."""
-
-    stream = False
-
-    def __init__(self) -> None:
-        self.cache = wire_cache(0)
-
-    def later(self, to: object, packet: bytes) -> None:
-        """Forget it."""
-
-    def flush(self) -> None:
-        """Nothing is queued."""
-
-
-_NOWHERE: Final = _Nowhere()
-_ITSELF: Final = Asker(Schedule([(0, View())]))
-
-
 def _with_ttl(entry: Entry, seconds: int) -> bytes:
     assert entry.wire is not None  # noqa: S101 (callers looked)
     assert entry.answer is not None  # noqa: S101
     return with_ttls(entry.wire, entry.body_at, entry.answer.ttls_at, seconds)
-
-
-def _limit(channel: Channel, query: Query) -> int:
-    return replies.STREAM_SIZE if channel.stream else query.form.size

@@ -14,7 +14,7 @@ from guardian.dns import replies
 from guardian.dns.behind import taken_out
 from guardian.dns.cookies import CLIENT_BYTES, COOKIE, Jar, is_cookie
 from guardian.dns.query import Query, parse_query
-from guardian.dns.resolver import Channel
+from guardian.dns.waiting import Channel
 from guardian.dns.wire import (
     BADCOOKIE,
     CLASSIC_UDP_SIZE,
