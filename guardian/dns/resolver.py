@@ -284,7 +284,7 @@ class Resolver:
         entry = channel.cache.get(wire)
         if entry is None or (entry.stamp != self.stamp and not self._refresh(entry, wire)):
             return None
-        reply = self._from_entry(entry, wire, asker, channel)
+        reply = self._from_entry(entry, wire, asker)
         if reply is not None and entry.mask:
             asker.queries += 1
         return reply
@@ -313,9 +313,7 @@ class Resolver:
             self._mask(answer, parse_query(wire))
         return answer.mask
 
-    def _from_entry(
-        self, entry: Entry, wire: bytes, asker: Asker, channel: Channel
-    ) -> bytes | None:
+    def _from_entry(self, entry: Entry, wire: bytes, asker: Asker) -> bytes | None:
         view, mask = asker.schedule.view, entry.mask
         entry.view = None
         if mask & view.mask:
@@ -333,7 +331,7 @@ class Resolver:
                 block = decision
             if block is not None:
                 self._stop(asker, wire, mask)
-                return self._blocked(entry, wire, block, view, channel)
+                return self._blocked(entry, wire, block, view)
             if view.servers:
                 return None  # somebody else was asked for this
         reply = entry.wire
@@ -359,15 +357,13 @@ class Resolver:
         self.aside(query, _already_kept)
         return False
 
-    def _blocked(
-        self, entry: Entry, wire: bytes, block: Block, view: View, channel: Channel
-    ) -> bytes:
+    def _blocked(self, entry: Entry, wire: bytes, block: Block, view: View) -> bytes:
         ttl = self._lasting(block.ttl, view)
         if block is entry.block and ttl == block.ttl:
             reply = entry.block_wire
         else:
             query = parse_query(wire)
-            reply = replies.blocked(query, block, ttl, limit=limit_of(channel, query))
+            reply = replies.blocked(query, block, ttl, limit=query.form.size)  # for all channels
             if ttl == block.ttl:
                 entry.block, entry.block_wire = block, reply
         if not view.listens and not entry.mask & ILLEGAL:  # the packet loop would count it
@@ -416,7 +412,7 @@ class Resolver:
         self._stop(waiter.asker, wire, mask)
         if not mask & ILLEGAL:
             channel.cache.put(wire, entry)
-        return self._blocked(entry, wire, block, view, channel)
+        return self._blocked(entry, wire, block, view)
 
     def _rewrite(self, waiter: Waiter, rewrite: Rewrite) -> bytes | None:
         query = waiter.query
