@@ -16,5 +16,5 @@ def test_index_and_match_load_nothing_heavy() -> None:
     ours = {each for each in loaded if each.startswith("guardian.lists.")}
     assert ours == {
         f"guardian.lists.{name}"
-        for name in ("entry", "hashing", "index", "keyed", "match", "networks")
+        for name in ("entry", "expressions", "hashing", "index", "keyed", "match", "networks")
     }
