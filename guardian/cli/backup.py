@@ -29,7 +29,7 @@ def run(args: Namespace, out: TextIO) -> int:
                 file=out,
             )
         return 0
-    path = args.file or folder / backups.name_at(datetime.now(UTC))
+    path = args.file or folder / backups.name_at(datetime.now(UTC), folder)
     args.state.mkdir(parents=True, exist_ok=True)
     store = Store.open(args.state / "guardian.db")
     try:

@@ -26,7 +26,8 @@ def run(args: Namespace, out: TextIO) -> int:
         store = Store.open(args.state / "guardian.db")
         try:
             if args.config.exists():
-                aside = backups.folder_of(settings, args.state) / backups.name_at(datetime.now(UTC))
+                copies = backups.folder_of(settings, args.state)
+                aside = copies / backups.name_at(datetime.now(UTC), copies)
                 backups.make(aside, args.config.read_bytes(), store)
                 print(f"What was there before is kept in {aside}.", file=out)
             backups.put_back(store, contents, args.state)

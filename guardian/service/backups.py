@@ -50,9 +50,13 @@ def folder_of(settings: Settings, state: Path) -> Path:
     return settings.backup.folder or state / FOLDER
 
 
-def name_at(now: datetime) -> str:
-    """What a copy is called that is made now."""
-    return f"{_START}{now.astimezone(UTC).strftime(_TIME)}{_END}"
+def name_at(now: datetime, folder: Path) -> str:
+    """What a copy is called that is made now, or in the next second where none is there yet."""
+    while True:
+        name = f"{_START}{now.astimezone(UTC).strftime(_TIME)}{_END}"
+        if not (folder / name).exists():
+            return name
+        now += timedelta(seconds=1)
 
 
 def kept(folder: Path) -> list[Copy]:
@@ -149,7 +153,7 @@ class Backups:
 
     def make_now(self) -> str:
         """Make a copy; gives its name. Raises OSError, sqlite3.Error."""
-        name = name_at(self._now())
+        name = name_at(self._now(), self.folder)
         make(self.folder / name, self._settings().path.read_bytes(), self._store())
         prune(self.folder, self._settings().backup.keep)
         self._failed = False

@@ -1,7 +1,6 @@
 """How a language and a place write times, numbers and lists, and of that only what pages use.
 
-Babel reads all that Unicode knows of a language: 5 MB, of which the pages use 30 kB. What is read
-first is best read before anything else: what it took and gave back is then used by what follows.
+Babel reads all that Unicode knows of a language: 5 MB, of which the pages use 30 kB.
 """
 
 import pickle

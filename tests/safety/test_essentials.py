@@ -57,7 +57,6 @@ def test_what_shares_a_house_with_them_is_judged_like_all_else(qname: str) -> No
         "mask.icloud.com",
         "mask-h2.icloud.com",
         "doh.dns.apple.com",
-        "_dns.resolver.arpa",
         "dns.google",
         "mozilla.cloudflare-dns.com",
     ],

@@ -80,7 +80,8 @@ UNSEEN = {  # what script sends, and buttons that show only at times
 }
 OF_DEVICE = {
     "begin": ("length", "at", "deed"), "end": (), "ignore": ("ignored",), "same": ("known",),
-    "different": ("known",), "alike/none": (),
+    "different": ("known",), "alike/none": (), "address": (), "address/revoke": (),
+    "address/profile": ("secret",),
 }  # fmt: skip
 DEVICE = re.compile(r'href="/devices/([^"/]+)"')
 LAST = ("remove", "session", "login", "logout", "password")  # after which somebody may be out

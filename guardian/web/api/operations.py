@@ -11,6 +11,7 @@ from guardian.web.api import (
     filtering,
     keeping,
     lists,
+    own_addresses,
     persons,
     rooms,
     shelves,
@@ -20,6 +21,7 @@ from guardian.web.api import (
 )
 from guardian.web.api.call import Call
 from guardian.web.certificate import CertificateStatus
+from guardian.web.own_addresses import Given
 from guardian.web.rights import Right
 
 
@@ -86,6 +88,18 @@ OPERATIONS: Final = (
     Operation("POST", "/devices/{device}/same", Right.CHANGE, devices.same, things.OtherDevice),
     Operation(
         "POST", "/devices/{device}/different", Right.CHANGE, devices.different, things.OtherDevice
+    ),
+    Operation(
+        "GET", "/devices/{device}/address", Right.SEE, own_addresses.one,
+        gives=things.OwnAddressView,
+    ),
+    Operation(
+        "POST", "/devices/{device}/address", Right.CHANGE, own_addresses.make, gives=Given
+    ),
+    Operation("DELETE", "/devices/{device}/address", Right.CHANGE, own_addresses.revoke),
+    Operation(
+        "POST", "/devices/{device}/address/profile", Right.CHANGE, own_addresses.profile,
+        things.OwnAddress, bytes, file="application/x-apple-aspen-config",
     ),
     Operation("POST", "/requests/{number}/undo", Right.ANSWER, watching.undo_answer),
     Operation("GET", "/things", Right.SEE, deeds.known, gives=things.Things),

@@ -166,6 +166,21 @@ class DevicePeople:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnAddressView:
+    """Whether a device may have an address of its own here, and since when it has one."""
+
+    offered: bool
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAddress:
+    """A device's own address, by the secret in it."""
+
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
 class Until:
     """How long something holds: minutes from now, or until an instant; one of both.
 
