@@ -1,6 +1,5 @@
 """Real servers that are asked over TLS and HTTPS, with certificates of a test's own authority."""
 
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +8,10 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
-import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests import certificates
+from tests.programs import program, running
 
 NAME = "dns.example"
 
@@ -28,40 +26,14 @@ class Certificate:
 
 def self_signed(folder: Path, name: str = NAME, *, days: int = 30) -> Certificate:
     """A certificate for a name and for 127.0.0.1; days: until it ends, below 0 if it has."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    end = datetime.now(UTC) + timedelta(days=days)
-    names = [x509.DNSName(name), x509.IPAddress(ip_address("127.0.0.1"))]
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(end - timedelta(days=60))
-        .not_valid_after(end)
-        .add_extension(x509.SubjectAlternativeName(names), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
+    hosts = [x509.DNSName(name), x509.IPAddress(ip_address("127.0.0.1"))]
+    certificate, key = certificates.self_signed(
+        name, datetime.now(UTC) + timedelta(days=days), hosts
     )
     files = Certificate(folder / f"{name}.{days}.pem", folder / f"{name}.{days}.key")
-    files.certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    files.key.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
+    files.certificate.write_bytes(certificate)
+    files.key.write_bytes(key)
     return files
-
-
-def program(name: str) -> str:
-    """The path of a server's program; skips the test where it is not installed."""
-    found = shutil.which(name) or f"/usr/sbin/{name}"
-    if not Path(found).exists():
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 @contextmanager
@@ -82,14 +54,8 @@ def unbound(
         + "".join(f'  local-data: "big.example. 300 A 198.51.100.{n}"\n' for n in range(100, 250))
         + "remote-control:\n  control-enable: no\n"
     )
-    process = subprocess.Popen(
-        [program("unbound"), "-d", "-c", str(config)], stderr=subprocess.DEVNULL
-    )
-    try:
+    with running([program("unbound"), "-d", "-c", str(config)]) as process:
         yield process
-    finally:
-        process.kill()
-        process.wait(5)
 
 
 @contextmanager

@@ -7,8 +7,7 @@ from typing import ClassVar, TextIO
 
 from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
-from guardian.policy.devices import HostName, read_sign, written
-from guardian.policy.people import Holder
+from guardian.policy.devices import read_sign, written
 from guardian.service import device_address
 from guardian.settings import Settings, load
 from guardian.store.household import Store
@@ -56,8 +55,7 @@ def _list(store: Store, settings: Settings, out: TextIO) -> None:
     if not found:
         print("No device has an address of its own.", file=out)
     for each in found:
-        holder = _holder(each.sign, settings)
-        whose = holder.name if holder else "nobody's"
+        whose = _whose(each.sign, settings)
         print(f"{each.sign:<24}  {whose:<20}  since {each.made:%Y-%m-%d}", file=out)
 
 
@@ -69,38 +67,39 @@ def _revoke(store: Store, device: str, out: TextIO) -> None:
 
 
 def _make(store: Store, settings: Settings, args: Namespace, out: TextIO) -> None:
-    device, wish = read_sign(args.device), settings.encrypted
-    sign = written(device)
-    holder = _holder(sign, settings)
-    if holder is None or isinstance(device, HostName):
+    household, wish = settings.household, settings.encrypted
+    sign = device_address.sign_for([args.device], household)
+    if sign is None:
         raise CannotAddress(
             f"{args.device} is nobody's device; write an id such as id:lina-phone into somebody's "
             "devices, and give that"
         )
-    if wish.name is None or not (wish.tls or wish.https):
+    if not wish.knows_devices:
         raise CannotAddress(
             "there is no name, or no address, for encrypted DNS; write encrypted: with name and tls"
         )
-    address = device_address.own_address(
-        store.addresses.make(sign, "command line", datetime.now(UTC)), wish
-    )
-    print(f"{holder.name}'s {sign} is known everywhere by this address, shown only now:", file=out)
+    secret = store.addresses.make(sign, "command line", datetime.now(UTC))
+    address = device_address.given(secret, wish, args.state)
+    whose = _whose(sign, settings)
+    print(f"{whose}'s {sign} is known everywhere by this address, shown only now:", file=out)
     if address.host:
         print(f"  Android, private DNS   {address.host}", file=out)
     if address.url:
         print(f"  DNS over HTTPS         {address.url}", file=out)
-    if (port := device_address.unusual_port(wish)) is not None:
+    if (port := address.port) is not None:
         print(f"  Devices ask at port 853; here it is {port}, to which 853 must lead.", file=out)
-    if address.host and device_address.lacks_wildcard(wish, args.state):
-        print(f"  The certificate is not for *.{wish.name}, and devices will refuse it.", file=out)
+    if address.wildcard:
+        print(
+            f"  The certificate is not for {address.wildcard}, and devices will refuse it.",
+            file=out,
+        )
     if args.profile is not None:
-        content = device_address.profile(f"{holder.name}, {sign}", address, args.state)
+        content = device_address.profile(f"{whose}, {sign}", address, args.state)
         args.profile.touch(0o600)
         args.profile.write_bytes(content)
         print(f"  iPhone, iPad, Mac      {args.profile}", file=out)
 
 
-def _holder(sign: str, settings: Settings) -> Holder | None:
-    device = read_sign(sign)
-    found = (each for each in settings.household.holders if device in each.devices)
-    return next(found, None)
+def _whose(sign: str, settings: Settings) -> str:
+    holder = device_address.holder_of(sign, settings.household)
+    return holder.name if holder is not None else "nobody's"

@@ -14,7 +14,7 @@ from struct import Struct
 from typing import Final
 
 from guardian.dns.batch import ConnectedBatch
-from guardian.dns.upstream import ATTEMPT_SECONDS, Flight, Target, Upstream
+from guardian.dns.upstream import ATTEMPT_SECONDS, Flight, Target, Upstream, family_of
 
 PORTS: Final = 8  # sockets a server
 _SAME_PORT_SECONDS: Final = 0.001
@@ -59,7 +59,7 @@ class Datagrams(Upstream):
     ) -> None:
         """watch, unwatch: called with a socket that is to be read from, and no longer."""
         super().__init__(target)
-        self._family = socket.AF_INET6 if ":" in target.address[0] else socket.AF_INET
+        self._family = family_of(target.address)
         self._chance = chance
         self._watch = watch
         self._unwatch = unwatch

@@ -18,6 +18,7 @@ from guardian.dns.wire import (
     NXDOMAIN,
     NXNAME,
     OPCODE,
+    OPT,
     QR,
     RA,
     RD,
@@ -40,6 +41,8 @@ _SIGNALS: Final = frozenset(
     map(to_wire, ("mask.icloud.com", "mask-h2.icloud.com", "mask-canary.icloud.com"))
 )
 STREAM_SIZE: Final = 65_535
+_OPT_BEGIN: Final = b"\0" + pack_u16(OPT)
+_OPT_SIZE: Final = 11  # of an OPT record without options
 
 
 def reply(
@@ -172,3 +175,26 @@ def plain_answer(rtype: int, rdatas: list[bytes], ttl: int, now: int) -> Answer:
 def negative_answer(rcode: int, ttl: int, now: int) -> Answer:
     """NXDOMAIN or NODATA of our own, with its SOA."""
     return Answer(rcode, counts(0, 1), soa(ttl), (6,), ttl, now + ttl)
+
+
+def with_options(wire: bytes, options: bytes, limit: int) -> bytes:
+    """A reply of ours (after the ID) with more EDNS options, where it has an OPT record and fits.
+
+    limit: bytes of the whole, with an ID.
+    """
+    at = _opt_of(wire)
+    if at < 0 or len(wire) + 2 + len(options) > limit:
+        return wire
+    told = wire[at + _OPT_SIZE :] + options
+    return wire[: at + _OPT_SIZE - 2] + pack_u16(len(told)) + told
+
+
+def _opt_of(wire: bytes) -> int:
+    """Where a reply's OPT record begins, which is its last; -1 where it has none."""
+    at = wire.rfind(_OPT_BEGIN, HEADER)
+    while at >= 0:
+        length = wire[at + _OPT_SIZE - 2 : at + _OPT_SIZE]
+        if len(length) == 2 and at + _OPT_SIZE + int.from_bytes(length) == len(wire):
+            return at
+        at = wire.rfind(_OPT_BEGIN, HEADER, at)
+    return -1

@@ -282,7 +282,16 @@ class Resolver:
     def known(self, wire: bytes, asker: Asker, channel: Channel) -> bytes | None:
         """The reply that the wire cache has for a query, if it still holds."""
         entry = channel.cache.get(wire)
-        if entry is None or (entry.stamp != self.stamp and not self._refresh(entry, wire)):
+        if entry is None:
+            return None
+        if entry.stamp == self.stamp and entry.view is asker.schedule.view:  # as the packet loop
+            asker.queries += 1
+            if entry.stops:
+                asker.blocked += 1
+            else:
+                asker.seen |= entry.mask
+            return entry.verdict
+        if entry.stamp != self.stamp and not self._refresh(entry, wire):
             return None
         reply = self._from_entry(entry, wire, asker)
         if reply is not None and entry.mask:
@@ -441,7 +450,7 @@ class Resolver:
     def _finish(self, waiter: Waiter, answer: Answer, *, remember: bool = False) -> bytes:
         """An answer as this asker may have it now."""
         query, view = waiter.query, waiter.asker.schedule.view
-        limit = replies.STREAM_SIZE if waiter.channel.stream else query.form.size
+        limit = limit_of(waiter.channel, query)
         left = answer.expires - self.second
         ttl = left if left >= 0 else STALE_TTL
         if self.second + ttl > view.until:

@@ -14,6 +14,7 @@ from guardian.dns import replies
 from guardian.dns.behind import taken_out
 from guardian.dns.cookies import CLIENT_BYTES, COOKIE, Jar, is_cookie
 from guardian.dns.query import Query, parse_query
+from guardian.dns.replies import with_options
 from guardian.dns.waiting import Channel
 from guardian.dns.wire import (
     BADCOOKIE,
@@ -22,17 +23,13 @@ from guardian.dns.wire import (
     HEADER,
     NOERROR,
     OPCODE,
-    OPT,
     QR,
     Malformed,
-    skip_name,
     skip_plain_name,
 )
 
 _NETWORK_BYTES: Final = {4: 3, 16: 7}  # /24 and /56: of one network, one may forge all addresses
 _MOST_NETWORKS: Final = 65_536
-_OPTION_HEAD: Final = 4
-_FIXED_BYTES: Final = 10
 
 
 class Sifted(NamedTuple):
@@ -93,7 +90,7 @@ class Sieve:
             return Sifted(plain, stamp=stamp, limit=query.form.size)
         if over % 2:
             return Sifted(None)
-        return Sifted(None, stamped(replies.reply(query, BADCOOKIE), stamp, query.form.size))
+        return Sifted(None, with_options(replies.reply(query, BADCOOKIE), stamp, query.form.size))
 
     def _limited(self, address: bytes, query: Query, plain: bytes, second: int) -> Sifted:
         over = self._over(address, second)
@@ -115,27 +112,6 @@ def _option(cookie: bytes) -> bytes:
     return COOKIE.to_bytes(2) + len(cookie).to_bytes(2) + cookie
 
 
-def stamped(reply: bytes, option: bytes, limit: int) -> bytes:
-    """A reply of ours (after the ID) with one more option in its OPT record, if both fit.
-
-    Only who sent an option has an OPT record in its reply, and it is the last record.
-    """
-    if len(reply) + 2 + len(option) > limit:
-        return reply
-    at = HEADER
-    for _ in range(reply[3]):
-        at = skip_plain_name(reply, at) + 4
-    records = sum(int.from_bytes(reply[place : place + 2]) for place in (4, 6, 8))
-    for _ in range(records):
-        at = skip_name(reply, at) + _FIXED_BYTES
-        length = int.from_bytes(reply[at - 2 : at])
-        if reply[at - _FIXED_BYTES : at - 8] == OPT.to_bytes(2):
-            longer = (length + len(option)).to_bytes(2)
-            return reply[: at - 2] + longer + reply[at : at + length] + option
-        at += length
-    return reply
-
-
 class Stamping:
     """The channel of a query whose reply gets an option, whenever it comes."""
 
@@ -149,7 +125,7 @@ class Stamping:
 
     def later(self, to: object, packet: bytes) -> None:
         """Queue a reply, its ID in front, with the option."""
-        self._channel.later(to, packet[:2] + stamped(packet[2:], self._option, self._limit))
+        self._channel.later(to, packet[:2] + with_options(packet[2:], self._option, self._limit))
 
     def flush(self) -> None:
         """Send what is queued."""

@@ -4,6 +4,7 @@ How a question travels is for `datagrams` (UDP) and `streams` (TCP, TLS, HTTPS).
 flights, and says of each that it was answered, that it cannot leave, or that nothing came in time.
 """
 
+import socket
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +24,11 @@ _WEIGHT: Final = 0.3  # of the newest answer in the average
 Address = tuple[str, int]
 
 
+def family_of(address: Address) -> socket.AddressFamily:
+    """The family of the sockets that lead there."""
+    return socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+
+
 class Transport(StrEnum):
     """How a server is asked."""
 
@@ -30,6 +36,11 @@ class Transport(StrEnum):
     TCP = "tcp"
     TLS = "tls"
     HTTPS = "https"
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether nobody on the way can read along."""
+        return self in (Transport.TLS, Transport.HTTPS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What became of each line of a source."""
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import IPv4Network, IPv6Network
@@ -109,6 +110,12 @@ class Parsed:
             self.below.append(name)
         else:
             self.special.append(Rule(name, variety))
+
+    def numbered(self, lines: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+        """Lines with their numbers, which are counted here: others may have been read before."""
+        for line in lines:
+            self.lines += 1
+            yield self.lines, line
 
     def take_pattern(self, text: str, variety: Variety, line: bytes, number: int) -> None:
         """Keep an entry for all names in which an expression is found, or count its line."""

@@ -159,7 +159,7 @@ def _signed(about: dict[str, str]) -> dict[str, Any]:
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise ValueError("its key is neither RSA nor ECDSA")
-    chain = _certificates(pem)
+    chain = certificates(pem)
     builder = pkcs7.PKCS7SignatureBuilder().set_data(b64decode(about["content"]))
     builder = builder.add_signer(x509.load_pem_x509_certificate(chain[0]), key, hashes.SHA256())
     for each in chain[1:]:
@@ -169,7 +169,7 @@ def _signed(about: dict[str, str]) -> dict[str, Any]:
     return {"signed": b64encode(made).decode()}
 
 
-def _certificates(pem: bytes) -> list[bytes]:
+def certificates(pem: bytes) -> list[bytes]:
     """Each certificate of a PEM text, in its order."""
     end = b"-----END CERTIFICATE-----"
     pieces = [piece.partition(b"-----BEGIN CERTIFICATE-----") for piece in pem.split(end)[:-1]]

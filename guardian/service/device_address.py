@@ -5,62 +5,73 @@ list (Apple, "DNSSettings"), signed with the certificate of encrypted DNS, so th
 it is and notice a change.
 """
 
-import plistlib
-import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from guardian.policy.devices import HostName, read_sign, written
+from guardian.policy.people import Holder, Household
 from guardian.service import certificate
 from guardian.service.certificate import BadCertificate
 from guardian.service.encrypted import FOLDER
 from guardian.service.tls import IN_FORCE
 from guardian.settings.sections.encrypted import HTTPS_PORT, TLS_PORT, Encrypted
+from guardian.web.own_addresses import Given
 
-_HERE = uuid.UUID("6f1f0a0e-4c5b-5d57-9d4e-3f5f0c1f7b10")  # what guardian's profiles are told by
+_HERE: Final = "6f1f0a0e-4c5b-5d57-9d4e-3f5f0c1f7b10"  # what guardian's profiles are told by
 
 
-@dataclass(frozen=True, slots=True)
-class OwnAddress:
-    """An address of one device's own. host: its name of this server; "" where TLS is not served.
+def holder_of(sign: str, household: Household) -> Holder | None:
+    """Whose device a sign is; None for nobody's."""
+    device = read_sign(sign)
+    return next((each for each in household.holders if device in each.devices), None)
 
-    url: of DNS over HTTPS; "" where that is not served.
+
+def sign_for(signs: Iterable[str], household: Household) -> str | None:
+    """The sign by which somebody's device is known over its address; None for nobody's.
+
+    Not a name that it calls itself: whoever gives theirs the same name would be taken for it.
     """
+    for each in signs:
+        device = read_sign(each)
+        if not isinstance(device, HostName) and holder_of(each, household) is not None:
+            return written(device)
+    return None
 
-    host: str
-    url: str
 
-
-def own_address(secret: str, wish: Encrypted) -> OwnAddress:
+def given(secret: str, wish: Encrypted, state: Path) -> Given:
     """What a secret makes of the places where encrypted DNS is; needs a name for the server."""
     host = f"{secret}.{wish.name}" if wish.name and wish.tls else ""
     url = ""
     if wish.name and wish.https:
         port = wish.https[0].port
         url = f"https://{wish.name}{'' if port == HTTPS_PORT else f':{port}'}/dns/{secret}"
-    return OwnAddress(host, url)
+    wildcard = f"*.{wish.name}"
+    is_lacking = bool(host) and _is_lacking(wildcard, state)
+    return Given(secret, host, url, _unusual_port(wish), wildcard if is_lacking else "")
 
 
-def unusual_port(wish: Encrypted) -> int | None:
-    """The port of TLS, where it is not the one that devices expect."""
+def _unusual_port(wish: Encrypted) -> int | None:
     ports = {each.port for each in wish.tls}
     return None if not ports or TLS_PORT in ports else min(ports)
 
 
-def lacks_wildcard(wish: Encrypted, state: Path) -> bool:
-    """Whether devices would refuse the certificate in force under a name of their own."""
+def _is_lacking(name: str, state: Path) -> bool:
+    """Whether the certificate in force is not for a name."""
     try:
         described = certificate.describe((state / FOLDER / IN_FORCE).read_bytes())
     except (BadCertificate, OSError):
         return False  # there is none yet, or it is said elsewhere
-    return f"*.{wish.name}" not in described.names
+    return name not in described.names
 
 
-def profile(title: str, address: OwnAddress, state: Path) -> bytes:
+def profile(title: str, address: Given, state: Path) -> bytes:
     """A .mobileconfig for Apple's devices, signed. title: whose it is, for people.
 
     guardian's own certificate comes along, to be trusted. Raises BadCertificate, OSError.
     """
+    import plistlib  # control has no other use for it
+
     pem = (state / FOLDER / IN_FORCE).read_bytes()
     described = certificate.describe(pem)
     payloads: list[dict[str, Any]] = [_dns(title, address)]
@@ -74,7 +85,7 @@ def profile(title: str, address: OwnAddress, state: Path) -> bytes:
     return certificate.signed(plistlib.dumps(whole), pem)
 
 
-def _dns(title: str, address: OwnAddress) -> dict[str, Any]:
+def _dns(title: str, address: Given) -> dict[str, Any]:
     if address.host:
         how = {"DNSProtocol": "TLS", "ServerName": address.host}
     elif address.url:
@@ -88,22 +99,18 @@ def _dns(title: str, address: OwnAddress) -> dict[str, Any]:
 def _root(pem: bytes, fingerprint: str) -> dict[str, Any]:
     import ssl
 
-    der = ssl.PEM_cert_to_DER_cert(_first(pem))
+    der = ssl.PEM_cert_to_DER_cert(certificate.certificates(pem)[0].decode())
     payload = _payload("com.apple.security.root", f"guardian.{fingerprint}", "guardian")
     return {**payload, "PayloadContent": der, "PayloadCertificateFileName": "guardian.cer"}
 
 
-def _first(pem: bytes) -> str:
-    text = pem.decode("ascii", "replace")
-    begin, end = text.index("-----BEGIN CERTIFICATE-----"), "-----END CERTIFICATE-----"
-    return text[begin : text.index(end, begin) + len(end)]
-
-
 def _payload(kind: str, identifier: str, shown: str) -> dict[str, Any]:
+    from uuid import UUID, uuid5
+
     return {
         "PayloadType": kind,
         "PayloadVersion": 1,
         "PayloadIdentifier": identifier,
-        "PayloadUUID": str(uuid.uuid5(_HERE, identifier)).upper(),
+        "PayloadUUID": str(uuid5(UUID(_HERE), identifier)).upper(),
         "PayloadDisplayName": shown,
     }

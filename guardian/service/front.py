@@ -50,9 +50,6 @@ class Front:
 
     async def open(self, control: "Control", state: Path, settings: Settings) -> None:
         """Open what the settings name."""
-        from guardian.web.languages import language
-
-        language(settings.household.language, settings.household.country)  # first: see `locales`
         with _serving_only():
             from aiohttp import web
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
-from guardian.dns.streams.once import NoAnswer
 from guardian.lists.discretion import Discretion, without_secrets
 from guardian.lists.entry import Kind as EntryKind
 from guardian.lists.standing import SourceStatus
@@ -52,7 +51,6 @@ from guardian.service.page_certificate import PageCertificate
 from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
 from guardian.service.status import gather
-from guardian.service.trying import try_server
 from guardian.service.watching import Watching
 from guardian.settings import Settings
 from guardian.settings.endpoints import Server
@@ -363,6 +361,9 @@ class RunningHouse:
         return await sent(channel.url, speaks.say(TEST))
 
     async def try_upstream(self, server: Server) -> int | None:
+        from guardian.dns.streams.once import NoAnswer  # while somebody sets it up
+        from guardian.service.trying import try_server
+
         tried = partial(try_server, self.settings, server, "example.com", "A", _TRY_SECONDS)
         try:
             return await asyncio.to_thread(tried)

@@ -5,8 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from guardian.policy.devices import HostName, read_sign, written
-from guardian.policy.people import Household
+from guardian.policy.devices import read_sign
 from guardian.service import device_address
 from guardian.service.certificate import BadCertificate
 from guardian.store.accounts import key_of
@@ -15,17 +14,6 @@ from guardian.web.own_addresses import Given, NoAddress
 if TYPE_CHECKING:
     from guardian.service.control import Control
     from guardian.service.house import RunningHouse
-
-
-def sign_for(signs: Sequence[str], household: Household) -> str | None:
-    """The sign by which somebody's device is to be known over its address; None for nobody's.
-
-    Not a name that it calls itself: whoever gives theirs the same name would be taken for it.
-    """
-    for each in map(read_sign, signs):
-        if not isinstance(each, HostName) and any(each in one.devices for one in household.holders):
-            return written(each)
-    return None
 
 
 class HouseholdAddresses:
@@ -37,29 +25,20 @@ class HouseholdAddresses:
         self._state = state
 
     def is_offered(self) -> bool:
-        wish = self._house.settings.encrypted
-        return bool(wish.name and (wish.tls or wish.https))
+        return self._house.settings.encrypted.knows_devices
 
     def since(self, signs: Sequence[str]) -> datetime | None:
-        sign = sign_for(signs, self._house.settings.household)
+        sign = device_address.sign_for(signs, self._house.settings.household)
         found = (each.made for each in self._house.store.addresses.all() if each.sign == sign)
         return next(found, None)
 
     def make(self, signs: Sequence[str], who: str) -> Given:
-        house, wish = self._house, self._house.settings.encrypted
+        house = self._house
         if not self.is_offered():
             raise NoAddress("encrypted DNS has no name here; write encrypted: with name and tls")
         secret = house.store.addresses.make(self._sign(signs), who, house.now())
         self._done(who, "gave a device an address of its own", signs)
-        address = device_address.own_address(secret, wish)
-        lacks = bool(address.host) and device_address.lacks_wildcard(wish, self._state)
-        return Given(
-            secret,
-            address.host,
-            address.url,
-            device_address.unusual_port(wish) if address.host else None,
-            f"*.{wish.name}" if lacks else "",
-        )
+        return device_address.given(secret, house.settings.encrypted, self._state)
 
     def revoke(self, signs: Sequence[str], who: str) -> None:
         if not self._house.store.addresses.revoke(self._sign(signs)):
@@ -71,14 +50,14 @@ class HouseholdAddresses:
         known = {each.key for each in self._house.store.addresses.all() if each.sign == sign}
         if key not in known:
             raise NoAddress("this is not the device's address, or no longer")
-        address = device_address.own_address(secret, self._house.settings.encrypted)
+        address = device_address.given(secret, self._house.settings.encrypted, self._state)
         try:
             return device_address.profile(title, address, self._state)
         except OSError as error:
             raise BadCertificate(f"encrypted DNS has no certificate yet: {error}") from error
 
     def _sign(self, signs: Sequence[str]) -> str:
-        sign = sign_for(signs, self._house.settings.household)
+        sign = device_address.sign_for(signs, self._house.settings.household)
         if sign is None:
             raise NoAddress("this device is nobody's, or known by no more than its name")
         return sign

@@ -33,6 +33,14 @@ def _servers(settings: Settings) -> Iterator[ServerData]:
             yield data_of(settings, each, group=group_of(settings, person))
 
 
+def every_server(settings: Settings) -> list[Server]:
+    """All upstreams, each once, in the order in which resolvers tell of them."""
+    every = [*settings.upstreams]
+    every += [each for forward in settings.forwards for each in forward.upstreams]
+    every += [each for own in settings.own_upstreams.values() for each in own]
+    return list(dict.fromkeys(every))
+
+
 def groups_of(settings: Settings) -> dict[str, str]:
     """Person or shared device → the group of upstreams that is asked for them, where it is theirs.
 
@@ -82,10 +90,7 @@ def own_authorities(settings: Settings, server: Server) -> str:
 
 def authorities_of(settings: Settings) -> str:
     """The system's certificates, where some upstream is to be checked with them."""
-    every = [*settings.upstreams]
-    every += [each for forward in settings.forwards for each in forward.upstreams]
-    every += [each for servers in settings.own_upstreams.values() for each in servers]
-    if any(each.transport.is_encrypted and not each.authorities for each in every):
+    if any(each.transport.is_encrypted and not each.authorities for each in every_server(settings)):
         return system_authorities()
     return ""
 

@@ -8,11 +8,12 @@ from guardian.service.snapshot import ServerData
 
 def target_of(server: ServerData, authorities: str) -> Target:
     """A server as it is asked. authorities: the snapshot's."""
+    transport = Transport(server.transport)
     return Target(
         (server.address, server.port),
-        Transport(server.transport),
+        transport,
         server.name,
         server.path,
         tuple(map(base64.b64decode, server.pins)),
-        (server.authorities or authorities) if server.transport in ("tls", "https") else "",
+        (server.authorities or authorities) if transport.is_encrypted else "",
     )

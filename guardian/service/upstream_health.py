@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from guardian.errors import Said
+from guardian.service.servers import every_server
 from guardian.settings import Settings
-from guardian.settings.endpoints import Server
 from guardian.web.figures import UpstreamFigures
 
 _SENTENCES: Final = (
@@ -26,21 +26,13 @@ _WITH_DETAIL: Final = (
 
 def problems(settings: Settings, figures: Sequence[UpstreamFigures]) -> Iterator[str]:
     """A sentence for each upstream that is ill. figures: by place in the configuration."""
-    for server, each in zip(places(settings), figures, strict=False):
+    for server, each in zip(every_server(settings), figures, strict=False):
         if not each.is_well:
             yield Said(
                 "%(server)s does not look up names: %(why)s",
                 server=str(server),
                 why=_translatable(each.trouble or "it is silent"),
             )
-
-
-def places(settings: Settings) -> list[Server]:
-    """All upstreams, in the order in which resolvers tell of them."""
-    every = [*settings.upstreams]
-    every += [each for forward in settings.forwards for each in forward.upstreams]
-    every += [each for own in settings.own_upstreams.values() for each in own]
-    return list(dict.fromkeys(every))
 
 
 def _translatable(why: str) -> str:

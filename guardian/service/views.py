@@ -1,7 +1,6 @@
 """From ids to bits: a snapshot's states as views. Each thing a rule can be about gets a bit."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
 from typing import Final
@@ -108,7 +107,7 @@ class Views:
             rows = (self._steps(part) for part in state.parts or (state,))
             return View(*rows, brief=brief, servers=state.upstreams.encode())
         steps = list(self._steps(state))
-        otherwise = View(_closed(steps, self._block(state, (EDE_FILTERED, ""))))
+        otherwise = View(_closed(steps, self._block(state, state.answer, (EDE_FILTERED, ""))))
         seen = partial(self._seen, state.watched)
         return WatchedView(steps, otherwise, seen, brief=brief, servers=state.upstreams.encode())
 
@@ -133,8 +132,7 @@ class Views:
 
     def _no_rebinding(self, state: StateData) -> Step:
         # First, and no rule of anybody's opens it: it is about the house, not about who asks.
-        nodata = replace(state, answer=BlockAnswer.NODATA.value)
-        return Step(INWARD, self._block(nodata, (EDE_BLOCKED, _REBINDING)))
+        return Step(INWARD, self._block(state, "nodata", (EDE_BLOCKED, _REBINDING)))
 
     def _own_step(self, state: StateData) -> OwnStep:
         own: dict[bytes, Decision] = {}
@@ -175,19 +173,24 @@ class Views:
         if rule.action == "rewrite":
             return Rewrite(to_wire(_target(*rule.ids)), _STRICTNESS[rule.ids[1]])
         said = rule.ede or (EDE_FILTERED, "")
-        key = (state.answer, state.addresses, state.ttl, said)
-        if key not in self._answers:
-            self._answers[key] = self._block(state, said)
-        return self._answers[key]
+        return self._block(state, state.answer, said)
 
-    def _block(self, state: StateData, said: tuple[int, str]) -> Block:
-        told = None
-        if self.snapshot.structured is not None:
-            option, contacts, organisation = self.snapshot.structured
-            code, reason = said
-            by_policy = NETWORK_POLICY if code == EDE_BLOCKED else None
-            told = Structured.of(option, contacts, reason, organisation, "en", by_policy)
-        return _block(state, said, told)
+    def _block(self, state: StateData, answer: str, said: tuple[int, str]) -> Block:
+        """The answer to what is blocked; those who get the same one share it."""
+        key = (answer, state.addresses, state.ttl, said)
+        block = self._answers.get(key)
+        if block is None:
+            block = self._answers[key] = _block(state, answer, said, self._structured(said))
+        return block
+
+    def _structured(self, said: tuple[int, str]) -> Structured | None:
+        """The same for programs, where the household has them told."""
+        if self.snapshot.structured is None:
+            return None
+        option, contacts, organisation = self.snapshot.structured
+        code, reason = said
+        by_policy = NETWORK_POLICY if code == EDE_BLOCKED else None
+        return Structured.of(option, contacts, reason, organisation, "en", by_policy)
 
 
 def _closed(steps: Iterable[Step | OwnStep], block: Block) -> list[Step | OwnStep]:
@@ -210,13 +213,13 @@ def _target(engine: str, level: str) -> str:
     )
 
 
-def _block(state: StateData, said: tuple[int, str], told: Structured | None) -> Block:
+def _block(state: StateData, answer: str, said: tuple[int, str], told: Structured | None) -> Block:
     packed = {4: bytes(4), 6: bytes(16)}
-    if state.answer == "address":
+    if answer == "address":
         packed = {4: b"", 6: b""}
         for text in state.addresses:
             address = ip_address(text)
             packed[address.version] = address.packed
     code, text = said
-    answer, ede = BlockAnswer(state.answer), (code, ede_text(text))
-    return Block(answer, state.ttl, ede, packed[4], packed[6], told)
+    ede = (code, ede_text(text))
+    return Block(BlockAnswer(answer), state.ttl, ede, packed[4], packed[6], told)

@@ -5,6 +5,7 @@ on its way out.
 """
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from ipaddress import IPv6Network, ip_address
 
@@ -13,10 +14,10 @@ from dnslib import AAAA, CNAME, QTYPE, RCODE, RR, SOA, A, DNSRecord
 
 from guardian.dns.answers import FAILURE_TTL
 from guardian.dns.dns64 import LENGTHS, embedded
-from guardian.dns.forwarder import Forwarder, Strategy
-from guardian.dns.upstream import Flight, Target, Upstream
+from guardian.dns.forwarder import Strategy
+from guardian.dns.upstream import Flight, Upstream
 from guardian.dns.view import ANYTHING, Schedule, Step, View
-from tests.dns.test_resolver import BLOCKED, GAMES, NO, NOBODY, REAL, House, bound
+from tests.dns.house import BLOCKED, GAMES, NO, NOBODY, REAL, House, bound
 
 PREFIX = IPv6Network("2001:db8:64::/96")
 OPEN = Schedule([(0, View([]))])
@@ -32,22 +33,9 @@ class Street(House):
         super().__init__(schedule)
         self.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
 
-    def forwarder(self, *, mixed_case: bool = False) -> Forwarder:
-        import random
-
-        resolver = self.resolver
-        targets = [Target(each.getsockname()) for each in (self.upstream, self.second)]
-        return Forwarder(
-            targets,
-            {},
-            self.readers,
-            random.Random(1),
-            resolver.landed,
-            resolver.flush,
-            resolver.now,
-            mixed_case=mixed_case,
-            strategy=self.strategy,
-        )
+    @property
+    def servers(self) -> list[socket.socket]:
+        return [self.upstream, self.second]
 
     def close(self) -> None:
         super().close()

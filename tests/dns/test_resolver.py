@@ -1,116 +1,13 @@
 """Policy meets an answer on its way out: whatever spelling it was asked in, whatever the hour."""
 
-import asyncio
-import random
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 
-from dnslib import QTYPE, RR, A, DNSRecord
+from dnslib import DNSRecord
 
-from guardian.dns.batch import Batch
-from guardian.dns.cache import wire_cache
-from guardian.dns.forwarder import Forwarder
-from guardian.dns.listeners.sockets import open_udp
 from guardian.dns.listeners.udp import UdpListener
-from guardian.dns.local import LocalNames
-from guardian.dns.readers import Readers
-from guardian.dns.resolver import Resolver
-from guardian.dns.upstream import Target
-from guardian.dns.view import ANYTHING, ILLEGAL, Asker, Block, BlockAnswer, Schedule, Step, View
-
-GAMES = 1 << 4
-NO = Block(BlockAnswer.ZERO, 10, (17, b"no"))
-NOBODY = LocalNames({}, frozenset())
-REAL, BLOCKED = ["192.0.2.1"], ["0.0.0.0"]
-
-
-class House:
-    """A resolver on real sockets. time: its clock; upstream: the socket of the server it asks."""
-
-    def __init__(self, schedule: Schedule, *, mixed_case: bool = False) -> None:
-        self.readers = Readers(asyncio.get_running_loop())
-        self.time = 100.0
-        self.upstream = bound()
-        self.client = bound()
-        self.resolver = Resolver(1 << 20, lambda: self.time)
-        self.resolver.forwarder = self.forwarder(mixed_case=mixed_case)
-        self.listener = open_udp(("127.0.0.1", 0))
-        udp = UdpListener(
-            self.listener,
-            self.resolver,
-            wire_cache(1 << 20),
-            Batch(),
-            {},
-            lambda _, wire: (Asker(schedule), wire),
-        )
-        self.resolver.channels.append(udp)
-        self.readers.add(self.listener, udp.drain)
-
-    def forwarder(self, *, mixed_case: bool = False) -> Forwarder:
-        """A forwarder to the one server."""
-        resolver, address = self.resolver, self.upstream.getsockname()
-        return Forwarder(
-            [Target(address)],
-            {},
-            self.readers,
-            random.Random(1),
-            resolver.landed,
-            resolver.flush,
-            resolver.now,
-            mixed_case=mixed_case,
-        )
-
-    async def asked(self) -> tuple[DNSRecord, tuple[str, int]]:
-        """The next query that the upstream hears."""
-        wire, sender = await asyncio.get_running_loop().sock_recvfrom(self.upstream, 4096)
-        return DNSRecord.parse(wire), sender
-
-    async def answers(
-        self, query: DNSRecord, sender: tuple[str, int], address: str = REAL[0]
-    ) -> None:
-        """The upstream's answer to a query."""
-        reply = query.reply(ra=1, aa=0)
-        reply.add_answer(RR(str(query.q.qname), QTYPE.A, rdata=A(address), ttl=300))
-        await asyncio.get_running_loop().sock_sendto(self.upstream, bytes(reply.pack()), sender)
-
-    async def ask(self, qname: str) -> None:
-        """A client's query."""
-        query = DNSRecord.question(qname)
-        await asyncio.get_running_loop().sock_sendto(
-            self.client, bytes(query.pack()), self.listener.getsockname()
-        )
-
-    async def heard(self) -> list[str]:
-        """The addresses in the next reply to the client."""
-        wire = await asyncio.get_running_loop().sock_recv(self.client, 4096)
-        return [str(record.rdata) for record in DNSRecord.parse(wire).rr]
-
-    def close(self) -> None:
-        assert self.resolver.forwarder
-        self.resolver.forwarder.close()
-        self.readers.close()
-        for sock in (self.upstream, self.client, self.listener):
-            sock.close()
-
-
-def bound() -> socket.socket:
-    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
-    sock.bind(("127.0.0.1", 0))
-    return sock
-
-
-def in_a_house(
-    schedule: Schedule, story: Callable[[House], Awaitable[None]], *, mixed_case: bool = False
-) -> None:
-    async def told() -> None:
-        house = House(schedule, mixed_case=mixed_case)
-        try:
-            async with asyncio.timeout(10):
-                await story(house)
-        finally:
-            house.close()
-
-    asyncio.run(told())
+from guardian.dns.view import ANYTHING, ILLEGAL, Asker, Schedule, Step, View
+from tests.dns.house import BLOCKED, GAMES, NO, NOBODY, REAL, House, in_a_house
 
 
 def test_a_new_list_reaches_every_spelling_of_a_cached_name() -> None:

@@ -4,7 +4,8 @@ from dnslib import EDNS0, DNSRecord, EDNSOption
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardian.dns.sieve import Sieve, Sifted, stamped
+from guardian.dns.replies import with_options
+from guardian.dns.sieve import Sieve, Sifted
 from guardian.dns.wire import BADCOOKIE
 
 NOW = 1_800_000_000
@@ -93,7 +94,7 @@ def test_a_stamp_goes_into_the_opt_record(count: int, data: bytes, fits: bool) -
     reply = bytes(record.pack())[2:]
     option = b"\0\x0a" + len(data).to_bytes(2) + data
     size = len(reply) + 2 + len(option)
-    after = stamped(reply, option, size if fits else size - 1)
+    after = with_options(reply, option, size if fits else size - 1)
     if not fits:
         assert after == reply
         return
@@ -113,4 +114,4 @@ def _answers(count: int) -> DNSRecord:
 
 def test_without_an_opt_record_nothing_is_stamped() -> None:
     reply = bytes(_answers(2).pack())[2:]
-    assert stamped(reply, b"\0\x0a\0\0", 1232) == reply
+    assert with_options(reply, b"\0\x0a\0\0", 1232) == reply

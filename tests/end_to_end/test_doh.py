@@ -19,7 +19,8 @@ import pytest
 from dnslib import DNSRecord
 
 from tests.end_to_end.conftest import Running, eventually, free_port, lived_in
-from tests.end_to_end.test_dot import NAME, program, running
+from tests.end_to_end.test_dot import NAME
+from tests.programs import program, running
 
 HOUSEHOLD = """
 household: {{time_zone: UTC, country: DE, language: en}}

@@ -1,9 +1,9 @@
 """DNS over TLS as devices use it: kdig, OpenSSL and unbound; certificates that change."""
 
+import json
 import os
 import plistlib
 import re
-import shutil
 import socket
 import ssl
 import subprocess
@@ -18,12 +18,12 @@ from typing import Any
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from dnslib import DNSRecord
 
+from tests.certificates import self_signed
 from tests.end_to_end.conftest import Running, ask, eventually, free_port, lived_in
+from tests.programs import program, running
+from tests.web.test_api import program as program_with_key
 from tests.web.visitor import Visitor
 
 NAME = "dns.family.example"
@@ -75,13 +75,6 @@ def home(tmp_path_factory: pytest.TempPathFactory, upstream: int) -> Iterator[Ru
     rest = "resolver: {run_as: nobody}" if os.getuid() == 0 else ""
     with house(tmp_path_factory.mktemp("dot"), upstream, rest=rest) as running:
         yield running
-
-
-def program(name: str) -> str:
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None:
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 def kdig(home: Running, *more: str) -> str:
@@ -280,6 +273,25 @@ def test_a_parent_gives_a_device_an_address_on_its_page(home: Running, tmp_path:
     assert parent.post("/devices/127.0.0.9/address").status == 404  # nobody's
 
 
+def test_a_program_gives_a_device_an_address_too(home: Running, tmp_path: Path) -> None:
+    parent, path = Visitor(home), "/devices/a4%3A83%3Ae7%3A00%3A00%3A01/address"
+    parent.log_in()
+    owner = program_with_key(parent, "own")
+    assert owner.call("GET", path) == (200, {"offered": True, "since": None})
+    status, given = owner.call("POST", path)
+    assert (status, given["host"]) == (200, f"{given['secret']}.{NAME}")
+    eventually(partial(is_open_for, home, given["host"]))
+    assert owner.call("GET", path)[1]["since"] is not None
+    loaded = owner.raw("POST", f"{path}/profile", json.dumps({"secret": given["secret"]}))
+    (tmp_path / "profile").write_bytes(loaded.body.encode(errors="surrogateescape"))
+    schema_holds(read_profile(tmp_path / "profile"), given["host"])
+    assert owner.call("DELETE", path) == (204, None)
+    eventually(lambda: asked_as(home, given["host"]) == ["0.0.0.0"])
+    assert owner.call("DELETE", path)[0] == 409
+    assert owner.call("POST", f"{path}/profile", {"secret": given["secret"]})[0] == 409
+    assert owner.call("POST", "/devices/127.0.0.9/address")[0] == 404  # nobody's, never seen
+
+
 def asked_as(home: Running, host: str) -> list[str]:
     with Stream(home, host) as stream:
         return stream.ask("www.ads.test")
@@ -333,16 +345,6 @@ def schema_holds(profile: dict[str, Any], host: str) -> None:
     x509.load_der_x509_certificate(root["PayloadContent"])
 
 
-@contextmanager
-def running(command: Sequence[str]) -> Iterator[None]:
-    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.kill()
-        process.wait(5)
-
-
 def answer(port: int, qname: str) -> list[str]:
     try:
         return [str(each.rdata) for each in ask(port, qname).rr]
@@ -352,21 +354,11 @@ def answer(port: int, qname: str) -> list[str]:
 
 def made(folder: Path, until: datetime) -> None:
     """Files of a certificate that is good until then, as an ACME client writes them."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAME)])
-    built = (
-        x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number())
-        .not_valid_before(until - timedelta(days=90))
-        .not_valid_after(until)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(NAME)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    pem, private = serialization.Encoding.PEM, folder / "key.pem"
+    certificate, key = self_signed(NAME, until, [x509.DNSName(NAME)])
+    private = folder / "key.pem"
     private.touch(0o600)
-    private.write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    (folder / "new.pem").write_bytes(built.public_bytes(pem))
+    private.write_bytes(key)
+    (folder / "new.pem").write_bytes(certificate)
     (folder / "new.pem").rename(folder / "chain.pem")
 
 

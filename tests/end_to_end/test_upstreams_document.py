@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from guardian.settings.settings import parse
-from tests.encrypted import program
 from tests.end_to_end.conftest import ask, eventually, free_port
 from tests.end_to_end.test_upstreams import asking
+from tests.programs import program
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "upstreams.md").read_text()
 BLOCKLISTS = Path(__file__).resolve().parents[2] / "blocklists"

@@ -13,14 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from guardian.client import Client, Place, Unreachable
 from guardian.client.errors import Refused
 from guardian.service.certificate import describe
+from tests.certificates import self_signed
 from tests.end_to_end.conftest import Running, eventually, free_port, lived_in
 
 HOUSEHOLD = """
@@ -42,21 +39,9 @@ def household(folder: Path, guard: str) -> Iterator[Running]:
         yield running
 
 
-def made(until: datetime, name: str = "pages.test") -> tuple[bytes, bytes]:
+def made(until: datetime) -> tuple[bytes, bytes]:
     """A certificate that is good until then, and its key, in PEM."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    called = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    built = (
-        x509.CertificateBuilder(called, called, key.public_key(), x509.random_serial_number())
-        .not_valid_before(until - timedelta(days=90))
-        .not_valid_after(until)
-        .sign(key, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    private = key.private_bytes(
-        pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    return built.public_bytes(pem), private
+    return self_signed("pages.test", until)
 
 
 NOW = datetime.now(UTC)

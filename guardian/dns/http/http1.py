@@ -24,7 +24,7 @@ from guardian.dns.http.request import (
     Asked,
     Ended,
     Head,
-    is_query,
+    query_of,
     read_head,
 )
 from guardian.dns.http.response import PHRASES, cache_control, http_date
@@ -48,11 +48,6 @@ class Session:
         self._body = bytearray()
         self._stream = 0
         self._is_asked = False
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether somebody waits for a reply."""
-        return self._is_asked
 
     def feed(self, data: bytes) -> list[Asked]:
         """The query that these bytes complete, if they do. Raises Ended."""
@@ -130,11 +125,10 @@ class Session:
         head = self._head
         assert head is not None  # noqa: S101 (h11 tells of no end without its beginning)
         self._is_asked = True
-        wire = head.wire if head.wire is not None else bytes(self._body)
-        status = head.status or (0 if is_query(wire) else BAD_REQUEST)
-        if not status:
+        wire = None if head.status else query_of(head, bytes(self._body))
+        if wire is not None:
             return Asked(self._stream, head, wire)
-        self._respond(status, [], b"")
+        self._respond(head.status or BAD_REQUEST, [], b"")
         if self.is_over:
             raise Ended
         return None

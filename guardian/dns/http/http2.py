@@ -23,7 +23,7 @@ from guardian.dns.http.request import (
     Asked,
     Ended,
     Head,
-    is_query,
+    query_of,
 )
 
 PREFACE: Final = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
@@ -117,11 +117,6 @@ class Session:
             _WINDOW_UPDATE: self._on_window,
             _CONTINUATION: self._on_continuation,
         }
-
-    @property
-    def is_asked(self) -> bool:
-        """Whether somebody waits for a reply."""
-        return bool(self._streams)
 
     def feed(self, data: bytes) -> list[Asked]:
         """The queries that these bytes complete. Raises Ended."""
@@ -312,8 +307,8 @@ class Session:
         if head.length is not None and head.length != len(body):
             self._give_up(stream, _PROTOCOL_ERROR)
             return
-        wire = body if head.wire is None else head.wire
-        if is_query(wire):
+        wire = query_of(head, body)
+        if wire is not None:
             request.body = b""
             self._grant(len(body))
             self._asked.append(Asked(stream, head, wire))

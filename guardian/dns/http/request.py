@@ -20,7 +20,6 @@ METHOD_NOT_ALLOWED: Final = 405
 CONTENT_TOO_LARGE: Final = 413
 URI_TOO_LONG: Final = 414
 UNSUPPORTED_MEDIA_TYPE: Final = 415
-TOO_MANY_REQUESTS: Final = 429
 FIELDS_TOO_LARGE: Final = 431
 VERSION_NOT_SUPPORTED: Final = 505
 
@@ -104,6 +103,12 @@ def read_head(method: bytes, target: bytes, fields: Fields, path: bytes) -> Head
     elif media_type != MEDIA_TYPE:
         status = UNSUPPORTED_MEDIA_TYPE
     return Head(status, wire, bodiless, length, token, b",".join(forwarded))
+
+
+def query_of(head: Head, body: bytes) -> bytes | None:
+    """The query of a request that is whole; None where it has none."""
+    wire = body if head.wire is None else head.wire
+    return wire if is_query(wire) else None
 
 
 def is_query(wire: bytes) -> bool:

@@ -11,7 +11,7 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 (the module names it in lower case)
 from typing import Final
 
-from guardian.dns.wire import NOERROR, NXDOMAIN, OPT, SOA, Malformed, read_name, skip_plain_name
+from guardian.dns.wire import NOERROR, NXDOMAIN, OPT, SOA, Malformed, skip_name, skip_plain_name
 
 PHRASES: Final = {
     400: b"Bad Request",
@@ -20,7 +20,6 @@ PHRASES: Final = {
     413: b"Content Too Large",
     414: b"URI Too Long",
     415: b"Unsupported Media Type",
-    429: b"Too Many Requests",
     431: b"Request Header Fields Too Large",
     501: b"Not Implemented",
     505: b"HTTP Version Not Supported",
@@ -60,7 +59,7 @@ def _seconds(wire: bytes) -> int:
         at = skip_plain_name(wire, at) + _TYPE_CLASS
     least: int | None = None
     for place in range(answers + authority):
-        _, at = read_name(wire, at)
+        at = skip_name(wire, at)
         rtype, _, ttl, length = _RECORD.unpack_from(wire, at)
         at += _RECORD.size + length
         if rtype != OPT and (place < answers or rtype == SOA):

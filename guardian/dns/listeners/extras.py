@@ -8,16 +8,14 @@ from struct import Struct
 from struct import error as StructError  # noqa: N812 (the module names it in lower case)
 from typing import Final
 
+from guardian.dns.replies import STREAM_SIZE, with_options
 from guardian.dns.wire import HEADER, OPT, Malformed, skip_plain_name
 
 BLOCK: Final = 468  # bytes that a padded reply is a multiple of (RFC 8467, section 4.1)
 _KEEPALIVE: Final = 11
 _PADDING: Final = 12
-_OPT_BEGIN: Final = b"\0" + OPT.to_bytes(2)
-_OPT_SIZE: Final = 11  # without options
 _FIXED: Final = Struct(">HHIH")  # type, class, TTL, length of the rdata
 _OPTION: Final = Struct(">HH")  # code, length
-_MOST: Final = 65_535
 _MOST_KNOWN: Final = 1024
 _USUAL: Final = 160  # bytes behind the name: longer ones are read each time, lest they fill memory
 
@@ -54,32 +52,14 @@ class Extras:
 
     def added(self, reply: bytes, wanted: int) -> bytes:
         """A reply (after the ID) with what its query asked for."""
-        at = _opt_of(reply)
-        if at < 0:
-            return reply
-        options = reply[at + _OPT_SIZE :]
-        if wanted & KEPT:
-            options += self._keepalive
+        options = self._keepalive if wanted & KEPT else b""
         if wanted & PADDED:
-            size = 2 + at + _OPT_SIZE + len(options) + _OPTION.size
+            size = 2 + len(reply) + len(options) + _OPTION.size
             padding = -size % BLOCK
-            if size + padding > _MOST:
+            if size + padding > STREAM_SIZE:
                 padding = 0
             options += _OPTION.pack(_PADDING, padding) + bytes(padding)
-        if at + _OPT_SIZE + len(options) + 2 > _MOST:
-            return reply
-        return reply[: at + _OPT_SIZE - 2] + len(options).to_bytes(2) + options
-
-
-def _opt_of(reply: bytes) -> int:
-    """Where a reply's OPT record begins, which is its last; -1 where it has none."""
-    at = reply.rfind(_OPT_BEGIN, HEADER)
-    while at >= 0:
-        length = reply[at + 9 : at + _OPT_SIZE]
-        if len(length) == 2 and at + _OPT_SIZE + int.from_bytes(length) == len(reply):
-            return at
-        at = reply.rfind(_OPT_BEGIN, HEADER, at)
-    return -1
+        return with_options(reply, options, STREAM_SIZE)
 
 
 def _read(wire: bytes) -> int:

@@ -128,11 +128,7 @@ class Https:
                     session.reply(asked.stream, ident + query)
                 return
         to = _Waiting(connection, session, asked.stream)
-        before = connection.asker
-        if asker is not None:
-            connection.asker = asker
-        reply = connection.ask(query, to, ident)
-        connection.asker = before
+        reply = connection.ask(query, to, ident, asker)
         if reply is not None:
             session.reply(asked.stream, ident + reply)
 

@@ -125,10 +125,13 @@ class Connection:
         """Whether something can still be sent."""
         return self.sock.fileno() >= 0
 
-    def ask(self, wire: bytes, to: Asked, ident: bytes) -> bytes | None:
-        """The reply to a query (both after the ID) if there is one now; else `to` gets it."""
+    def ask(self, wire: bytes, to: Asked, ident: bytes, asker: Asker | None = None) -> bytes | None:
+        """The reply to a query (both after the ID) if there is one now; else `to` gets it.
+
+        asker: who asks, where the query itself tells it.
+        """
         listener = self.listener
-        asker = self.asker
+        asker = asker or self.asker
         if asker is None:
             asker = listener.askers.get(self.client)
             if asker is None:
@@ -138,20 +141,7 @@ class Connection:
         wanted = listener.extras.wanted(wire)
         if wanted:
             to = _Dressed(to, wanted)
-        entry = listener.cache.young.get(wire)
-        if (  # as in the UDP loop
-            entry is not None
-            and entry.stamp == listener.resolver.stamp
-            and entry.view is asker.schedule.view
-        ):
-            asker.queries += 1
-            if entry.stops:
-                asker.blocked += 1
-            else:
-                asker.seen |= entry.mask
-            reply: bytes | None = entry.verdict
-        else:
-            reply = listener.resolver.settle(wire, asker, listener, to, ident)
+        reply = listener.resolver.settle(wire, asker, listener, to, ident)
         if wanted and reply is not None:
             return listener.extras.added(reply, wanted)
         return reply

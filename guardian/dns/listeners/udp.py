@@ -8,9 +8,9 @@ from typing import Final, cast
 from guardian.dns.batch import PLACES, SLOT, Batch, Sender
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.proxied import FrontEnd, read_header
-from guardian.dns.replies import refused_header
+from guardian.dns.replies import refused_header, with_options
 from guardian.dns.resolver import Resolver
-from guardian.dns.sieve import Sieve, Stamping, stamped
+from guardian.dns.sieve import Sieve, Stamping
 from guardian.dns.view import Asker
 from guardian.dns.wire import QR, Malformed
 
@@ -170,7 +170,7 @@ class UdpListener:
         if not stamp:
             return resolver.settle(wire, asker, self, to, ident)
         settled = resolver.settle(wire, asker, Stamping(self, stamp, limit), to, ident)
-        return settled and stamped(settled, stamp, limit)
+        return settled and with_options(settled, stamp, limit)
 
     def _unwrapped(
         self, front_end: FrontEnd, at: int, question: bytes

@@ -18,7 +18,7 @@ from guardian.dns.http.request import (
     MOST_BODY,
     Asked,
     Head,
-    is_query,
+    query_of,
 )
 from guardian.dns.http.response import cache_control, http_date
 
@@ -102,10 +102,9 @@ class Session:
         return self._on_whole(stream, request) if event.stream_ended else []
 
     def _on_whole(self, stream: int, request: _Request) -> list[Asked]:
-        head = request.head
-        wire = request.body if head.wire is None else head.wire
-        if is_query(wire):
-            return [Asked(stream, head, wire)]
+        wire = query_of(request.head, request.body)
+        if wire is not None:
+            return [Asked(stream, request.head, wire)]
         self.refuse(stream, BAD_REQUEST)
         return []
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from guardian.dns.streams.protocol import Answered, Broken, Protocol, query_of
 from guardian.dns.streams.tls import Tls, Unproven, said
-from guardian.dns.upstream import ATTEMPT_SECONDS, Address, Flight
+from guardian.dns.upstream import ATTEMPT_SECONDS, Address, Flight, family_of
 
 _READ: Final = 65_536
 _READS: Final = 16  # before others get their turn
@@ -52,8 +52,7 @@ class Connection:
         self.late: dict[int, Flight] = {}
         self.begun = self.used = self.heard = self._loop.time()
         self.answers = 0
-        family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
-        self._sock = socket.socket(family, socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
+        self._sock = socket.socket(family_of(address), socket.SOCK_STREAM | socket.SOCK_NONBLOCK)
         self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         refused = self._sock.connect_ex(address)
         if refused not in _NOT_YET:

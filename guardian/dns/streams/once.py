@@ -10,7 +10,7 @@ from guardian.dns.query import Form
 from guardian.dns.streams.pool import protocol_of
 from guardian.dns.streams.protocol import Broken, query_of
 from guardian.dns.streams.tls import Tls, Unproven, said
-from guardian.dns.upstream import Flight, Target, Transport
+from guardian.dns.upstream import Flight, Target, Transport, family_of
 from guardian.dns.wire import HEADER, IN, RD, TC, UDP_SIZE, pack_u16
 
 _READ: Final = 65_536
@@ -53,7 +53,7 @@ def _left(end: float) -> float:
 
 def _over_udp(target: Target, flight: Flight, end: float) -> bytes:
     ident = secrets.token_bytes(2)
-    with socket.socket(_family(target), socket.SOCK_DGRAM) as sock:
+    with socket.socket(family_of(target.address), socket.SOCK_DGRAM) as sock:
         sock.connect(target.address)
         sock.send(ident + query_of(flight, padded=False))
         while True:
@@ -64,10 +64,9 @@ def _over_udp(target: Target, flight: Flight, end: float) -> bytes:
 
 
 def _over_a_stream(target: Target, flight: Flight, end: float) -> bytes:
-    encrypted = target.transport in (Transport.TLS, Transport.HTTPS)
     with socket.create_connection(target.address, _left(end)) as plain:
         plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if not encrypted:
+        if not target.transport.is_encrypted:
             return _converse(target, plain, flight, end)
         tls = Tls(target)
         with tls.wrap(plain) as sock:
@@ -92,7 +91,3 @@ def _converse(
             if wire is None:
                 raise Broken(protocol.refusal)
             return wire
-
-
-def _family(target: Target) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in target.address[0] else socket.AF_INET

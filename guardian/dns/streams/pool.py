@@ -65,7 +65,7 @@ class Streams(Upstream):
 
     def _connect(self) -> Connection:
         target = self.target
-        if self._tls is None and target.transport in (Transport.TLS, Transport.HTTPS):
+        if self._tls is None and target.transport.is_encrypted:
             self._tls = Tls(target)
         new = Connection(target.address, self._tls, self._protocol(), self._heard, self._gone)
         self._connections.append(new)

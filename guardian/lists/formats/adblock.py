@@ -48,8 +48,7 @@ def looks_like(line: bytes) -> bool:
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take what DNS can honour."""
     names, is_plain = parsed.names, _PLAIN_RULE.fullmatch
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         rule = line.strip()
         plain = is_plain(rule)
         if plain is not None and len(rule) <= PLAIN_MOST:

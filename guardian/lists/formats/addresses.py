@@ -33,8 +33,7 @@ def looks_like(line: bytes) -> bool:
 
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the addresses; after one may come a comment."""
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         text = line.strip()
         if text and not text.startswith(_COMMENTS):
             first = text.replace(b";", b" ").replace(b"#", b" ").split(None, 1)[0]

@@ -32,8 +32,7 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the names that get no answer, and those that are to be asked for all the same."""
     parsed.nearest = True
     names, is_usual = parsed.names, _USUAL.fullmatch
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         text = line.strip()
         usual = is_usual(text)
         if usual is not None and len(name := usual[1] or usual[2]) <= PLAIN_MOST:

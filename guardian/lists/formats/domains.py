@@ -16,8 +16,7 @@ RUN: Final = re.compile(rb"(?:" + PLAIN.pattern + rb"\r?+\n)*+")
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take what each line names; after it may come a comment (blank, `#`) or columns (comma)."""
     names, is_plain = parsed.names, PLAIN.fullmatch
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         name = line.strip()
         if is_plain(name) and len(name) <= PLAIN_MOST:
             names.append(name)

@@ -26,8 +26,7 @@ def looks_like(line: bytes) -> bool:
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the digests, and how the source says that it made them."""
     algorithm, salt = "", ""
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         text = line.strip()
         if not text:
             continue

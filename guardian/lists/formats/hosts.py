@@ -31,8 +31,7 @@ def looks_like(line: bytes) -> bool:
 def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the names of lines with a sink address."""
     exact, is_plain = parsed.exact, PLAIN.fullmatch
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         words = line.partition(b"#")[0].split()
         if len(words) == 2 and words[0] in _SINKS:  # nearly every line
             name = words[1]

@@ -85,8 +85,7 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     parsed.nearest = True
     zone = _Zone(parsed)
     names, below, is_usual = parsed.exact, parsed.below, _USUAL.fullmatch
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         usual = is_usual(line.rstrip())
         if usual is not None and len(usual[2]) <= PLAIN_MOST and zone.is_plain and not zone.pending:
             star, name = usual.groups()

@@ -58,8 +58,7 @@ def parser_of(name: str, *, white: bool) -> Parser:
 
 
 def _count(lines: Iterable[bytes], parsed: Parsed) -> None:
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         if line.strip() and not line.lstrip().startswith(b"#"):
             parsed.refuse(Reason.PATTERN, line, number)
 

@@ -48,8 +48,7 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the zones that answer nothing of their own, and the hosts that have data."""
     parsed.nearest = True
     names, is_usual = parsed.names, _USUAL.fullmatch
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         text = line.strip()
         usual = is_usual(text)
         if usual is not None and len(usual[1]) <= PLAIN_MOST:

@@ -55,8 +55,7 @@ def parse(lines: Iterable[bytes], parsed: Parsed) -> None:
     """Take the hosts of entries for whole sites."""
     columns: _Columns | None = None  # of a CSV file
     is_first = True
-    for line in lines:
-        number = parsed.lines = parsed.lines + 1
+    for number, line in parsed.numbered(lines):
         text = line.strip()
         if not text or text.startswith(b"#"):
             continue

@@ -54,6 +54,11 @@ class Encrypted:
         return bool(self.sealed)
 
     @property
+    def knows_devices(self) -> bool:
+        """Whether devices can have addresses of their own: below a name that they ask over TLS."""
+        return bool(self.name and (self.tls or self.https))
+
+    @property
     def sealed(self) -> tuple[Endpoint, ...]:
         """Everywhere that a certificate is shown."""
         return self.tls + self.https + self.quic

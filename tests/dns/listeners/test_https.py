@@ -13,8 +13,8 @@ from dnslib import DNSRecord
 from guardian.dns.listeners.https import Site, forwarded, talk
 from guardian.dns.listeners.streams import Limits, StreamListener
 from guardian.dns.view import Asker, Schedule, View
+from tests.dns.house import House, in_a_house
 from tests.dns.listeners.test_streams import connected, streaming
-from tests.dns.test_resolver import House, in_a_house
 
 LOOPBACK = b"\x7f\0\0\1"
 

@@ -10,10 +10,6 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from dnslib import EDNS0, DNSRecord, EDNSOption
 
 pytest.importorskip("aioquic", reason="the extra guardian[quic] is not installed")
@@ -39,27 +35,14 @@ from guardian.dns.listeners.streams import Limits
 from guardian.dns.quic import doq, endpoint, http3
 from guardian.dns.quic.certificate import BadCertificate, configuration
 from guardian.dns.view import ANYTHING, Asker, Schedule, View
-from tests.dns.test_resolver import NOBODY, House, in_a_house
+from tests.certificates import self_signed
+from tests.dns.house import NOBODY, House, in_a_house
 
 
 @lru_cache(1)
 def pem() -> bytes:
     """A certificate for nobody in particular, with its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "home.example")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder().subject_name(name).issuer_name(name)
-        .public_key(key.public_key()).serial_number(1)
-        .not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=9))
-        .sign(key, hashes.SHA256())
-    )  # fmt: skip
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.TraditionalOpenSSL,
-        serialization.NoEncryption(),
-    )
-    return certificate.public_bytes(serialization.Encoding.PEM) + secret
+    return b"".join(self_signed("home.example", datetime.now(UTC) + timedelta(days=9)))
 
 
 @contextmanager
@@ -341,6 +324,6 @@ def test_http3_answers_as_the_other_versions_do() -> None:
 
 
 def test_a_certificate_needs_its_key() -> None:
-    for broken in (b"", pem().partition(b"-----BEGIN EC")[0], b"-----BEGIN" + pem()[40:]):
+    for broken in (b"", pem().partition(b"-----BEGIN PRIVATE")[0], b"-----BEGIN" + pem()[40:]):
         with pytest.raises(BadCertificate):
             configuration(broken)

@@ -12,7 +12,7 @@ from guardian.dns.listeners.framed import Framed
 from guardian.dns.listeners.sockets import open_tcp
 from guardian.dns.listeners.streams import Connection, Limits, Seal, StreamListener, Talk
 from guardian.dns.view import ANYTHING, Asker, Schedule, View
-from tests.dns.test_resolver import NOBODY, House, in_a_house
+from tests.dns.house import NOBODY, House, in_a_house
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Real primaries: Debian's knot and nsd, and one that answers with whatever it is told."""
 
 import base64
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,19 +15,13 @@ from dnslib import CNAME, QTYPE, RR, SOA, DNSHeader, DNSRecord
 
 from guardian.lists.source import Source, SourceKind, Tsig, ZoneSource
 from tests.end_to_end.conftest import eventually, free_port
+from tests.programs import program
 
 ZONE = "rpz.example"
 SECRET = base64.b64encode(b"a secret of two servers, forty bytes long").decode()
 OTHER_SECRET = base64.b64encode(b"not the secret of these two servers here").decode()
 KEY = "guardian.school.example"
 HEAD = "$TTL 60\n@ SOA ns.test. host.test. {serial} 3600 600 86400 60\n  NS ns.test.\n"
-
-
-def program(name: str) -> str:
-    found = shutil.which(name) or f"/usr/sbin/{name}"
-    if not Path(found).exists():
-        pytest.skip(f"{name} is not installed")
-    return found
 
 
 @dataclass
