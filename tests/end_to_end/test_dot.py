@@ -251,9 +251,17 @@ def test_a_device_is_known_by_its_own_address_until_that_is_revoked(
                 assert secret.encode() not in each.read_bytes(), each
 
 
-def test_a_parent_gives_a_device_an_address_on_its_page(home: Running, tmp_path: Path) -> None:
-    parent, page = Visitor(home), "/devices/a4%3A83%3Ae7%3A00%3A00%3A01"
-    parent.first_run()
+@pytest.fixture(scope="module")
+def parent(home: Running) -> Visitor:
+    visitor = Visitor(home)
+    visitor.first_run()
+    return visitor
+
+
+def test_a_parent_gives_a_device_an_address_on_its_page(
+    home: Running, parent: Visitor, tmp_path: Path
+) -> None:
+    page = "/devices/a4%3A83%3Ae7%3A00%3A00%3A01"
     assert "Make an address" in parent.get(page).text
     text = parent.post(f"{page}/address").text
     host = re.findall(r"[a-z2-7]{26}\.dns\.family\.example", text)[0]
@@ -273,9 +281,10 @@ def test_a_parent_gives_a_device_an_address_on_its_page(home: Running, tmp_path:
     assert parent.post("/devices/127.0.0.9/address").status == 404  # nobody's
 
 
-def test_a_program_gives_a_device_an_address_too(home: Running, tmp_path: Path) -> None:
-    parent, path = Visitor(home), "/devices/a4%3A83%3Ae7%3A00%3A00%3A01/address"
-    parent.log_in()
+def test_a_program_gives_a_device_an_address_too(
+    home: Running, parent: Visitor, tmp_path: Path
+) -> None:
+    path = "/devices/a4%3A83%3Ae7%3A00%3A00%3A01/address"
     owner = program_with_key(parent, "own")
     assert owner.call("GET", path) == (200, {"offered": True, "since": None})
     status, given = owner.call("POST", path)
