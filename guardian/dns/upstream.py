@@ -1,7 +1,8 @@
 """Servers that we forward to, whatever the way: what they are, how well they do, what is asked.
 
-How a question travels is for `datagrams` (UDP) and `streams` (TCP, TLS, HTTPS). A server takes
-flights, and says of each that it was answered, that it cannot leave, or that nothing came in time.
+How a question travels is for `datagrams` (UDP) and `streams` (TCP, TLS, HTTPS, QUIC). A server
+takes flights, and says of each that it was answered, that it cannot leave, or that nothing came in
+time.
 """
 
 import socket
@@ -36,11 +37,12 @@ class Transport(StrEnum):
     TCP = "tcp"
     TLS = "tls"
     HTTPS = "https"
+    QUIC = "quic"
 
     @property
     def is_encrypted(self) -> bool:
         """Whether nobody on the way can read along."""
-        return self in (Transport.TLS, Transport.HTTPS)
+        return self in (Transport.TLS, Transport.HTTPS, Transport.QUIC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,18 @@ class Askers:
             return None, b"" if self._admission.silent else prohibited(wire)
         return self.asker(address), wire
 
+    def welcomes(self, address: bytes) -> bool:
+        """Whether a connection from an address can bring an answer: its name or path may say whose.
+
+        A handshake costs more than a thousand answers; who could only be refused gets none.
+        """
+        return bool(self.tokens) or address in self._forwarders or self._serves(address)
+
+    def welcomes_plain(self, address: bytes) -> bool:
+        """The same where nothing but the address tells, and a refusal costs nothing."""
+        silent = self._admission.silent
+        return not silent or address in self._forwarders or self._serves(address)
+
     def _who_through(
         self, front_end: bytes, subscriber: int, header: Header, wire: bytes
     ) -> tuple[Asker | None, bytes]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 from guardian.dns.batch import Batch
 from guardian.dns.cache import Cache, Entry, wire_cache
 from guardian.dns.listeners.framed import Framed
-from guardian.dns.listeners.fronted import fronted
+from guardian.dns.listeners.guests import Guests
 from guardian.dns.listeners.streams import Connection, Limits, Seal, StreamListener, Talk
-from guardian.dns.listeners.udp import UdpListener
+from guardian.dns.listeners.udp import NO_FRONT_ENDS, UdpListener
 from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
 from guardian.service.askers import Askers
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from guardian.dns.listeners.https import Site
     from guardian.dns.listeners.quic import QuicListener
 
+_KNOWN_SECONDS: Final = 3600  # that clients remember where HTTP/3 is
 _IDLE_SECONDS: Final = 30.0  # a handshake costs devices more than a connection costs us
 _ALPN: Final = {"tls": ("dot",), "https": ("h2", "http/1.1")}
 """By what is spoken, the best first; clients that name none are served as well."""
@@ -88,8 +89,8 @@ class Listeners:
                 continue
             seal = partial(self._sealed, role) if role in _ALPN else None
             stream = StreamListener(
-                sock, resolver, cache, askers.known, askers.who, self._readers, self._talk(role),
-                limits, seal, askers.front_ends if role == "tcp" else (), askers.named_by_server,
+                sock, resolver, cache, self._guests(role), self._readers, self._talk(role), limits,
+                seal,
             )  # fmt: skip
             resolver.channels.append(stream)
             self._streams.append(stream)
@@ -119,16 +120,30 @@ class Listeners:
         from guardian.dns.listeners.https import Site, packed
 
         believed = frozenset(filter(None, map(packed, proxies)))
-        self._site = Site(path.encode(), self._askers.named, believed)
+        self._site = Site(path.encode(), self._askers.named, believed, self._alternative())
+
+    def _guests(self, role: str) -> Guests:
+        askers = self._askers
+        if role == "tcp":
+            return Guests(
+                askers.known, askers.who, askers.welcomes_plain, front_ends=askers.front_ends
+            )
+        front_ends = askers.front_ends if role in _ALPN else NO_FRONT_ENDS
+        return Guests(askers.known, askers.who, askers.welcomes, askers.named_by_server, front_ends)
 
     def _talk(self, role: str) -> Callable[[Connection], Talk]:
-        if role == "tcp":
-            return fronted(self._askers.front_ends, Framed)
         if role not in _OF_HTTP:
             return Framed
         from guardian.dns.listeners.https import talk
 
         return talk(self._current_site)
+
+    def _alternative(self) -> bytes:
+        """Where HTTP/3 is, for those who come over TCP: at their port, if it is there."""
+        ports = {role: [sock.getsockname()[1] for at, sock in self.sockets if at == role]
+                 for role in ("https", "quic")}  # fmt: skip
+        found = [port for port in ports["quic"] if port in ports["https"]] or ports["quic"]
+        return b'h3=":%d"; ma=%d' % (found[0], _KNOWN_SECONDS) if found else b""
 
     def _current_site(self) -> "Site":
         assert self._site is not None  # noqa: S101 (each snapshot says it before it is asked for)
@@ -147,10 +162,8 @@ class Listeners:
     ) -> None:
         from guardian.dns.listeners.quic import QuicListener
 
-        askers = self._askers
-        quic = QuicListener(
-            sock, resolver, cache, askers.known, askers.who, self._current_site, limits
-        )
+        guests = self._guests("quic")
+        quic = QuicListener(sock, resolver, cache, guests, self._current_site, limits)
         resolver.channels.append(quic)
         self._quic.append(quic)
         self._readers.add(sock, quic.drain)
@@ -168,6 +181,8 @@ class Listeners:
         """Close connections of devices that were known by their own address: it may be gone."""
         for stream in self._streams:
             stream.close_those(lambda connection: connection.asker is not None)
+        for quic in self._quic:
+            quic.close_named()
 
     def close_idle(self) -> None:
         """Cut connections on which nothing comes."""

@@ -12,6 +12,7 @@ _SENTENCES: Final = (
     Said("it is silent"),
     Said("it ended the connection"),
     Said("it does not speak HTTP/2"),
+    Said("it does not speak DNS over QUIC"),
     Said("its public key is not one of the pinned ones"),
     Said("no certificate authorities are known to check it with"),
     Said("it answers what nobody asked"),
@@ -21,6 +22,7 @@ _WITH_DETAIL: Final = (
     Said("its certificate is not good: %(detail)s"),
     Said("it cannot be reached: %(detail)s"),
     Said("TLS with it fails: %(detail)s"),
+    Said("QUIC with it fails: %(detail)s"),
 )
 
 

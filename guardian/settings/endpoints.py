@@ -26,6 +26,7 @@ class Transport(StrEnum):
     TCP = "tcp"
     TLS = "tls"
     HTTPS = "https"
+    QUIC = "quic"
 
     @property
     def port(self) -> int:
@@ -35,10 +36,16 @@ class Transport(StrEnum):
     @property
     def is_encrypted(self) -> bool:
         """Whether nobody on the way can read along."""
-        return self in (Transport.TLS, Transport.HTTPS)
+        return self in (Transport.TLS, Transport.HTTPS, Transport.QUIC)
 
 
-_PORTS = {Transport.UDP: 53, Transport.TCP: 53, Transport.TLS: 853, Transport.HTTPS: 443}
+_PORTS = {
+    Transport.UDP: 53,
+    Transport.TCP: 53,
+    Transport.TLS: 853,
+    Transport.HTTPS: 443,
+    Transport.QUIC: 853,
+}
 
 
 @dataclass(frozen=True, slots=True)

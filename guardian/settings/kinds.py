@@ -3,6 +3,7 @@
 import re
 from difflib import get_close_matches
 from enum import StrEnum
+from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, TypeVar
 
@@ -174,6 +175,16 @@ def _with_port(text: str) -> str:
         return f"127.0.0.1:{text}"
     host = text.strip("[]")
     return f"[{host}]:5353" if ":" in host else f"{host}:5353"
+
+
+def no_quic() -> Wrong | None:
+    """What is wrong with QUIC on this machine."""
+    if find_spec("aioquic") is not None:
+        return None
+    return Wrong(
+        Said("DNS over QUIC needs the package aioquic, which is not installed"),
+        Said('install it (pip install "guardian[quic]"), or take this out'),
+    )
 
 
 def port_number(text: str) -> int:

@@ -57,3 +57,42 @@ def test_never_an_open_resolver_by_accident(tmp_path: Path) -> None:
             eventually(lambda: says(running, CUSTOMER) == (5, 18))
 
     in_own_network((f"{STRANGER}/32", f"{CUSTOMER}/32"), story)
+
+
+def is_left(port: int, client: str) -> bool:
+    """Whether a connection is closed before anything was said."""
+    with socket.create_connection(("127.0.0.1", port), 10, (client, 0)) as sock:
+        sock.settimeout(1)
+        try:
+            return sock.recv(1) == b""
+        except ConnectionError:
+            return True
+        except TimeoutError:
+            return False
+
+
+def test_who_gets_no_answers_gets_no_handshake_unless_a_device_may_come_from_anywhere(
+    tmp_path: Path,
+) -> None:
+    port, web, tls, https = (free_port() for _ in range(4))
+    config = tmp_path / "home.yaml"
+    config.write_text(
+        HOME.format(port=port, web=web)
+        + "people: [{name: Lina, age_band: 6-8, profile: open, devices: ['id:lina-phone']}]\n"
+        f"encrypted: {{name: dns.example, tls: ['0.0.0.0:{tls}'], https: ['0.0.0.0:{https}']}}\n"
+    )
+
+    def story() -> None:
+        with lived_in(config, tmp_path / "state", port, web) as running:
+            eventually(lambda: not is_left(tls, "127.0.0.1"))  # there is a certificate
+            for each in (tls, https):
+                assert not is_left(each, "127.0.0.1")
+                assert is_left(each, STRANGER)
+            assert not is_left(port, STRANGER)  # by TCP it can be told why
+            running.write("lists:", "access: {others: nothing}\nlists:")
+            eventually(lambda: is_left(port, STRANGER))
+            assert not is_left(port, "127.0.0.1")
+            running.run("addresses", "id:lina-phone")
+            eventually(lambda: not is_left(tls, STRANGER))
+
+    in_own_network((f"{STRANGER}/32",), story)

@@ -18,6 +18,9 @@ from threading import Thread
 import pytest
 from dnslib import DNSRecord
 
+from guardian.dns.streams import once
+from guardian.dns.upstream import Target, Transport
+from guardian.names import to_wire
 from tests.end_to_end.conftest import Running, eventually, free_port, lived_in
 from tests.end_to_end.test_dot import NAME
 from tests.programs import program, running
@@ -146,6 +149,36 @@ def test_a_path_names_a_device_until_it_is_revoked(home: Ports, version: str) ->
     assert addresses(curl(version, url.replace(path, "/dns-query"))[1]) != ["0.0.0.0"]
     home.home.run("addresses", "id:lina-tablet", "--revoke")
     eventually(lambda: "404" in curl(version, url)[0].partition("\r\n")[0])
+
+
+def test_a_name_tells_a_device_over_quic_until_it_is_revoked(home: Ports) -> None:
+    pytest.importorskip("aioquic", reason="the extra guardian[quic] is not installed")
+    said = home.home.run("addresses", "id:lina-tablet")
+    name = re.findall(rf"[a-z2-7]{{26}}\.{re.escape(NAME)}", said)[0]
+    eventually(lambda: over_quic(home, name, "ads.test") == ["0.0.0.0"])
+    assert over_quic(home, NAME, "ads.test") != ["0.0.0.0"]
+    home.home.run("addresses", "id:lina-tablet", "--revoke")
+    eventually(lambda: over_quic(home, name, "ads.test") != ["0.0.0.0"])
+
+
+def over_quic(home: Ports, name: str, qname: str) -> list[str]:
+    target = Target(
+        ("127.0.0.1", home.quic), Transport.QUIC, name, authorities=certificate_of(home.https)
+    )
+    question, wire = once.ask(target, to_wire(qname), 1, 20)
+    assert wire.startswith(question, 10)
+    return addresses(b"\0\0" + wire)
+
+
+def test_who_comes_by_tcp_is_told_where_http3_is_but_not_through_a_proxy(home: Ports) -> None:
+    pytest.importorskip("aioquic", reason="the extra guardian[quic] is not installed")
+    asked = f"/dns-query?dns={query('www.open.test')}"
+    for version in ("--http1.1", "--http2"):
+        head, _ = curl(version, f"https://127.0.0.1:{home.https}{asked}")
+        assert f'alt-svc: h3=":{home.quic}"; ma=3600' in head
+    head, _ = curl(f"http://127.0.0.1:{home.behind}{asked}")
+    assert "200" in head
+    assert "alt-svc" not in head
 
 
 def test_curl_looks_names_up_by_it(home: Ports) -> None:

@@ -31,6 +31,7 @@ _ALLOW: Final = b"\x0f\x07%c%b" % (len(METHODS), METHODS)
 _MEDIA_TYPE: Final = b"\x0f\x10\x17application/dns-message"
 _CACHE_CONTROL: Final = b"\x0f\x09%c%b"
 _DATE: Final = b"\x0f\x12\x1d%b"
+_ALT_SVC: Final = b"\x00\x07alt-svc%c%b"
 
 
 class Broken(ValueError):
@@ -105,6 +106,11 @@ def answer_block(packet: bytes, second: int) -> bytes:
             _DATE % http_date(second),
         )
     )
+
+
+def alternative_field(alternative: bytes) -> bytes:
+    """The field that says where else all this is (RFC 7838); up to 126 bytes."""
+    return _ALT_SVC % (len(alternative), alternative)
 
 
 def refusal_block(status: int, second: int) -> bytes:

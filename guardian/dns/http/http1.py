@@ -37,9 +37,15 @@ _VERSIONS: Final = (b"1.0", b"1.1")
 class Session:
     """One connection. stream numbers count its requests."""
 
-    def __init__(self, path: bytes, now: Callable[[], int], out: list[bytes]) -> None:
-        """path: of DNS. now: the wall clock's second. out: what is to be sent is put there."""
+    def __init__(
+        self, path: bytes, now: Callable[[], int], out: list[bytes], alternative: bytes = b""
+    ) -> None:
+        """path: of DNS. now: the wall clock's second. out: what is to be sent is put there.
+
+        alternative: where else this is (Alt-Svc): said once, with the first answer.
+        """
         self._path = path
+        self._once = alternative
         self._now = now
         self._out = out
         self._http = h11.Connection(h11.SERVER, max_incomplete_event_size=MOST_FIELDS)
@@ -74,6 +80,9 @@ class Session:
         """Answer a query."""
         if stream == self._stream and self._is_asked:
             fields = [(b"content-type", MEDIA_TYPE), (b"cache-control", cache_control(packet))]
+            if self._once:
+                fields.append((b"alt-svc", self._once))
+                self._once = b""
             self._respond(_OK, fields, packet)
 
     def refuse(self, stream: int, status: int) -> None:

@@ -14,7 +14,13 @@ from collections.abc import Callable
 from struct import Struct
 from typing import Final, NoReturn
 
-from guardian.dns.http.fields import Broken, HeadReader, answer_block, refusal_block
+from guardian.dns.http.fields import (
+    Broken,
+    HeadReader,
+    alternative_field,
+    answer_block,
+    refusal_block,
+)
 from guardian.dns.http.request import (
     BAD_REQUEST,
     CONTENT_TOO_LARGE,
@@ -86,9 +92,15 @@ class _Stream:
 class Session:
     """One connection."""
 
-    def __init__(self, path: bytes, now: Callable[[], int], out: list[bytes]) -> None:
-        """path: of DNS. now: the wall clock's second. out: what is to be sent is put there."""
+    def __init__(
+        self, path: bytes, now: Callable[[], int], out: list[bytes], alternative: bytes = b""
+    ) -> None:
+        """path: of DNS. now: the wall clock's second. out: what is to be sent is put there.
+
+        alternative: where else this is (Alt-Svc): said once, with the first answer.
+        """
         self._now = now
+        self._once = alternative_field(alternative) if alternative else b""
         self._out = out
         self._heads = HeadReader(path)
         self._rest = b""
@@ -166,6 +178,8 @@ class Session:
         if self._patience < _PATIENCE:
             self._patience += _ANSWER_GIVES
         size, block = len(packet), answer_block(packet, self._now())
+        if self._once:
+            block, self._once = block + self._once, b""
         if request.head.bodiless:
             self._head_out(stream, block, _END_HEADERS | _END_STREAM)
             del self._streams[stream]

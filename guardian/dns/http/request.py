@@ -15,6 +15,7 @@ TOKEN_PATH: Final = b"/dns/"
 """What is behind it names a device: /dns/<token>."""
 
 BAD_REQUEST: Final = 400
+FORBIDDEN: Final = 403
 NOT_FOUND: Final = 404
 METHOD_NOT_ALLOWED: Final = 405
 CONTENT_TOO_LARGE: Final = 413

@@ -15,6 +15,7 @@ from guardian.dns.wire import NOERROR, NXDOMAIN, OPT, SOA, Malformed, skip_name,
 
 PHRASES: Final = {
     400: b"Bad Request",
+    403: b"Forbidden",
     404: b"Not Found",
     405: b"Method Not Allowed",
     413: b"Content Too Large",

@@ -1,57 +1,29 @@
-"""What a front end says over a stream: a header of PROXY protocol once, then as its client does."""
+"""What a front end says first on a connection: a header of PROXY protocol, before any TLS."""
 
-from collections.abc import Callable, Mapping
-
-from guardian.dns.listeners.streams import Connection, Rude, Talk
 from guardian.dns.listeners.udp import Stranger
 from guardian.dns.proxied import FrontEnd, Header, read_header
 from guardian.dns.view import Asker
-from guardian.dns.wire import Malformed
 
 
-def fronted(
-    front_ends: Mapping[bytes, FrontEnd], talk: Callable[[Connection], Talk]
-) -> Callable[[Connection], Talk]:
-    """What makes the talk of each connection. front_ends: by packed address."""
+class Heading:
+    """The header of one connection, until it is whole."""
 
-    def of(connection: Connection) -> Talk:
-        front_end = front_ends.get(connection.client)
-        spoken = talk(connection)
-        return spoken if front_end is None else Fronted(connection, front_end, spoken)
+    __slots__ = ("_front_end", "_start")
 
-    return of
-
-
-class Fronted:
-    """The talk of a front end's connection, up to the header and beyond."""
-
-    __slots__ = ("_connection", "_front_end", "_start", "_talk")
-
-    def __init__(self, connection: Connection, front_end: FrontEnd, talk: Talk) -> None:
-        """talk: what is spoken behind the header."""
-        self._connection = connection
+    def __init__(self, front_end: FrontEnd) -> None:
         self._front_end = front_end
-        self._talk = talk
-        self._start: bytes | None = b""  # what came so far; None once the header is read
+        self._start = b""
 
-    def hear(self, data: bytes) -> bool:
-        """Read the header, then hear the client."""
-        if self._start is not None:
-            data = self._start + data
-            try:
-                header = read_header(data)
-            except Malformed as problem:
-                raise Rude(str(problem)) from None
-            if header is None:
-                self._start = data
-                return False
-            self._start, data = None, data[header.size :]
-            self._connection.stranger = _client_of(self._front_end, header)
-        return self._talk.hear(data) if data else False
+    def read(self, data: bytes) -> tuple[Stranger, bytes] | None:
+        """Who asks on the connection, and what came behind the header; None until it is whole.
 
-    def bye(self) -> None:
-        """As the talk does."""
-        self._talk.bye()
+        Raises Malformed.
+        """
+        self._start += data
+        header = read_header(self._start)
+        if header is None:
+            return None
+        return _client_of(self._front_end, header), self._start[header.size :]
 
 
 def _client_of(front_end: FrontEnd, header: Header) -> Stranger:

@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from typing import Final, Protocol
 
 from guardian.dns.http import http1, http2
-from guardian.dns.http.request import NOT_FOUND, Asked, Ended
+from guardian.dns.http.request import FORBIDDEN, NOT_FOUND, Asked, Ended
 from guardian.dns.listeners.streams import Connection, Rude, Talk
 from guardian.dns.view import Asker
 
@@ -29,12 +29,14 @@ class Site:
     """What a listener serves.
 
     path: of DNS. named: token in a path → whose it is, None for nobody's. proxies: packed addresses
-    of those who are believed for whom they ask.
+    of those who are believed for whom they ask. alternative: where else it is, as Alt-Svc has it;
+    b"" for nowhere.
     """
 
     path: bytes = b"/dns-query"
     named: Callable[[str], Asker | None] = field(default=_nobody)
     proxies: frozenset[bytes] = frozenset()
+    alternative: bytes = b""
 
 
 class Session(Protocol):
@@ -109,7 +111,9 @@ class Https:
             version = "h2" if http2.PREFACE.startswith(begin[:_ENOUGH]) else "http/1.1"
         resolver = connection.listener.resolver
         kind = http2.Session if version == "h2" else http1.Session
-        return kind(self._site.path, lambda: resolver.second, connection.outbox)
+        # What a proxy says of itself is its own: only who has the certificate says where else.
+        alternative = self._site.alternative if connection.seal is not None else b""
+        return kind(self._site.path, lambda: resolver.second, connection.outbox, alternative)
 
     def _ask(self, session: Session, asked: Asked) -> None:
         """Get the reply to a query, or have it come later."""
@@ -126,6 +130,8 @@ class Https:
             if asker is None:
                 if query:
                     session.reply(asked.stream, ident + query)
+                else:
+                    session.refuse(asked.stream, FORBIDDEN)
                 return
         to = _Waiting(connection, session, asked.stream)
         reply = connection.ask(query, to, ident, asker)
@@ -135,9 +141,9 @@ class Https:
     def _asker_behind(self, told: bytes, query: bytes) -> tuple[Asker | None, bytes]:
         """For whom a proxy asks, and the query; nobody and a reply as `Stranger` has it."""
         client = forwarded(told, self._site.proxies) or self._connection.client
-        listener = self._connection.listener
-        asker = listener.askers.get(client)
-        return (asker, query) if asker is not None else listener.stranger(client, query)
+        guests = self._connection.listener.guests
+        asker = guests.askers.get(client)
+        return (asker, query) if asker is not None else guests.stranger(client, query)
 
 
 class _Waiting:

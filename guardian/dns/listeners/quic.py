@@ -16,9 +16,9 @@ from aioquic.quic.connection import QuicConnection
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.http.request import NOT_FOUND, Asked
 from guardian.dns.listeners.extras import KEPT, Extras
+from guardian.dns.listeners.guests import Guests
 from guardian.dns.listeners.https import Site
 from guardian.dns.listeners.streams import Limits
-from guardian.dns.listeners.udp import Askers, Stranger
 from guardian.dns.quic import doq, http3
 from guardian.dns.quic.endpoint import Address, Connection, Endpoint, Session
 from guardian.dns.resolver import Resolver
@@ -47,20 +47,18 @@ class QuicListener:
         sock: socket.socket,
         resolver: Resolver,
         cache: Cache[Entry],
-        askers: Askers,
-        stranger: Stranger,
+        guests: Guests,
         site: Callable[[], Site],
         limits: Limits,
     ) -> None:
-        """stranger: who asks, for an address that is not among `askers`. site: for HTTP/3."""
+        """site: for HTTP/3."""
         self.sock = sock
         self.cache = cache
         self._resolver = resolver
-        self._askers = askers
-        self._stranger = stranger
+        self._guests = guests
         self._site = site
         self._loop = asyncio.get_running_loop()
-        self._endpoint = Endpoint(self._session, limits.connections, limits.each)
+        self._endpoint = Endpoint(self._session, limits.connections, limits.each, guests)
         self._extras = Extras(limits.idle, pads=True)
         self._timers: dict[Connection, asyncio.TimerHandle] = {}
         self._ready: dict[Connection, None] = {}
@@ -116,6 +114,13 @@ class QuicListener:
         for timer in self._timers.values():
             timer.cancel()
 
+    def close_named(self) -> None:
+        """End the connections of those whom a name tells."""
+        for connection in self._endpoint.all():
+            if connection.asker is not None and connection.session is not None:
+                connection.session.bye()
+                self._send(connection)
+
     def _session(self, protocol: str, quic: QuicConnection) -> Session:
         if protocol == doq.ALPN:
             return doq.Session(quic)
@@ -139,19 +144,19 @@ class QuicListener:
     def _ask(self, connection: Connection, asked: Asked) -> None:
         session, ident, query = connection.session, asked.wire[:2], asked.wire[2:]
         assert session is not None  # noqa: S101 (it is what was asked)
-        asker = self._askers.get(connection.client)
+        asker = connection.asker or self._guests.askers.get(connection.client)
         if asked.head.token:
             asker = self._site().named(asked.head.token)
             if asker is None:
                 session.refuse(asked.stream, NOT_FOUND)
                 return
         elif asker is None:
-            asker, query = self._stranger(connection.client, query)
+            asker, query = self._guests.stranger(connection.client, query)
             if asker is None:  # not served, and the query is the reply
                 if query:
                     session.reply(asked.stream, ident + query)
                 else:
-                    session.refuse(asked.stream, NOT_FOUND)
+                    session.bye()
                 return
         wanted = self._extras.wanted(query)
         if wanted & KEPT:

@@ -10,17 +10,19 @@ import asyncio
 import contextlib
 import socket
 from collections import Counter
-from collections.abc import Callable, Container
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Final, Protocol
 
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.listeners.extras import Extras
-from guardian.dns.listeners.udp import Askers, Stranger
+from guardian.dns.listeners.fronted import Heading
+from guardian.dns.listeners.guests import Guests
 from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
 from guardian.dns.view import Asker
+from guardian.dns.wire import Malformed
 
 _READ: Final = 65_536
 _MOST_UNSENT: Final = 1 << 20  # bytes: a client that asks and does not read is cut off
@@ -96,12 +98,13 @@ class Connection:
 
     heard: when it last said something whole. outbox: what is to be sent, not sealed yet; unsent:
     bytes that the socket did not take. asker: who asks, where the way here tells it; else the
-    address does, or `stranger`. is_over: whether it is closed as soon as all is sent.
+    address does, or `stranger`. heading: what a front end says before all else, until it has; None
+    for others. is_over: whether it is closed as soon as all is sent.
     """
 
     __slots__ = (
-        "asker", "client", "heard", "is_over", "listener", "outbox", "seal", "sock", "stranger",
-        "talk", "unsent", "writing",
+        "asker", "client", "heading", "heard", "is_over", "listener", "outbox", "seal", "sock",
+        "stranger", "talk", "unsent", "writing",
     )  # fmt: skip
 
     def __init__(
@@ -112,7 +115,9 @@ class Connection:
         self.client = client
         self.seal = seal
         self.asker: Asker | None = None
-        self.stranger = listener.stranger
+        front_end = listener.guests.front_ends.get(client)
+        self.heading = Heading(front_end) if front_end is not None else None
+        self.stranger = listener.guests.stranger
         self.heard = 0.0
         self.outbox: list[bytes] = []
         self.unsent = b""
@@ -128,16 +133,18 @@ class Connection:
     def ask(self, wire: bytes, to: Asked, ident: bytes, asker: Asker | None = None) -> bytes | None:
         """The reply to a query (both after the ID) if there is one now; else `to` gets it.
 
-        asker: who asks, where the query itself tells it.
+        asker: who asks, where the query itself tells it. Raises Rude where nobody is to be heard.
         """
         listener = self.listener
         asker = asker or self.asker
         if asker is None:
-            asker = listener.askers.get(self.client)
+            asker = listener.guests.askers.get(self.client)
             if asker is None:
                 asker, wire = self.stranger(self.client, wire)
                 if asker is None:
-                    return wire or None
+                    if not wire:
+                        raise Rude("who asks is not to get answers")
+                    return wire
         wanted = listener.extras.wanted(wire)
         if wanted:
             to = _Dressed(to, wanted)
@@ -145,6 +152,15 @@ class Connection:
         if wanted and reply is not None:
             return listener.extras.added(reply, wanted)
         return reply
+
+    def headed(self, heading: Heading, data: bytes) -> bytes:
+        """What came behind a front end's header; b"" until something has. Raises Malformed."""
+        told = heading.read(data)
+        if told is None:
+            return b""
+        self.heading = None
+        self.stranger, data = told
+        return data
 
 
 class _Dressed:
@@ -173,34 +189,22 @@ class StreamListener:
         sock: socket.socket,
         resolver: Resolver,
         cache: Cache[Entry],
-        askers: Askers,
-        stranger: Stranger,
+        guests: Guests,
         readers: Readers,
         talk: Callable[[Connection], Talk],
         limits: Limits,
         seal: Callable[[], Seal | None] | None = None,
-        many: Container[bytes] = (),
-        named: Callable[[str], Asker | None] | None = None,
     ) -> None:
-        """stranger: who asks, for an address that is not among `askers`.
-
-        seal: makes that of a connection, None while it cannot; left out where nothing is sealed.
-        many: packed addresses of those who ask for many, and may have as many connections.
-        named: who asks by the name under which a sealed server was asked for; None: the address
-        tells.
-        """
+        """seal: makes that of a connection, None while it cannot; left out: nothing is sealed."""
         self.sock = sock
         self.cache = cache
         self.resolver = resolver
-        self.askers = askers
-        self.stranger = stranger
+        self.guests = guests
         self.limits = limits
         self.extras = Extras(limits.idle, pads=seal is not None)
         self._readers = readers
         self._talk = talk
         self._seal = seal
-        self._many = many
-        self._named = named
         self._loop = asyncio.get_running_loop()
         self._connections: dict[int, Connection] = {}
         self._per_client: Counter[bytes] = Counter()
@@ -218,15 +222,20 @@ class StreamListener:
             except OSError:
                 return
             client = socket.inet_pton(self.sock.family, address[0].partition("%")[0])
-            seal = self._seal() if self._seal is not None else None
-            is_full = len(self._connections) >= self.limits.connections
-            is_sealed = self._seal is None or seal is not None
-            is_one = client not in self._many
-            has_many = is_one and self._per_client[client] >= self.limits.each
-            if is_full or has_many or not is_sealed:
+            takes = self._takes(client)
+            seal = self._seal() if takes and self._seal is not None else None
+            if not takes or (self._seal is not None and seal is None):
                 sock.close()
                 continue
             self._greet(sock, client, seal)
+
+    def _takes(self, client: bytes) -> bool:
+        """Whether somebody may have one more connection."""
+        if len(self._connections) >= self.limits.connections:
+            return False
+        if client in self.guests.front_ends:
+            return True
+        return self._per_client[client] < self.limits.each and self.guests.welcome(client)
 
     def _greet(self, sock: socket.socket, client: bytes, seal: Seal | None) -> None:
         sock.settimeout(0)
@@ -251,15 +260,17 @@ class StreamListener:
         self.resolver.now()
         seal, is_over = connection.seal, False
         try:
-            if seal is not None:
+            if connection.heading is not None:
+                data = connection.headed(connection.heading, data)
+            if seal is not None and data:
                 was_open = seal.is_open
                 data = seal.opened(data)
                 is_over = seal.is_over
-                if seal.is_open and not was_open and self._named is not None:
-                    connection.asker = self._named(seal.name)
+                if seal.is_open and not was_open:
+                    connection.asker = self.guests.named(seal.name)
             if data and connection.talk.hear(data):
                 connection.heard = self._loop.time()
-        except (Rude, OSError):
+        except (Rude, Malformed, OSError):
             is_over = True
         self.resolver.flush()
         self._write(connection)

@@ -3,3 +3,8 @@
 Needs `aioquic` (the extra `guardian[quic]`); nothing here is imported unless a configuration asks
 for it.
 """
+
+import logging
+
+# It would write a line whenever somebody's handshake fails, which anybody can have it do.
+logging.getLogger("quic").setLevel(logging.CRITICAL)

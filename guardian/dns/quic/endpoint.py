@@ -30,6 +30,9 @@ from aioquic.quic.packet import (
 from aioquic.quic.retry import QuicRetryTokenHandler
 
 from guardian.dns.http.request import Asked
+from guardian.dns.listeners.guests import Guests
+from guardian.dns.quic.named import NamedConnection
+from guardian.dns.view import Asker
 
 RETRY_FROM: Final = 32  # connections whose handshake is not done: as many devices come at once
 _ID_SIZE: Final = 8
@@ -58,15 +61,17 @@ class Connection:
     """One client's.
 
     way: what is needed to send to it besides its address. session: None until they have agreed.
+    asker: who asks, where the name tells it by which the client asked for this server.
     """
 
-    __slots__ = ("client", "ids", "is_agreed", "is_over", "quic", "session", "way")
+    __slots__ = ("asker", "client", "ids", "is_agreed", "is_over", "quic", "session", "way")
 
-    def __init__(self, quic: QuicConnection, client: bytes, way: object) -> None:
+    def __init__(self, quic: NamedConnection, client: bytes, way: object) -> None:
         self.quic = quic
         self.client = client
         self.way = way
         self.ids: set[bytes] = set()
+        self.asker: Asker | None = None
         self.session: Session | None = None
         self.is_agreed = False
         self.is_over = False
@@ -80,8 +85,10 @@ class Endpoint:
         session: Callable[[str, QuicConnection], Session],
         most: int,
         each: int,
+        guests: Guests,
     ) -> None:
         """session: made for an ALPN name. most: connections at once; each: of one client."""
+        self._guests = guests
         self.configuration: QuicConfiguration | None = None
         self._session = session
         self._most = most
@@ -130,6 +137,7 @@ class Endpoint:
                 self._forget(connection)
             elif isinstance(event, ProtocolNegotiated):
                 connection.session = self._session(event.alpn_protocol or "", connection.quic)
+                connection.asker = self._guests.named(connection.quic.asked_name)
             elif isinstance(event, HandshakeCompleted):
                 self._agreed(connection)
             if connection.session is not None:
@@ -167,6 +175,8 @@ class Endpoint:
             return None
         if len(self) >= self._most or self._per_client.get(client, 0) >= self._each:
             return None
+        if not self._guests.welcome(client):
+            return None
         original, retried = header.destination_cid, None
         if header.token:
             try:
@@ -181,7 +191,7 @@ class Endpoint:
             retried = header.destination_cid
         elif self._undecided >= RETRY_FROM:
             return self._asked_again(header, address, now)
-        quic = QuicConnection(
+        quic = NamedConnection(
             configuration=configuration,
             original_destination_connection_id=original,
             retry_source_connection_id=retried,
@@ -206,7 +216,7 @@ class Endpoint:
         )
 
     def _greet(
-        self, quic: QuicConnection, asked_id: bytes, client: bytes, way: object
+        self, quic: NamedConnection, asked_id: bytes, client: bytes, way: object
     ) -> Connection:
         connection = Connection(quic, client, way)
         self._connections[connection] = None

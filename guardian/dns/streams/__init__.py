@@ -1,1 +1,1 @@
-"""Servers that are asked over a connection: TCP, TLS (DoT) and HTTPS (DoH)."""
+"""Servers that are asked over a connection: TCP, TLS (DoT), HTTPS (DoH) and QUIC (DoQ)."""

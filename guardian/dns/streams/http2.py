@@ -5,6 +5,7 @@ is 0, as the RFC has it.
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any, Final
 
 import h2.config
@@ -63,6 +64,12 @@ class Http2(Protocol):
         finally:
             self._take_out()
         return found
+
+    def give_up(self, key: int) -> None:
+        if self._bodies.pop(key, None) is not None:
+            with suppress(h2.exceptions.H2Error):  # it ended by itself
+                self._h2.reset_stream(key, error_code=h2.errors.ErrorCodes.CANCEL)
+            self._take_out()
 
     @property
     def is_full(self) -> bool:

@@ -4,6 +4,8 @@ import secrets
 import socket
 import ssl
 import time
+from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Final
 
 from guardian.dns.query import Form
@@ -14,6 +16,7 @@ from guardian.dns.upstream import Flight, Target, Transport, family_of
 from guardian.dns.wire import HEADER, IN, RD, TC, UDP_SIZE, pack_u16
 
 _READ: Final = 65_536
+_SOON: Final = 0.001  # seconds: 0 would be not to wait at all
 
 
 class NoAnswer(Exception):
@@ -32,7 +35,7 @@ def ask(target: Target, name: bytes, qtype: int, seconds: float) -> tuple[bytes,
     try:
         wire = _over_udp(target, flight, end) if target.transport is Transport.UDP else b""
         if not wire or wire[0] & TC >> 8:
-            wire = _over_a_stream(target, flight, end)
+            wire = _over(target)(target, flight, end)
     except TimeoutError:
         raise NoAnswer("it is silent") from None
     except OSError as problem:
@@ -61,6 +64,35 @@ def _over_udp(target: Target, flight: Flight, end: float) -> bytes:
             wire = sock.recv(_READ)
             if wire[:2] == ident and len(wire) > HEADER + 2:
                 return wire[2:]
+
+
+def _over(target: Target) -> Callable[[Target, Flight, float], bytes]:
+    return _over_quic if target.transport is Transport.QUIC else _over_a_stream
+
+
+def _over_quic(target: Target, flight: Flight, end: float) -> bytes:
+    from guardian.dns.streams.doq import Doq
+    from guardian.dns.streams.quic import connected
+
+    doq, is_asked = Doq(target, time.monotonic), False
+    with connected(target) as sock, ExitStack() as last:
+        last.callback(lambda: [sock.send(data) for data in doq.bye()])
+        while True:
+            for data in doq.datagrams():
+                sock.send(data)
+            wakes = (doq.wakes_at or end) - time.monotonic()
+            sock.settimeout(max(_SOON, min(_left(end), wakes)))
+            try:
+                found = doq.hear(sock.recv(_READ))
+            except TimeoutError:
+                found = doq.wake()
+            if doq.is_open and not is_asked:
+                is_asked = True
+                doq.ask(query_of(flight, padded=True))
+            for _, wire in found:
+                if wire is None:
+                    raise Broken(doq.refusal)
+                return wire
 
 
 def _over_a_stream(target: Target, flight: Flight, end: float) -> bytes:

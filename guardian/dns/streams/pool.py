@@ -11,8 +11,9 @@ from functools import partial
 from typing import Final
 
 from guardian.dns.batch import ConnectedBatch
-from guardian.dns.streams.connection import Connection
+from guardian.dns.streams.connection import Connection, Gone, Heard
 from guardian.dns.streams.protocol import Answered, Messages, Protocol
+from guardian.dns.streams.tcp import Tcp
 from guardian.dns.streams.tls import Tls, Unproven, said
 from guardian.dns.upstream import ATTEMPT_SECONDS, Flight, Landing, Target, Transport, Upstream
 
@@ -31,8 +32,7 @@ class Streams(Upstream):
         self._landing = landing
         self._connections: list[Connection] = []
         self._doubted: set[Connection] = set()
-        self._tls: Tls | None = None
-        self._protocol = protocol_of(target)
+        self._open = opening(target)
 
     def flush(self, batch: ConnectedBatch, now: float) -> list[Flight]:
         burst, self.outgoing = self.outgoing, []
@@ -64,10 +64,7 @@ class Streams(Upstream):
         return trusted[-1] if trusted else self._connections[-1]
 
     def _connect(self) -> Connection:
-        target = self.target
-        if self._tls is None and target.transport.is_encrypted:
-            self._tls = Tls(target)
-        new = Connection(target.address, self._tls, self._protocol(), self._heard, self._gone)
+        new = self._open(self._heard, self._gone)
         self._connections.append(new)
         return new
 
@@ -132,8 +129,26 @@ class Streams(Upstream):
         self._connections.clear()
 
 
+def opening(target: Target) -> Callable[[Heard, Gone], Connection]:
+    """What makes each connection to a server; it raises OSError and Unproven."""
+    if target.transport is Transport.QUIC:
+        from guardian.dns.streams.quic import Quic  # only where somebody is asked so
+
+        return partial(Quic, target)
+    protocol = protocol_of(target)
+    tls: Tls | None = None
+
+    def of(heard: Heard, gone: Gone) -> Connection:
+        nonlocal tls
+        if tls is None and target.transport.is_encrypted:
+            tls = Tls(target)
+        return Tcp(target.address, tls, protocol(), heard, gone)
+
+    return of
+
+
 def protocol_of(target: Target) -> Callable[[], Protocol]:
-    """What makes the conversation of each connection to a server."""
+    """What makes the conversation of each stream to a server."""
     if target.transport is not Transport.HTTPS:
         return Messages
     from guardian.dns.streams.http2 import Http2  # only where somebody is asked so

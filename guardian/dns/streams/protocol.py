@@ -26,15 +26,10 @@ class Broken(Exception):
     """The server says what it must not; the text says what, for people."""
 
 
-class Protocol(ABC):
-    """One connection's conversation.
-
-    out: bytes to be sent, for the caller to take. refusal: what was last said in place of an
-    answer, for people.
-    """
+class Conversation(ABC):
+    """What is said over one connection. refusal: what was last said in place of an answer."""
 
     def __init__(self) -> None:
-        self.out = bytearray()
         self.refusal = "it answers without an answer"
 
     @abstractmethod
@@ -45,10 +40,22 @@ class Protocol(ABC):
     def hear(self, data: bytes) -> list[Answered]:
         """The answers that these bytes complete. Raises Broken."""
 
+    @abstractmethod
+    def give_up(self, key: int) -> None:
+        """Nobody waits for this answer any more."""
+
     @property
     def is_full(self) -> bool:
         """Whether it takes no more questions for the moment."""
         return False
+
+
+class Protocol(Conversation):
+    """One over a stream. out: bytes to be sent, for the caller to take."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = bytearray()
 
 
 class Messages(Protocol):
@@ -63,6 +70,9 @@ class Messages(Protocol):
         self._ident = (self._ident + 1) & 0xFFFF
         self.out += pack_u16(len(query) + _ID) + pack_u16(self._ident) + query
         return self._ident
+
+    def give_up(self, key: int) -> None:
+        """There is no word for it here."""
 
     def hear(self, data: bytes) -> list[Answered]:
         inbox, at = self._inbox, 0

@@ -1,7 +1,6 @@
 """`encrypted`: DNS over encrypted transports, under which name and with which certificate."""
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from typing import Final
 
 from guardian.settings import kinds
@@ -190,12 +189,8 @@ def _encrypted(values: Values, reading: Reading) -> Encrypted:
     if found.certificate and not found.is_on:
         wrong = Wrong("it is not used", "say where, such as tls: 192.168.1.2, or take it out")
         reading.note(values.node(CERTIFICATE), wrong)
-    if found.quic and find_spec("aioquic") is None:
-        wrong = Wrong(
-            "DNS over QUIC needs the package aioquic, which is not installed",
-            'install it (pip install "guardian[quic]"), or take this out',
-        )
-        reading.note(values.node(QUIC), wrong)
+    if found.quic and (missing := kinds.no_quic()):
+        reading.note(values.node(QUIC), missing)
     return found
 
 

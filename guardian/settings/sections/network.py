@@ -211,8 +211,8 @@ LISTEN_FORWARDERS: Final = Field(
 FRONT_END_SECTION: Final = Section(
     "listen.front_ends[]",
     "A front end such as dnsdist that asks for many clients, and says in a header of PROXY "
-    "protocol version 2, on UDP and TCP, who each of them is. From nobody else is such a header "
-    "read. `access` holds for the clients themselves.",
+    "protocol version 2, on UDP, TCP, and before TLS (also of HTTPS), who each of them is. From "
+    "nobody else is such a header read. `access` holds for the clients themselves.",
     (FRONT_END_ADDRESS, FRONT_END_SUBSCRIBER),
     "listen:\n  front_ends:\n    - address: 10.0.0.5\n    - {address: 10.0.0.6, subscriber: 224}\n",
 )

@@ -70,8 +70,10 @@ def _address(text: str) -> _Written:
     except ValueError:
         raise Wrong(
             Said('"%(scheme)s" is no way to ask a resolver', scheme=match[1]),
-            Said("write udp://, tcp://, tls:// or https://"),
+            Said("write udp://, tcp://, tls://, https:// or quic://"),
         ) from None
+    if transport is Transport.QUIC and (missing := kinds.no_quic()):
+        raise missing
     host, port = kinds.split_port(match[2])
     return _Written(
         transport,
@@ -135,20 +137,23 @@ def _pin(text: str) -> str:
 ADDRESS: Final = Field(
     "address",
     scalar(
-        "an IP address, or `udp://`, `tcp://`, `tls://` or `https://` with an address or a name",
+        "an IP address, or `udp://`, `tcp://`, `tls://`, `https://` or `quic://` with an address "
+        "or a name",
         "9.9.9.9",
         _address,
     ),
     "Where it is and how it is asked: `9.9.9.9` by UDP, `tcp://9.9.9.9` by TCP, "
     "`tls://9.9.9.9#dns.quad9.net` encrypted (DoT), `https://dns.quad9.net/dns-query` encrypted as "
-    "web pages are (DoH, HTTP/2). What follows the `#` is the name that its certificate has to be "
-    "for; without it, and without a name in front, it has to be for the IP address. A port may "
-    "follow the address.",
+    "web pages are (DoH, HTTP/2), `quic://94.140.14.14#dns.adguard-dns.com` encrypted in packets "
+    "(DoQ), which needs the extra `guardian[quic]`. What follows the `#` is the name that its "
+    "certificate has to be for; without it, and without a name in front, it has to be for the IP "
+    "address. A port may follow the address.",
 )
 PORT: Final = Field(
     "port",
     maybe(kinds.whole_number(1, 65535)),
-    "Its port, if it is not the usual one: 53, with `tls://` 853, with `https://` 443.",
+    "Its port, if it is not the usual one: 53, with `tls://` and `quic://` 853, with `https://` "
+    "443.",
     default="",
 )
 BOOTSTRAP: Final = Field(
@@ -234,7 +239,9 @@ def _upstream(values: Values, reading: Reading) -> Upstream:
     if not written.transport.is_encrypted:
         for field in (AUTHORITIES, PINS):
             if values[field]:
-                wrong = Wrong("nothing is encrypted here", "write tls:// or https:// as address")
+                wrong = Wrong(
+                    "nothing is encrypted here", "write tls://, https:// or quic:// as address"
+                )
                 reading.note(values.node(field), wrong)
     if values[FOR] and values[PEOPLE]:
         wrong = Wrong("an upstream is for names or for people", "write one entry for each")

@@ -30,9 +30,9 @@ def post(body: bytes = QUERY, fields: bytes = b"", method: bytes = b"POST") -> b
 class Served:
     """A session and what a client reads of it. Each query is answered at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, alternative: bytes = b"") -> None:
         self.out: list[bytes] = []
-        self.session = Session(b"/dns-query", lambda: 784111777, self.out)
+        self.session = Session(b"/dns-query", lambda: 784111777, self.out, alternative)
         self.asked: list[Asked] = []
         self.ended = False
 
@@ -204,3 +204,10 @@ def test_any_bytes_are_answered_or_end_the_connection(pieces: list[bytes]) -> No
         if served.ended:
             break
     assert b"".join(served.out)[:9] in (b"", b"HTTP/1.1 ")
+
+
+def test_where_http3_is_is_said_once() -> None:
+    served = Served(b'h3=":443"; ma=3600')
+    served.hear(post() + post())
+    told = [dict(each.headers).get(b"alt-svc") for each, _ in served.read(b"POST", b"POST")]
+    assert told == [b'h3=":443"; ma=3600', None]

@@ -37,9 +37,11 @@ def fields(
 class Served:
     """A session and an `h2` client, talking. answers: whether each query is answered at once."""
 
-    def __init__(self, *, answers: bool = True, window: int = 65_535) -> None:
+    def __init__(
+        self, *, answers: bool = True, window: int = 65_535, alternative: bytes = b""
+    ) -> None:
         self.out: list[bytes] = []
-        self.session = Session(b"/dns-query", lambda: 784111777, self.out)
+        self.session = Session(b"/dns-query", lambda: 784111777, self.out, alternative)
         self.client = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
         self.client.local_settings = h2.settings.Settings(
             initial_values={h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: window}
@@ -122,6 +124,16 @@ def test_head_gets_the_head_alone() -> None:
     served.talk()
     head, body = served.response(stream)
     assert (head[":status"], body) == ("200", b"")
+
+
+def test_where_http3_is_is_said_once() -> None:
+    served = Served(alternative=b'h3=":443"; ma=3600')
+    heads = []
+    for _ in range(2):
+        stream = served.ask(fields(), QUERY)
+        served.talk()
+        heads.append(served.response(stream)[0])
+    assert [each.get("alt-svc") for each in heads] == ['h3=":443"; ma=3600', None]
 
 
 def test_replies_go_out_in_any_order() -> None:

@@ -10,6 +10,7 @@ import h2.events
 import pytest
 from dnslib import DNSRecord
 
+from guardian.dns.listeners.guests import Guests
 from guardian.dns.listeners.https import Site, forwarded, talk
 from guardian.dns.listeners.streams import Limits, StreamListener
 from guardian.dns.view import Asker, Schedule, View
@@ -38,10 +39,13 @@ async def response(reader: asyncio.StreamReader) -> tuple[int, bytes]:
 
 
 def with_https(
-    story: Callable[[House, StreamListener], Awaitable[None]], site: Site | None = None
+    story: Callable[[House, StreamListener], Awaitable[None]],
+    site: Site | None = None,
+    guests: Guests | None = None,
 ) -> None:
     async def told(house: House) -> None:
-        with streaming(house, Limits(), talk(lambda: site or Site())) as listener:
+        asked = talk(lambda: site or Site())
+        with streaming(house, Limits(), asked, guests=guests) as listener:
             await story(house, listener)
 
     in_a_house(Schedule([(0, View([]))]), told)
@@ -120,7 +124,8 @@ def test_a_path_names_a_device_and_what_names_nobody_is_not_found() -> None:
 def test_only_listed_proxies_are_believed_for_whom_they_ask(proxies: frozenset[bytes]) -> None:
     async def story(house: House, listener: StreamListener) -> None:
         behind, itself = (Asker(Schedule([(0, View([]))])) for _ in range(2))
-        listener.askers[b"\xc0\0\2\7"], listener.askers[LOOPBACK] = behind, itself
+        askers = listener.guests.askers
+        askers[b"\xc0\0\2\7"], askers[LOOPBACK] = behind, itself
         async with connected(listener) as (reader, writer):
             writer.write(get("a.example", fields="x-forwarded-for: 198.51.100.1, 192.0.2.7\r\n"))
             await house.answers(*await house.asked())
@@ -132,7 +137,6 @@ def test_only_listed_proxies_are_believed_for_whom_they_ask(proxies: frozenset[b
 
 def test_who_is_not_served_hears_so_also_behind_a_proxy() -> None:
     async def story(_: House, listener: StreamListener) -> None:
-        listener.stranger = lambda _, wire: (None, b"\x81\x05" + wire[2:])
         async with connected(listener) as (reader, writer):
             writer.write(get("a.example", fields="x-forwarded-for: 192.0.2.7\r\n"))
             writer.write(get("a.example"))
@@ -140,7 +144,20 @@ def test_who_is_not_served_hears_so_also_behind_a_proxy() -> None:
                 status, body = await response(reader)
                 assert (status, int(DNSRecord.parse(body).header.rcode)) == (200, 5)
 
-    with_https(story, Site(proxies=frozenset({LOOPBACK})))
+    refused = Guests({}, lambda _, wire: (None, b"\x81\x05" + wire[2:]))
+    with_https(story, Site(proxies=frozenset({LOOPBACK})), refused)
+
+
+def test_who_is_to_hear_nothing_is_left_at_once_and_a_proxy_is_told() -> None:
+    async def story(_: House, listener: StreamListener) -> None:
+        async with connected(listener) as (reader, writer):
+            writer.write(get("a.example", fields="x-forwarded-for: 192.0.2.7\r\n"))
+            assert (await response(reader))[0] == 403  # others go on asking through it
+            writer.write(get("a.example"))
+            assert await reader.read() == b""
+        assert len(listener) == 0
+
+    with_https(story, Site(proxies=frozenset({LOOPBACK})), Guests({}, lambda _, _wire: (None, b"")))
 
 
 @pytest.mark.parametrize(

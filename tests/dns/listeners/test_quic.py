@@ -28,6 +28,7 @@ from aioquic.quic.events import (
 )
 
 from guardian.dns.cache import wire_cache
+from guardian.dns.listeners.guests import Guests
 from guardian.dns.listeners.https import Site
 from guardian.dns.listeners.quic import QuicListener
 from guardian.dns.listeners.sockets import open_udp
@@ -46,13 +47,15 @@ def pem() -> bytes:
 
 
 @contextmanager
-def listening(house: House, limits: Limits, site: Site) -> Iterator[QuicListener]:
+def listening(
+    house: House, limits: Limits, site: Site, guests: Guests | None = None
+) -> Iterator[QuicListener]:
     schedule = Schedule([(0, View([]))])
     house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
     sock = open_udp(("127.0.0.1", 0))
     listener = QuicListener(
-        sock, house.resolver, wire_cache(1 << 20), {},
-        lambda _, wire: (Asker(schedule), wire), lambda: site, limits,
+        sock, house.resolver, wire_cache(1 << 20),
+        guests or Guests({}, lambda _, wire: (Asker(schedule), wire)), lambda: site, limits,
     )  # fmt: skip
     listener.use(configuration(pem()))
     house.resolver.channels.append(listener)
@@ -69,9 +72,10 @@ def with_quic(
     story: Callable[[House, QuicListener], Awaitable[None]],
     limits: Limits | None = None,
     site: Site | None = None,
+    guests: Guests | None = None,
 ) -> None:
     async def told(house: House) -> None:
-        with listening(house, limits or Limits(), site or Site()) as listener:
+        with listening(house, limits or Limits(), site or Site(), guests) as listener:
             await story(house, listener)
 
     in_a_house(Schedule([(0, View([]))]), told)
@@ -123,8 +127,10 @@ class Client(QuicConnectionProtocol):
 
 
 @asynccontextmanager
-async def connected(listener: QuicListener, alpn: str = doq.ALPN) -> AsyncIterator[Client]:
-    settings = QuicConfiguration(alpn_protocols=[alpn], verify_mode=ssl.CERT_NONE)
+async def connected(
+    listener: QuicListener, alpn: str = doq.ALPN, name: str | None = None
+) -> AsyncIterator[Client]:
+    settings = QuicConfiguration(alpn_protocols=[alpn], verify_mode=ssl.CERT_NONE, server_name=name)
     host, port = listener.sock.getsockname()
     async with connect(host, port, configuration=settings, create_protocol=Client) as client:
         assert isinstance(client, Client)
@@ -245,6 +251,79 @@ def test_one_client_cannot_have_all_connections() -> None:
             assert len(listener) == 2
 
     with_quic(story, Limits(each=2))
+
+
+def test_a_name_tells_whose_device_it_is_and_its_end_ends_its_connections() -> None:
+    lina, others = (Asker(Schedule([(0, View([]))])) for _ in range(2))
+
+    def named(name: str) -> Asker | None:
+        return lina if name == "k3yq.home.example" else None
+
+    async def story(house: House, listener: QuicListener) -> None:
+        async with (
+            connected(listener, name="K3yq.home.example") as hers,
+            connected(listener, name="other.home.example") as other,
+            connected(listener) as nameless,
+        ):
+            for client, asked in ((hers, 1), (other, 1), (nameless, 1)):
+                stream = client.say(framed(query("a.example")))
+                if client is hers:
+                    await house.answers(*await house.asked())
+                assert await client.whole.get() == stream
+                assert lina.queries == asked
+            assert others.queries == 2
+            listener.close_named()
+            assert await hers.ended == doq.NO_ERROR
+            other.say(framed(query("a.example")))
+            await other.whole.get()
+
+    with_quic(story, guests=Guests({}, lambda _, wire: (others, wire), named=named))
+
+
+def test_a_name_in_a_hello_of_many_datagrams_is_read() -> None:
+    lina = Asker(Schedule([(0, View([]))]))
+
+    async def story(house: House, listener: QuicListener) -> None:
+        long = "k3yq." + ".".join(["x" * 60] * 3) + ".home.example"
+        protocols = [doq.ALPN, *(f"{number:060}" for number in range(30))]
+        settings = QuicConfiguration(
+            alpn_protocols=protocols, verify_mode=ssl.CERT_NONE, server_name=long
+        )
+        address = listener.sock.getsockname()
+        async with connect(*address, configuration=settings, create_protocol=Client) as client:
+            assert isinstance(client, Client)
+            client.say(framed(query("a.example")))
+            await house.answers(*await house.asked())
+            await client.whole.get()
+            assert lina.queries == 1
+
+    named = Guests({}, lambda _, wire: (None, wire),
+                   named=lambda name: lina if name.startswith("k3yq.") else None)  # fmt: skip
+    with_quic(story, guests=named)
+
+
+def test_who_is_not_welcome_hears_nothing_and_who_is_to_hear_nothing_is_left() -> None:
+    welcome = [False]
+
+    async def story(_: House, listener: QuicListener) -> None:
+        quic = QuicConnection(
+            configuration=QuicConfiguration(alpn_protocols=[doq.ALPN], verify_mode=ssl.CERT_NONE)
+        )
+        quic.connect(listener.sock.getsockname(), now=0.0)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            for data, address in quic.datagrams_to_send(now=0.0):
+                sock.sendto(data, address)
+            for _each in range(3):  # the listener's turn
+                await asyncio.sleep(0)
+            listener.drain()
+            assert len(listener) == 0
+        welcome[0] = True
+        async with connected(listener) as client:
+            client.say(framed(query("a.example")))
+            assert await client.ended == doq.NO_ERROR
+
+    nothing = Guests({}, lambda _, _wire: (None, b""), welcome=lambda _: welcome[0])
+    with_quic(story, guests=nothing)
 
 
 def test_where_many_come_at_once_they_show_first_that_their_address_is_theirs(

@@ -9,6 +9,7 @@ from dnslib import DNSRecord
 
 from guardian.dns.cache import wire_cache
 from guardian.dns.listeners.framed import Framed
+from guardian.dns.listeners.guests import Guests
 from guardian.dns.listeners.sockets import open_tcp
 from guardian.dns.listeners.streams import Connection, Limits, Seal, StreamListener, Talk
 from guardian.dns.view import ANYTHING, Asker, Schedule, View
@@ -21,14 +22,16 @@ def streaming(
     limits: Limits,
     talk: Callable[[Connection], Talk] = Framed,
     seal: Callable[[], Seal | None] | None = None,
+    guests: Guests | None = None,
 ) -> Iterator[StreamListener]:
     """The house listens on streams too."""
     schedule = Schedule([(0, View([]))])
     house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
     sock = open_tcp(("127.0.0.1", 0))
     listener = StreamListener(
-        sock, house.resolver, wire_cache(1 << 20), {},
-        lambda _, wire: (Asker(schedule), wire), house.readers, talk, limits, seal,
+        sock, house.resolver, wire_cache(1 << 20),
+        guests or Guests({}, lambda _, wire: (Asker(schedule), wire)), house.readers, talk, limits,
+        seal,
     )  # fmt: skip
     house.resolver.channels.append(listener)
     loop = asyncio.get_running_loop()
@@ -68,10 +71,12 @@ async def heard(reader: asyncio.StreamReader) -> DNSRecord:
 
 
 def with_streams(
-    story: Callable[[House, StreamListener], Awaitable[None]], limits: Limits | None = None
+    story: Callable[[House, StreamListener], Awaitable[None]],
+    limits: Limits | None = None,
+    guests: Guests | None = None,
 ) -> None:
     async def told(house: House) -> None:
-        with streaming(house, limits or Limits()) as listener:
+        with streaming(house, limits or Limits(), guests=guests) as listener:
             await story(house, listener)
 
     in_a_house(Schedule([(0, View([]))]), told)
@@ -130,6 +135,26 @@ def test_one_client_cannot_have_all_connections() -> None:
             assert (await heard(first[0])).header.id == 1
 
     with_streams(story, Limits(each=2))
+
+
+def test_who_is_not_welcome_is_left_before_a_word() -> None:
+    async def story(_: House, listener: StreamListener) -> None:
+        async with connected(listener) as (reader, _writer):
+            assert await reader.read() == b""
+        assert len(listener) == 0
+
+    nobody = Guests({}, lambda _, wire: (None, wire), welcome=lambda _: False)
+    with_streams(story, guests=nobody)
+
+
+def test_who_is_to_hear_nothing_does_not_wait_for_it() -> None:
+    async def story(_: House, listener: StreamListener) -> None:
+        async with connected(listener) as (reader, writer):
+            writer.write(message(1, "one.example"))
+            assert await reader.read() == b""
+        assert len(listener) == 0
+
+    with_streams(story, guests=Guests({}, lambda _, _wire: (None, b"")))
 
 
 def test_who_never_ends_a_message_is_cut_off() -> None:
