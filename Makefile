@@ -2,7 +2,8 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 TEST_PACKAGES := unbound dnsdist nsd knot knot-dnsutils curl nginx-light minisign dnsmasq-base \
-	bind9-dnsutils squid haproxy chromium chromium-driver gcc libc6-dev
+	bind9-dnsutils squid haproxy stubby knot-resolver nftables chromium chromium-driver gcc \
+	libc6-dev
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 FUZZED := tests/dns/test_fuzz.py tests/dns/test_proxied.py tests/dns/test_sieve.py \

@@ -50,6 +50,8 @@ def unbound(
         f'  tls-service-key: "{files.key}"\n  tls-service-pem: "{files.certificate}"\n'
         '  local-zone: "." static\n  local-data: ". 300 NS ns.example."\n'
         f'  local-zone: "open.example." redirect\n  local-data: "open.example. 300 A {address}"\n'
+        '  local-zone: "brief.example." redirect\n'
+        f'  local-data: "brief.example. 1 A {address}"\n'
         '  local-zone: "big.example." redirect\n'
         + "".join(f'  local-data: "big.example. 300 A 198.51.100.{n}"\n' for n in range(100, 250))
         + "remote-control:\n  control-enable: no\n"
@@ -79,3 +81,24 @@ def dnsdist(
     finally:
         process.kill()
         process.wait(5)
+
+
+@contextmanager
+def kresd(
+    folder: Path, plain: int, tls: int, https: int, files: Certificate
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """A knot-resolver at three ports that knows open.example, and nobody else to ask."""
+    config = folder / f"kresd.{tls}.conf"
+    kinds = {"dns": plain, "tls": tls, "doh2": https}
+    config.write_text(
+        "".join(
+            f"net.listen('127.0.0.1', {port}, {{kind='{kind}'}})\n" for kind, port in kinds.items()
+        )
+        + f"net.tls('{files.certificate}', '{files.key}')\n"
+        "modules.unload('ta_update')\ntrust_anchors.remove('.')\n"
+        "address = {rdata = kres.str2ip('192.0.2.1'), ttl = 300}\n"
+        "policy.add(policy.suffix(policy.ANSWER({[kres.type.A] = address}),"
+        " policy.todnames({'open.example'})))\n"
+    )
+    with running([program("kresd"), "-n", "-c", str(config), str(folder)]) as process:
+        yield process

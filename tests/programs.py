@@ -11,7 +11,7 @@ import pytest
 
 def program(name: str) -> str:
     """The path of a program, a server's too; skips the test where it is not installed."""
-    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin")
+    found = shutil.which(name, path=f"{os.environ['PATH']}:/usr/sbin:/lib/systemd")
     if found is None:
         pytest.skip(f"{name} is not installed")
     return found

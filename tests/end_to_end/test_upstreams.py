@@ -17,7 +17,7 @@ import pytest
 from dnslib import RCODE, RR, A, DNSQuestion, DNSRecord
 
 from guardian.dns.streams.tls import key_digest
-from tests.encrypted import NAME, Certificate, dnsdist, self_signed, unbound
+from tests.encrypted import NAME, Certificate, dnsdist, kresd, self_signed, unbound
 from tests.end_to_end.conftest import Running, ask, ede, eventually, free_port, lived_in
 
 LONGEST = 4.0  # seconds until a client hears something, whatever the upstreams do
@@ -119,6 +119,18 @@ def test_names_are_looked_up_at_a_dnsdist(tmp_path: Path, server: Server, transp
         with asking(tmp_path, encrypted(front, transport)) as guardian:
             for number in range(20):
                 assert guardian.ask(f"n{number}.open.example").rr
+
+
+@pytest.mark.parametrize("transport", ["tls", "https"])
+def test_names_are_looked_up_at_a_knot_resolver(tmp_path: Path, transport: str) -> None:
+    files, plain, tls, https = self_signed(tmp_path), free_port(), free_port(), free_port()
+    with kresd(tmp_path, plain, tls, https, files) as process:
+        eventually(lambda: _knows(plain))
+        with asking(
+            tmp_path, encrypted(Server(process, plain, tls, https, files), transport)
+        ) as guardian:
+            for number in range(20):
+                assert str(guardian.ask(f"n{number}.open.example").rr[0].rdata) == "192.0.2.1"
 
 
 def test_a_server_by_its_name_is_asked_at_its_bootstrap_addresses(
