@@ -6,7 +6,7 @@ that was read before and has not changed, the runs are taken as they are.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -96,6 +96,17 @@ class Compiler:
 
     def take(self, source: Source, path: Path, run: Run) -> None:
         """Take what was read of a source. Raises BadSource; then nothing of it is taken."""
+        self._take(_info(source, path, run), path, run)
+        self._urls.append(run.pages)
+        self._self_test |= run.self_test
+        self.reports[source.id] = run.report
+
+    def take_for_trial(self, source: Source, path: Path, run: Run) -> None:
+        """Take new content of a source beside the old one, for who tries it. Raises BadSource."""
+        info = _info(source, path, run)
+        self._take(replace(info, id=f"{source.id}.new", trial_of=source.id), path, run)
+
+    def _take(self, info: ListInfo, path: Path, run: Run) -> None:
         if not self._labels.have_room(len(run.hashes)):
             raise BadSource(f"{path}: with it, the lists' rules differ too much; use fewer lists")
         number = len(self._lists)
@@ -107,22 +118,9 @@ class Compiler:
         self._patterns += [
             (index.entry_row(number, *variety), text) for variety, text in run.patterns
         ]
-        self._run_ids[source.id] = run.id
-        self._urls.append(run.pages)
-        self._self_test |= run.self_test
+        self._run_ids[info.id] = run.id
         self._hashings |= {run.hashing} - {""}
-        self._lists.append(
-            ListInfo(
-                source.id,
-                source.category,
-                source.version or run.version or _date_of(path),
-                allows=source.kind is SourceKind.ALLOW,
-                confidential=source.kind is SourceKind.IWF,
-                names=run.taken,
-                nearest=run.nearest,
-            )
-        )
-        self.reports[source.id] = run.report
+        self._lists.append(info)
 
     def _run(self, source: Source, path: Path) -> Run:
         if source.format == ZONE:
@@ -209,6 +207,18 @@ class Compiler:
         if carry_key:
             header["key"] = self._key.hex()
         return json.dumps(header, separators=(",", ":")).encode()
+
+
+def _info(source: Source, path: Path, run: Run) -> ListInfo:
+    return ListInfo(
+        source.id,
+        source.category,
+        source.version or run.version or _date_of(path),
+        allows=source.kind is SourceKind.ALLOW,
+        confidential=source.kind is SourceKind.IWF,
+        names=run.taken,
+        nearest=run.nearest,
+    )
 
 
 def _date_of(path: Path) -> str:

@@ -27,7 +27,7 @@ from guardian.lists.serials import indexes, next_index
 from guardian.lists.shelf import URLS, locked
 from guardian.lists.source import Source, SourceKind
 from guardian.lists.trust.admission import Admission, Candidate
-from guardian.lists.trust.contents import Contents, content_stamp, stamp_of
+from guardian.lists.trust.contents import TRIED, Contents, content_stamp, stamp_of
 from guardian.lists.trust.judging import Canaries
 
 _FETCHED: Final = (".new", ".hashes")  # can be had again; unusable, they only stand in the way
@@ -84,7 +84,19 @@ class _Compilation:
             problem = self.problems.get(said["id"], why)
             whole = Said("%(problem)s; nothing of it is in force", problem=problem)
             self.problems[said["id"]] = whole
-        self.made_from.append(f"{said['stamp']} {content_stamp(places, seen)}")
+        on_trial = contents.on_trial(path for path, _ in tries) if contents is not None else None
+        for path, source in tries:
+            if path == on_trial:
+                self._try_out(source, path)
+        stamp = f"{said['stamp']} {content_stamp(places, seen)}"
+        self.made_from.append(stamp + TRIED * (on_trial is not None))
+
+    def _try_out(self, source: Source, path: Path) -> None:
+        """Take what waits of a source for the devices that try it."""
+        try:
+            self.compiler.take_for_trial(source, path, self.compiler.read(source, path))
+        except BadSource as problem:
+            self.problems.setdefault(source.id, sentence_of(problem))
 
     def _take(
         self,

@@ -1,5 +1,6 @@
 """What a list says of a name."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -54,6 +55,7 @@ class ListInfo:
     blocking. confidential: nobody may read back its names. version: as its source gives it.
     nearest: of its entries on a name and its parents only those at the nearest one count, as in a
     DNS zone.
+    trial_of: the list whose new content this is, for who tries it; "" for what everybody has.
     """
 
     id: str
@@ -63,6 +65,14 @@ class ListInfo:
     confidential: bool = False
     names: int = 0
     nearest: bool = False
+    trial_of: str = ""
+
+    def counts(self, tried: Collection[str]) -> bool:
+        """Whether it counts for who has the new content of some lists in place of the old one.
+
+        tried: the ids of these lists.
+        """
+        return self.trial_of in tried if self.trial_of else self.id not in tried
 
 
 @dataclass(frozen=True, slots=True)

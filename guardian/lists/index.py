@@ -8,7 +8,7 @@ import json
 import mmap
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from itertools import accumulate, pairwise
@@ -42,7 +42,7 @@ class BadIndex(GuardianError):
 
 class Index:
     """A compiled index, open. lists, categories: in the file's order. names: how many of
-    lists. file: what it is made of.
+    lists. file: what it is made of. everything: the lists, with new contents that are tried.
     """
 
     label_set: Callable[[bytes], int]
@@ -66,18 +66,19 @@ class Index:
         self._plain, self._plainly_listed = _look_ups(file, own_key)
         self._digests = [Hashing.read(each).digests() for each in header.get("hashings", ())]
         self.label_set = self._any_label_set if self._digests else self._plain
-        self.lists = tuple(ListInfo(**each) for each in header["lists"])
+        self.everything = tuple(ListInfo(**each) for each in header["lists"])
+        self.lists = tuple(each for each in self.everything if not each.trial_of)
         self.categories: tuple[str, ...] = tuple(header["categories"])
         self.networks = Networks(
-            (self.lists[number], ranges) for number, ranges in header.get("networks", ())
+            (self.everything[number], ranges) for number, ranges in header.get("networks", ())
         )
         self.made_from: tuple[str, ...] = tuple(header["made_from"])
         try:
             self._label_sets = tuple(
-                tuple(_entry(raw, self.lists) for raw in row) for row in header["label_sets"]
+                tuple(_entry(raw, self.everything) for raw in row) for row in header["label_sets"]
             )
             patterns = header.get("patterns", ())
-            self._patterns = tuple(_entry(raw, self.lists) for raw, _ in patterns)
+            self._patterns = tuple(_entry(raw, self.everything) for raw, _ in patterns)
             self._automaton = Automaton(read(text) for _, text in patterns)
         except (ValueError, BadExpression):  # a kind, scope or expression unknown to this version
             raise BadIndex(f"{where}: another version made it; compile it again") from None
@@ -120,8 +121,16 @@ class Index:
         """`label_set` where some list tells digests: dearer by these for each name not seen."""
         return next(self._numbers(wire), NONE)
 
-    def match(self, wire: bytes, qtype: int) -> Match:
-        """What the lists say of a name, its parents' entries included."""
+    @property
+    def trials(self) -> frozenset[str]:
+        """The lists of which it has new content for who tries it."""
+        return frozenset(each.trial_of for each in self.everything if each.trial_of)
+
+    def match(self, wire: bytes, qtype: int, tried: Collection[str] = ()) -> Match:
+        """What the lists say of a name, its parents' entries included.
+
+        tried: those of `trials` whose new content counts in place of the old one.
+        """
         listed = self._any_listed(wire) if self._digests else self._plainly_listed(wire)
         matched = self.by_pattern(wire) if self._patterns else ()
         if not listed and not matched:
@@ -129,6 +138,8 @@ class Index:
         qname = from_wire(wire)
         found = [(qname, entry) for entry in matched]
         found += [(from_wire(at), entry) for at, each in listed for entry in self._label_sets[each]]
+        if len(self.lists) < len(self.everything):
+            found = [row for row in found if row[1].list.counts(tried)]
         return weigh(found, qname, qtype)
 
     @property

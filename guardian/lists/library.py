@@ -18,11 +18,12 @@ from guardian.lists.memory import usual
 from guardian.lists.notes import Notes
 from guardian.lists.serials import indexes
 from guardian.lists.shelf import CannotKeep, Shelf, locked
-from guardian.lists.source import HASHES, Source
+from guardian.lists.source import HASHES, Source, SourceKind
 from guardian.lists.stage import Stage
 from guardian.lists.standing import SourceStatus, refusals_of, together
 from guardian.lists.transfer.transferring import Transferring
 from guardian.lists.trust.contents import (
+    TRIED,
     Contents,
     Decision,
     NoSuchVersion,
@@ -34,6 +35,7 @@ from guardian.lists.trust.contents import (
 from guardian.lists.trust.difference import Difference, Recent, Side
 
 VERSIONS: Final = 3  # earlier contents that are kept of each list
+_UNDECIDED: Final = (Decision.OPEN, Decision.TRIED)
 _COMPILE_SECONDS: Final = 900.0
 _MADE_BY: Final = f"guardian {__version__}"
 
@@ -50,6 +52,12 @@ class NoSuchList(GuardianError):
 
 class NothingWaits(GuardianError):
     """No content of a list waits for a person."""
+
+
+class NotForOne(GuardianError):
+    """A list that counts for everybody or nobody: what is illegal is so on each device."""
+
+    exit_code: ClassVar[int] = 2
 
 
 class Library:
@@ -123,13 +131,15 @@ class Library:
     def _stamp(self, source: Source) -> str:
         """All that an index depends on, in a line."""
         places = [path for path, _ in self._shelf.tries(source)]
-        waiting = None if source.bundled else self._shelf.contents(source).waiting()
+        contents = None if source.bundled else self._shelf.contents(source)
+        waiting = contents.waiting() if contents is not None else None
         is_released = (
             waiting is not None
             and waiting.decision is Decision.RELEASED
             and not self._shelf.is_held(source)
         )
-        content = content_stamp(places, {}) + " released" * is_released
+        is_tried = contents is not None and contents.on_trial(places) is not None
+        content = content_stamp(places, {}) + " released" * is_released + TRIED * is_tried
         return f"{_said(source)} {content}"
 
     def local(self) -> tuple[str, ...]:
@@ -193,7 +203,7 @@ class Library:
         contents = self._shelf.contents(source)
         waiting = contents.waiting()
         is_here = any(contents.waits_at(path) for path, _ in self._shelf.tries(source))
-        return waiting if waiting and is_here and waiting.decision is Decision.OPEN else None
+        return waiting if waiting and is_here and waiting.decision in _UNDECIDED else None
 
     def _kept(self, list_id: str) -> tuple[Source, Contents]:
         """Raises NoSuchList."""
@@ -227,15 +237,35 @@ class Library:
             raise NoSuchVersion(f"no earlier version of {list_id} is kept")
         return earlier[0]
 
-    def decide(self, list_id: str, decision: Decision, content: str = "") -> None:
+    def decide(
+        self, list_id: str, decision: Decision, content: str = "", devices: Sequence[str] = ()
+    ) -> None:
         """Say a person's word to what waits: the next compilation follows it.
 
-        content: the SHA-256 of what the person looked at; "" for whatever waits. Raises NoSuchList,
-        NothingWaits, OSError.
+        content: the SHA-256 of what the person looked at; "" for whatever waits. devices: signs of
+        those that try it. Raises NoSuchList, NothingWaits, NotForOne, OSError.
         """
         if content not in ("", self.waiting(list_id).content.sha256):
             raise NothingWaits(Said("this list has changed once more; look at it again"))
-        self._kept(list_id)[1].decide(decision)
+        source, contents = self._kept(list_id)
+        if decision is Decision.TRIED and source.kind is SourceKind.IWF:
+            raise NotForOne(
+                Said(
+                    "%(list)s is about illegal content, which is blocked on every device; take the "
+                    "new content, or keep the old one",
+                    list=list_id,
+                )
+            )
+        contents.decide(decision, devices)
+
+    def trials(self) -> dict[str, tuple[str, ...]]:
+        """The lists of which some devices try new content, and signs of these devices."""
+        found = {}
+        for source in self.sources:
+            waiting = self._waiting(source)
+            if waiting is not None and waiting.decision is Decision.TRIED:
+                found[source.id] = waiting.devices
+        return found
 
     def put_back(self, list_id: str, number: int | None = None) -> Version:
         """Put an earlier content of a list in force again, by default the one before; the next

@@ -1,7 +1,7 @@
 """Addresses that answers must not lead to, as lists name them: ranges, found by bisection."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, collapse_addresses
 from typing import Final
 
@@ -34,14 +34,19 @@ class Networks:
     def __bool__(self) -> bool:
         return bool(self._lists)
 
-    def categories(self, address: IPv4Address | IPv6Address) -> frozenset[str]:
-        """The categories that an address is in; a list of kind allow lifts its own."""
+    def categories(
+        self, address: IPv4Address | IPv6Address, tried: Collection[str] = ()
+    ) -> frozenset[str]:
+        """The categories that an address is in; a list of kind allow lifts its own.
+
+        tried: as in `Index.match`.
+        """
         number, version = int(address), str(address.version)
         blocked: set[str] = set()
         lifted: set[str] = set()
         for info, ranges in self._lists:
             starts, ends = ranges[version]
             at = bisect_right(starts, number) - 1
-            if at >= 0 and number <= ends[at]:
+            if at >= 0 and number <= ends[at] and info.counts(tried):
                 (lifted if info.allows else blocked).add(info.category)
         return frozenset(blocked - (lifted - {ILLEGAL}))

@@ -50,11 +50,15 @@ class Patch:
         }
         numbers = {list_id: number for number, list_id in enumerate(runs)}
         kept = {
-            number: numbers[each.id] for number, each in enumerate(before.lists) if each.id in old
+            number: numbers[each.id]
+            for number, each in enumerate(before.everything)
+            if each.id in old
         }
         new = [word for word in words if word.list not in kept.values()]
         changed = sum(len(word.hashes) for word in new)
-        changed += sum(each.names for number, each in enumerate(before.lists) if number not in kept)
+        changed += sum(
+            each.names for number, each in enumerate(before.everything) if number not in kept
+        )
         if changed > _MOST_CHANGED * before.names:
             return None
         if len(header["label_sets"]) > MOST_LABEL_SETS // 8:
@@ -66,7 +70,9 @@ class Patch:
     def _renumber(self, kept: Mapping[int, int], numbers: Mapping[str, int], before: Index) -> None:
         """Give the label sets of the old index numbers here: the same ones, where it can be."""
         for number, rows in enumerate(self._before.header["label_sets"]):
-            entries = [(numbers.get(before.lists[row[0]].id, -1), variety_of(row)) for row in rows]
+            entries = [
+                (numbers.get(before.everything[row[0]].id, -1), variety_of(row)) for row in rows
+            ]
             stays = [said for said, row in zip(entries, rows, strict=True) if row[0] in kept]
             if all(self._labels.knows(*said) for said in entries):
                 self._renumbered.append(self._labels.row(entries) or 0)

@@ -199,6 +199,7 @@ class State:
     strictest of their verdicts holds.
     watched: the person for whom a parent learns what is needed: what `allow_only` would stop is
     open, and the names are shown to the parent; "" for nobody.
+    tries: ids of lists of which new content counts in it, that does not count for others yet.
     """
 
     rules: tuple[Rule, ...]
@@ -213,6 +214,7 @@ class State:
         return self.parts or (self,)
 
     watched: str = ""
+    tries: tuple[str, ...] = ()
 
     def of(self, step: Step) -> tuple[Rule, ...]:
         """The rules of one step, of all its parts."""

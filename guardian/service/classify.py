@@ -33,6 +33,7 @@ def classifier(
     exact, under = special.masks(snapshot, bits)
     own = views.own
     spared = _spared(snapshot, bits)
+    trials = _trials(views)
     background = ESSENTIAL | bits.get("ads", 0)
     for name in house:
         if under.get(name) != special.HELPLINE:
@@ -83,6 +84,9 @@ def classifier(
         if index is not None:
             for category in index.match(name, qtype).blocked_categories:
                 listed |= bits.get(category, 0)
+            for tried, theirs in trials:
+                for category in index.match(name, qtype, tried).blocked_categories:
+                    listed |= theirs.get(category, 0)
         if listed & ILLEGAL:
             return ILLEGAL
         if helpline:
@@ -166,7 +170,7 @@ def with_new_names(classify: Classify, views: Views, newcomers: Newcomers | None
 def answer_classifier(views: Views, index: Index | None = None) -> Callable[[Answer], int] | None:
     """The function from an answer to the bits of its addresses; None where no rule is about any."""
     listed = index.networks if index is not None and index.networks else None
-    bits = views.bits
+    bits, trials = views.bits, _trials(views)
     blocked = [
         ([ip_network(each) for each in ids], bit)
         for (kind, ids), bit in views.sets.items()
@@ -181,12 +185,25 @@ def answer_classifier(views: Views, index: Index | None = None) -> Callable[[Ans
             if listed is not None:
                 for category in listed.categories(address):
                     mask |= bits.get(category, 0)
+                for tried, theirs in trials:
+                    for category in listed.categories(address, tried):
+                        mask |= theirs.get(category, 0)
             for networks, bit in blocked:
                 if any(address in each for each in networks):
                     mask |= bit
         return mask
 
     return classify_answer
+
+
+def _trials(views: Views) -> list[tuple[tuple[str, ...], dict[str, int]]]:
+    """The lists that somebody tries new content of, and the bits of categories for them."""
+    found: dict[tuple[str, ...], dict[str, int]] = {}
+    for (kind, ids), bit in views.sets.items():
+        if kind == "tried":
+            category, *tried = ids
+            found.setdefault(tuple(tried), {})[category] = bit
+    return list(found.items())
 
 
 def _spared(snapshot: Snapshot, bits: dict[str, int]) -> dict[bytes, int]:

@@ -267,7 +267,9 @@ class Control:
         lists, can_be_read = self._rollout.lists, self._agreed.is_known
         have = known(self.lists.sources, lists, agreed, now, store=can_be_read)
         self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
-        self._rollout.apply(settings, self._neighbours, self.lists.key(), agreed, have, now)
+        self._rollout.apply(
+            settings, self._neighbours, self.lists.key(), agreed, have, now, self.lists.trials()
+        )
         self._tell_missing()
         self._changed()
 

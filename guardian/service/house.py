@@ -146,6 +146,15 @@ class RunningHouse:
         self._control.lists.decide(wanted, decision, content)
         deed = "took the new content of the list" if take else "kept the old content of the list"
         self.store.accounts.note(who, f"{deed} {wanted}", "", self.now())
+        if not take:  # a trial ends at once; what is taken counts once it is compiled
+            self._control.apply()
+
+    def try_list(self, wanted: str, content: str, devices: Sequence[str], who: str) -> None:
+        decision = Decision.TRIED if devices else Decision.OPEN
+        self._control.lists.decide(wanted, decision, content, devices)
+        deed = "tries new content of the list" if devices else "tries no more the list"
+        self.store.accounts.note(who, f"{deed} {wanted}", "", self.now())
+        self._control.apply()
 
     async def put_list_back(self, wanted: str, number: int, who: str) -> None:
         await self._control.lists.put_back(wanted, number)
@@ -291,14 +300,14 @@ class RunningHouse:
     def explain(self, qname: str, timeline: Timeline, language: Language) -> Explanation:
         now, settings = self.now(), self.settings
         _, key = self._control.lists.in_force()
+        state = timeline.state(now)
         facts = facts_of(
             qname,
-            self.lists_in_force.match(qname),
+            self.lists_in_force.match(qname, state.tries),
             settings.services,
             used=self._control.used(),
             protected=protected_names(settings.household),
         )
-        state = timeline.state(now)
         facts, _ = with_familiarity(facts, state, settings, self._state / "names", key, now, now)
         return explain(timeline, facts, now, language.say)
 

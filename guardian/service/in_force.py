@@ -60,6 +60,11 @@ class InForce:
         """Each category and service that a name can be of, with its bit."""
         return self._views.things()
 
+    @property
+    def tried(self) -> tuple[tuple[str, int], ...]:
+        """Each category with a bit that it has for who tries new content of lists."""
+        return self._views.tried()
+
     def take(
         self, snapshot: Snapshot, index: Index | None, house: frozenset[bytes], now: int
     ) -> None:

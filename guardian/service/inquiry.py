@@ -1,13 +1,13 @@
 """What would happen to a name: the same policy and lists that the resolvers have, asked by hand."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from guardian.errors import GuardianError
@@ -24,6 +24,7 @@ from guardian.policy.devices import DeviceTable, SharedDevice, read_sign, writte
 from guardian.policy.explain import Explanation, Outlook, explain, outlook
 from guardian.policy.judge import Facts, decider, judge
 from guardian.policy.judge import Verdict as Decided
+from guardian.policy.overrides import NO_TRIALS, Trials
 from guardian.policy.people import Holder, Household, Person, Profile
 from guardian.policy.rules import (
     ILLEGAL_CATEGORY,
@@ -191,9 +192,12 @@ class Inquiry:
         self._names = state / "names"
         library = library_of(self._settings, state, lambda: self._now)
         self._key = library.key()
+        self._trials: Trials = NO_TRIALS
         opened = library.open_index(lambda _problem: None)
         runs = lock.is_held(state)
         if opened is not None and (runs or library.is_current(opened[1])):
+            there = opened[1].trials
+            self._trials = {id_: who for id_, who in library.trials().items() if id_ in there}
             return opened[1], opened[1].lists
         index = _compiled(
             state / "lists" / "check.gdx", library, () if runs else library.contents()
@@ -214,13 +218,14 @@ class Inquiry:
             _check_year(at.year)
         if qtype not in QTYPES:
             raise CannotJudge(f'"{qtype}" is no record type that check knows; use A, AAAA, HTTPS …')
-        match = self._match(qname, QTYPES[qtype])
+        instant = at.astimezone(UTC)
+        asks = self._asks(question, instant)
+        match = self._match(qname, QTYPES[qtype], asks.timeline.state(instant).tries)
         protected = protected_names(household)
         facts = facts_of(
             qname, match, self._settings.services, QTYPES[qtype], self._used, protected
         )
-        instant = at.astimezone(UTC)
-        asked = self._asked(question, facts, instant)
+        asked = self._asked(asks, facts, instant)
         timeline = asked.timeline
         facts, ways, note = self._followed(facts, timeline.state(instant), always=question.follow)
         facts, learning = with_familiarity(
@@ -278,8 +283,9 @@ class Inquiry:
         led = lookup(facts.qname, facts.qtype, servers_of(self._settings), self._now)
         if led is None:
             return facts, [], UNASKED
-        ways = [self._way(target, facts.qtype) for target in led.targets]
-        listed = map(self._index.networks.categories, led.addresses)
+        ways = [self._way(target, facts.qtype, state.tries) for target in led.targets]
+        networks = self._index.networks
+        listed = (networks.categories(each, state.tries) for each in led.addresses)
         met = replace(
             facts,
             addresses=led.addresses,
@@ -289,13 +295,13 @@ class Inquiry:
         )
         return met, ways, ""
 
-    def _way(self, target: str, qtype: int) -> "_Way":
-        match = self._match(target, qtype)
+    def _way(self, target: str, qtype: int, tried: Collection[str]) -> "_Way":
+        match = self._match(target, qtype, tried)
         return _Way(facts_of(target, match, self._settings.services, qtype, self._used), match)
 
-    def _match(self, qname: str, qtype: int) -> Match:
-        """What lists say of a name, as far as who asks may know."""
-        found = self._index.match(to_wire(qname), qtype)
+    def _match(self, qname: str, qtype: int, tried: Collection[str]) -> Match:
+        """What lists say of a name, as far as who asks may know. tried: as in `Index.match`."""
+        found = self._index.match(to_wire(qname), qtype, tried)
         return self._discretion.heard(qname, found) if self._may_know else without_secrets(found)
 
     def _untold(self, say: Say) -> str:
@@ -346,12 +352,17 @@ class Inquiry:
         found = compile_timelines(household, self._spells, start, length, self._titles)
         return found | shared_timelines(household, found, self._spells)
 
-    def _asked(self, question: Question, facts: Facts, at: datetime) -> "_Asked":
-        """Who asks, how that is known, and what is in force for them."""
-        household = self._settings.household
+    def _asks(self, question: Question, at: datetime) -> "_Asks":
+        """Who asks, and what is in force for them."""
         holder, sign = self._holder(question)
         timelines = self._timelines(at, HORIZON)
         timeline = self._on_device(question.client, timelines) or timelines[_named(holder)]
+        return _Asks(holder, sign, timelines, timeline)
+
+    def _asked(self, asks: "_Asks", facts: Facts, at: datetime) -> "_Asked":
+        """Who asks, how that is known, and what is in force for them."""
+        household = self._settings.household
+        holder, sign, timelines, timeline = asks
         if not isinstance(holder, SharedDevice):
             profile = holder.profile if holder else household.unknown
             return _Asked(holder, None, timeline, profile, sign)
@@ -374,7 +385,9 @@ class Inquiry:
         if client is None:
             return None
         found = OnDevices()
-        found.renew(self._settings.household, timelines, self._spells, self._neighbours())
+        found.renew(
+            self._settings.household, timelines, self._spells, self._neighbours(), self._trials
+        )
         key = found.clients.get(_as_told(client))
         return found.by_key[key] if key is not None else None
 
@@ -398,6 +411,15 @@ def _named(holder: Holder | None) -> str | None:
 def _as_told(client: str) -> str:
     """A client as devices are told apart by: "id:Lina" and "A4-83-…" have more than one form."""
     return written(read_sign(client))
+
+
+class _Asks(NamedTuple):
+    """Who asks. sign: by what that is known. timelines: of all, by whose they are."""
+
+    holder: Holder | None
+    sign: str
+    timelines: Mapping[str | None, Timeline]
+    timeline: Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -489,6 +511,8 @@ def _until(told: Explanation, at: datetime, zone: ZoneInfo) -> datetime | None:
 
 def _list(entry: Entry) -> str:
     version = f", version {entry.list.version}" if entry.list.version else ""
+    if entry.list.trial_of:
+        return f"{entry.list.trial_of}, new content that is tried{version}"
     return f"{entry.list.id}{version}"
 
 

@@ -5,7 +5,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -38,7 +38,7 @@ def told_to_wait(lists: Iterable[SourceStatus]) -> list[str]:
             list=each.source.id,
         )
         for each in lists
-        if each.waiting is not None
+        if each.waiting is not None and each.waiting.decision is not Decision.TRIED
     ]
 
 
@@ -64,6 +64,7 @@ class HouseholdLists:
         self._zones_soon = asyncio.Event()  # some zone may be due
         self._notified: dict[str, str] = {}  # source → the primary that said it changed
         self._one_at_a_time = asyncio.Lock()  # compilations
+        self._trials: Mapping[str, Sequence[str]] = {}  # as they were asked for last
 
     def follow(self, settings: Settings) -> None:
         """Use the lists that settings name."""
@@ -75,6 +76,11 @@ class HouseholdLists:
     def status(self) -> Sequence[SourceStatus]:
         """How each list stands."""
         return self._library.status()
+
+    def trials(self) -> Mapping[str, Sequence[str]]:
+        """The lists of which some devices try new content, and signs of these devices."""
+        self._trials = self._library.trials()
+        return self._trials
 
     def key(self) -> bytes:
         """The installation's key, with which names are hashed."""
@@ -106,9 +112,11 @@ class HouseholdLists:
             self._notified[source] = primary
             self._zones_soon.set()
 
-    def decide(self, list_id: str, decision: Decision, content: str) -> None:
+    def decide(
+        self, list_id: str, decision: Decision, content: str, devices: Sequence[str] = ()
+    ) -> None:
         """Follow a person's word to what waits of a list; see `Library.decide`."""
-        self._library.decide(list_id, decision, content)
+        self._library.decide(list_id, decision, content, devices)
         self.look_soon()
         self._troubles.changed()
 
@@ -152,6 +160,8 @@ class HouseholdLists:
             elif opened[0] != self._rollout.index:  # compiled by hand, beside us
                 self._take(opened[0])
                 apply()
+            elif self._library.trials() != self._trials:  # a command chose other devices
+                apply()
 
     async def _rest(self, seconds: float, before: tuple[str, ...]) -> None:
         """Wait for the next turn, but not for it where a command compiled beside us, or a list on
@@ -167,6 +177,8 @@ class HouseholdLists:
                     return
             now = self._library.local()
             if self._library.newest() not in (None, self._rollout.index) or now == seen != before:
+                return
+            if self._library.trials() != self._trials:
                 return
             seen = now
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from guardian.network.neighbours import owner_of
 from guardian.policy.devices import ClientId, Device, DeviceTable, HostName, Mac, written
-from guardian.policy.overrides import Override, overridden, overrides
+from guardian.policy.overrides import NO_TRIALS, Override, Trials, overridden, overrides
 from guardian.policy.people import Household
 from guardian.policy.timeline import OnDevice, Spell, Timeline
 
@@ -29,7 +29,7 @@ class OnDevices:
         self.by_key: dict[str | None, Timeline] = {}
         self.clients: dict[str, str] = {}
         self.has_any = False
-        self._of: tuple[Household, list[OnDevice], Neighbours] | None = None
+        self._of: tuple[Household, list[OnDevice], Neighbours, Trials] | None = None
         self._found: dict[str, tuple[str | None, Override]] = {}  # key → owner, what is otherwise
 
     def renew(
@@ -38,15 +38,17 @@ class OnDevices:
         timelines: Mapping[str | None, Timeline],
         spells: Iterable[Spell],
         neighbours: Neighbours,
+        trials: Trials = NO_TRIALS,
     ) -> set[str | None]:
         """Bring all up to date; gives the keys whose timelines are others, or gone.
 
         timelines: of people and shared devices.
         """
-        of = (household, [each for each in spells if isinstance(each, OnDevice)], neighbours)
+        theirs = [each for each in spells if isinstance(each, OnDevice)]
+        of = (household, theirs, neighbours, trials)
         if of != self._of:
             self._of = of
-            self._find(household, of[1], neighbours)
+            self._find(overrides(household, theirs, trials), household, neighbours)
         before = self.by_key
         new: dict[str | None, Timeline] = {
             key: overridden(timelines[owner], override, household.kind)
@@ -56,9 +58,10 @@ class OnDevices:
         self.by_key = new | kept  # the same object for what is the same
         return (before.keys() | new.keys()) - kept.keys()
 
-    def _find(self, household: Household, spells: Iterable[Spell], neighbours: Neighbours) -> None:
+    def _find(
+        self, there: tuple[Override, ...], household: Household, neighbours: Neighbours
+    ) -> None:
         self.clients, self._found = {}, {}
-        there = overrides(household, spells)
         self.has_any = bool(there)
         if not there:
             return

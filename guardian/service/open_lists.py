@@ -2,7 +2,7 @@
 
 import contextlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from guardian.lists.index import BadIndex, Index
@@ -32,9 +32,9 @@ class OpenLists:
                 self._within.clear()
         return self
 
-    def match(self, qname: str) -> Match:
-        """What the lists say of a name."""
-        return self._index.match(to_wire(qname), QTYPES["A"]) if self._index else NOTHING
+    def match(self, qname: str, tried: Collection[str] = ()) -> Match:
+        """What the lists say of a name. tried: as in `Index.match`."""
+        return self._index.match(to_wire(qname), QTYPES["A"], tried) if self._index else NOTHING
 
     def within(self, service: Service) -> Mapping[str, Within]:
         """The categories in which lists put a service's names."""

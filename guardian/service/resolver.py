@@ -309,25 +309,28 @@ class ResolverProcess:
         if not busy:
             self._flush()
             return
-        metered, things = self._in_force.metered, self._in_force.things
+        metered, things, tried = self._in_force.metered, self._in_force.things, self._in_force.tried
         counts = {
             who: [
                 asker.queries,
                 asker.blocked,
                 _among(metered, asker.seen),
                 _among(things, asker.seen),
-                _among(things, asker.stopped),
+                _stopping(things, tried, asker, asker.stopped),
             ]
             for who, asker in busy.items()
         }
-        report = {"counts": counts, "stopped": self._stopped(busy, things)}
+        report = {"counts": counts, "stopped": self._stopped(busy, things, tried)}
         self._outbox.put({"report": report})
         for asker in busy.values():
             asker.queries = asker.blocked = asker.seen = asker.stopped = 0
         self._flush()
 
     def _stopped(
-        self, busy: dict[str, Asker], things: tuple[tuple[str, int], ...]
+        self,
+        busy: dict[str, Asker],
+        things: tuple[tuple[str, int], ...],
+        tried: tuple[tuple[str, int], ...],
     ) -> list[tuple[str, str, list[str]]]:
         """Client, qname and things of what was blocked since the last time, where that is told."""
         resolver = self._resolver
@@ -336,7 +339,7 @@ class ResolverProcess:
         told, resolver.told = resolver.told, {}
         clients = {asker: client for client, asker in busy.items()}
         return [
-            (clients[asker], from_wire(name), _among(things, mask))
+            (clients[asker], from_wire(name), _stopping(things, tried, asker, mask))
             for (asker, name), mask in told.items()
             if asker in clients
         ]
@@ -354,6 +357,17 @@ class ResolverProcess:
 
 def _among(things: Iterable[tuple[str, int]], mask: int) -> list[str]:
     return [thing for thing, bit in things if mask & bit]
+
+
+def _stopping(
+    things: Iterable[tuple[str, int]],
+    tried: Iterable[tuple[str, int]],
+    asker: Asker,
+    mask: int,
+) -> list[str]:
+    """What that is which was stopped; by a list's new content only for who tries that."""
+    theirs = _among(tried, mask & asker.schedule.view.mask)
+    return list(dict.fromkeys([*_among(things, mask), *theirs]))
 
 
 def drop_privileges(user: str | None) -> None:

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from guardian.lists.entry import ListInfo
 from guardian.lists.index import BadIndex, Index
 from guardian.policy.devices import SharedDevice
+from guardian.policy.overrides import NO_TRIALS, Trials
 from guardian.policy.people import Holder
 from guardian.policy.shared import SharedTimelines, followed
 from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
@@ -48,6 +49,7 @@ class Rollout:
         self.index: Path | None = None
         self.key = b""
         self.lists: tuple[ListInfo, ...] | None = None
+        self._trials: frozenset[str] = frozenset()  # lists of which the index has new content
         self._index_file: BinaryIO | None = None
         self._new_names: NewNames | None = None
         self._names_file: BinaryIO | None = None
@@ -92,12 +94,13 @@ class Rollout:
         """
         file = index.open("rb")
         try:
-            self.lists = Index.from_fd(file.fileno(), key, str(index), whole=True).lists
+            opened = Index.from_fd(file.fileno(), key, str(index), whole=True)
         except BadIndex:
             file.close()
             raise
         self._spent += [self._index_file] if self._index_file is not None else []
         self.index, self.key, self._index_file = index, key, file
+        self.lists, self._trials = opened.lists, opened.trials
 
     def use_names(self, names: NewNames | None) -> None:
         """Tell new names by what is known here, from the next hand-over on; None: tell none.
@@ -124,12 +127,14 @@ class Rollout:
         agreed: Iterable[Spell],
         known: Known,
         now: datetime,
+        trials: Trials = NO_TRIALS,
     ) -> None:
         """Compile policy for now and hand it to all resolvers.
 
         neighbours: MAC or host name → addresses seen now. key: the secret of the compiled lists.
         agreed: pauses, extra time, used-up budgets. known: what there is; who waits for what is
-        missing is found out here.
+        missing is found out here. trials: lists of which devices try new content; it counts where
+        it is in the index.
         """
         household = settings.household
         spells = [self._as_before(each) for each in (*agreed, *waits(household, known, now))]
@@ -139,7 +144,8 @@ class Rollout:
         self._changed |= self._timelines.renew(household, spells, now, self.titles)
         self._changed |= self._shared.renew(household, self._timelines.by_person, spells)
         on_devices = self._on_devices
-        self._changed |= on_devices.renew(household, self.timelines, spells, neighbours)
+        there = {each: devices for each, devices in trials.items() if each in self._trials}
+        self._changed |= on_devices.renew(household, self.timelines, spells, neighbours, there)
         snapshot = self._plan.snapshot(
             settings, self.timelines, self._changed, neighbours, key, self.used, on_devices.clients,
             self.tokens,

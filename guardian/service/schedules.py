@@ -1,5 +1,6 @@
 """Timelines in plain words, for a snapshot: the resolver that reads it loads no policy."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Generic, TypeVar
 
@@ -153,7 +154,7 @@ def state_data(state: State, servers: str = "") -> StateData:
     """A policy state in plain words. servers: the group of upstreams that is asked in it."""
     answer = state.block_answer
     return StateData(
-        tuple(_rule_data(rule) for rule in state.rules),
+        tuple(_tried(_rule_data(rule), state.tries) for rule in state.rules),
         answer.answer.value,
         tuple(str(address) for address in answer.addresses),
         answer.ttl,
@@ -162,6 +163,12 @@ def state_data(state: State, servers: str = "") -> StateData:
         state.watched,
         servers,
     )
+
+
+def _tried(rule: RuleData, tries: tuple[str, ...]) -> RuleData:
+    """A rule as it is where new content of some lists counts."""
+    is_about_lists = tries and (rule.kind == "category" or rule.spares)
+    return replace(rule, tries=tries) if is_about_lists else rule
 
 
 @lru_cache(_MOST_RULES)

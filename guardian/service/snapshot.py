@@ -25,6 +25,7 @@ class RuleData:
     ids: the category, the names (patterns, numbers, networks), or engine and level.
     ede: info-code and text of a block.
     spares: categories and services that the rule is not about.
+    tries: lists of which new content counts for its categories, that others do not have yet.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class RuleData:
     action: str
     ede: tuple[int, str] | None = None
     spares: tuple[str, ...] = ()
+    tries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,8 +37,9 @@ _REBINDING: Final = "A name of the internet leads into the house"
 class Views:
     """All views of a snapshot; the states' numbers are the snapshot's.
 
-    bits: category, service or "safe:engine" → bit. sets: patterns, types, networks,
-    homographs or new names that some rule is about, as it names them → bit. own: wire names that
+    bits: category, service or "safe:engine" → bit. sets: patterns, types, networks, homographs or
+    new names that some rule is about, as it names them, or a category with the lists of which it
+    has new content ("tried") → bit. own: wire names that
     some rule of somebody's names. A bit or a name that was there stays until other views are made.
     """
 
@@ -49,11 +50,13 @@ class Views:
         seen: Callable[[str, bytes], None] = lambda _person, _name: None,
     ) -> None:
         """seen: told a person and a wire name, where the names of somebody are to be learnt."""
+        categories = tuple(categories)
         engines = sorted({engine for engine, _ in safe_search.targets().values()})
         things = [*categories, *snapshot.services, *(f"safe:{engine}" for engine in engines)]
         things = [thing for thing in things if thing != ILLEGAL_CATEGORY]
         self.bits = {thing: 1 << (FIRST_FREE_BIT + at) for at, thing in enumerate(things)}
         self.bits[ILLEGAL_CATEGORY] = ILLEGAL
+        self._categories = frozenset(categories)
         self.sets: dict[tuple[str, tuple[str, ...]], int] = {}
         self.own: set[bytes] = set()
         self.snapshot = snapshot
@@ -86,6 +89,11 @@ class Views:
             for thing, bit in self.bits.items()
             if bit != ILLEGAL and not thing.startswith("safe:")
         )
+
+    def tried(self) -> tuple[tuple[str, int], ...]:
+        """Each category with a bit that it has with new content of some lists."""
+        sets = self.sets.items()
+        return tuple((ids[0], bit) for (kind, ids), bit in sets if kind == "tried")
 
     def _metered_bit(self, thing: str) -> int:
         return self.bits.get(thing, 0) if thing else ORDINARY
@@ -149,7 +157,7 @@ class Views:
         bits = self._bits(rule)
         if not bits:
             return None
-        spares = sum({self.bits.get(each, 0) for each in rule.spares})
+        spares = sum({self._bit(each, rule.tries) for each in rule.spares})
         return Step(bits, self._decision(state, rule), spares)
 
     def _bits(self, rule: RuleData) -> int:
@@ -159,13 +167,23 @@ class Views:
             case "essentials":
                 return ESSENTIAL
             case "category":
-                return self.bits.get(rule.ids[0], 0)
+                return self._bit(rule.ids[0], rule.tries)
             case "patterns" | "types" | "networks" | "homographs" | "new":
-                first = 1 << (FIRST_FREE_BIT + len(self.bits))
-                return self.sets.setdefault((rule.kind, rule.ids), first << len(self.sets))
+                return self._set(rule.kind, rule.ids)
             case "safe":
                 return self.bits.get(f"safe:{rule.ids[0]}", 0)
         return 0  # helplines have no bit at all: nothing can meet them
+
+    def _bit(self, thing: str, tries: tuple[str, ...]) -> int:
+        """Of a category or service, as it is with new content of some lists."""
+        bit = self.bits.get(thing, 0)
+        if not tries or bit in (0, ILLEGAL) or thing not in self._categories:
+            return bit
+        return self._set("tried", (thing, *tries))
+
+    def _set(self, kind: str, ids: tuple[str, ...]) -> int:
+        first = 1 << (FIRST_FREE_BIT + len(self.bits))
+        return self.sets.setdefault((kind, ids), first << len(self.sets))
 
     def _decision(self, state: StateData, rule: RuleData) -> Decision:
         if rule.action == "allow":

@@ -184,6 +184,13 @@ class House(Protocol):
         something else by now.
         """
 
+    def try_list(self, wanted: str, content: str, devices: Sequence[str], who: str) -> None:
+        """Let new content of a list that waits count on some devices alone; on none, for nobody.
+
+        content: as in `decide_list`. devices: signs. Raises GuardianError likewise, and where the
+        list is about illegal content.
+        """
+
     async def put_list_back(self, wanted: str, number: int, who: str) -> None:
         """Put an earlier content of a list in force. Raises GuardianError where it is not kept."""
 

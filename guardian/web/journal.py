@@ -94,6 +94,8 @@ _ABOUT: Final = (
     sentence("released the list %(name)s"),
     sentence("removed the account of %(name)s"),
     sentence("took the new content of the list %(name)s"),
+    sentence("tries new content of the list %(name)s"),
+    sentence("tries no more the list %(name)s"),
 )
 _PATTERNS: Final = tuple(
     (re.compile(each.replace("%(name)s", r"(.+?)(?: \(\w+\))?")), each) for each in _ABOUT

@@ -143,6 +143,7 @@ ROUTES: Final = (
     Route("POST", "/settings/lists/update", Right.CHANGE, lists.update),
     Route("POST", "/settings/lists/hold", Right.CHANGE, lists.hold),
     Route("POST", "/settings/lists/waiting", Right.CHANGE, lists.decide),
+    Route("POST", "/settings/lists/try", Right.CHANGE, lists.try_out),
     Route("POST", "/settings/lists/back", Right.CHANGE, lists.put_back),
     Route("POST", "/settings/lists/remove", Right.CHANGE, lists.remove),
     Route("GET", "/settings/services", Right.SEE, services.show),

@@ -76,6 +76,7 @@ SAME = {
     "/settings/services/{service}/name": ["PATCH /household"],
     "/settings/services/{service}/remove": ["DELETE /services/{service}"],
     "/settings/lists/waiting": ["POST /lists/{list}/take", "POST /lists/{list}/keep"],
+    "/settings/lists/try": ["POST /lists/{list}/try"],
     "/settings/lists/back": ["POST /lists/{list}/back"],
     "/settings/lists/update": ["POST /lists/update"],
     "/settings/lists/remove": ["DELETE /lists/{id}"],

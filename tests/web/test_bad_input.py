@@ -44,6 +44,7 @@ UNSEEN = {  # what script sends, and buttons that show only at times
     "/setup/devices": ("owner-127.0.0.9",),
     "/settings/account/session": ("session",),
     "/settings/lists/waiting": ("list", "content", "take"),
+    "/settings/lists/try": ("list", "content", "device"),
     "/settings/lists/back": ("list", "number", "version"),
     "/settings/accounts/x.test/remove": (),
     "/login": ("name", "password", "code", "next"),

@@ -16,6 +16,7 @@ from guardian.cli.lists import (
     report,
     rollback,
     status,
+    try_,
     update,
     wrong,
 )
@@ -32,6 +33,7 @@ ACTIONS: Final = {
     "report": report,
     "convert": convert,
     "diff": diff,
+    "try": try_,
     "release": release,
     "reject": reject,
     "rollback": rollback,

@@ -50,5 +50,6 @@ def tell(args: Namespace, sentence: str, out: TextIO) -> None:
         "number": status.current.number if status.current is not None else None,
         "hold": status.source.hold,
         "waits": status.waiting is not None,
+        "tried_on": list(status.waiting.devices) if status.waiting is not None else [],
     }
     print(json.dumps(said, ensure_ascii=False), file=out)

@@ -14,6 +14,10 @@ add_arguments = deeds.add_arguments
 
 def run(args: Namespace, out: TextIO) -> int:
     """Reject what waits; the next content that differs is looked at anew."""
-    library_of(args).decide(args.source, Decision.REJECTED)
+    library = library_of(args)
+    was_tried = args.source in library.trials()
+    library.decide(args.source, Decision.REJECTED)
+    if was_tried:
+        deeds.compile_now(library)
     deeds.tell(args, f"the old content of {args.source} stays in force", out)
     return 0

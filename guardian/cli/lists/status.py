@@ -49,6 +49,8 @@ def tell(rows: Iterable[SourceStatus], out: TextIO, *, as_json: bool) -> None:
             print("    on hold: it stays as it is", file=out)
         if each.waiting is not None:
             print(f"    new content waits for you: {sentences(each.waiting.doubts)}", file=out)
+            if each.waiting.devices:
+                print(f"    it is tried on: {', '.join(each.waiting.devices)}", file=out)
         if each.held:
             print(f"    waits for you (suffixes): {', '.join(each.held)}", file=out)
 
@@ -100,6 +102,7 @@ def _waiting(waiting: Waiting) -> dict[str, Any]:
     return {
         **_version(waiting.content),
         "since": waiting.since.isoformat(),
+        "tried_on": list(waiting.devices),
         "doubts": [{**asdict(each), "sentence": each.sentence} for each in waiting.doubts],
         "difference": asdict(waiting.difference),
     }

@@ -161,7 +161,8 @@ class Admission:
         if doubts:
             old = Side(kept, contents.kept) if now is not None else None
             changes = self._difference(old, Side(new.source, new.path))
-            contents.wait(Waiting(content, self._now, doubts, changes))
+            fresh = Waiting(content, self._now, doubts, changes)
+            contents.wait(_still_tried(fresh, waiting) if waiting is not None else fresh)
         return bool(doubts)
 
     def _difference(self, old: Side | None, new: Side) -> Difference:
@@ -171,3 +172,11 @@ class Admission:
             return difference(self._compiler.read, self._key, old, new, recent)
         except BadSource:  # the old one, which can be read no more
             return Difference()
+
+
+def _still_tried(new: Waiting, before: Waiting) -> Waiting:
+    """New content, tried where the one before was: unless something else is wrong with it."""
+    reasons = {each.why for each in before.doubts}
+    if before.decision is Decision.TRIED and reasons.issuperset(each.why for each in new.doubts):
+        return replace(new, decision=Decision.TRIED, devices=before.devices)
+    return new

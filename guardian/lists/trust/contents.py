@@ -17,7 +17,7 @@ import io
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
@@ -38,6 +38,7 @@ _PACKED: Final = (
 )  # gzip, zstd, zip, hashes
 _STEP: Final = 1 << 20
 _GZIP: Final = 31  # zlib's word for gzip's head and the largest window
+TRIED: Final = " tried"  # ends the stamp of a list of which an index has new content on trial
 
 
 class NoSuchVersion(GuardianError):
@@ -77,17 +78,22 @@ class Decision(StrEnum):
     OPEN = "open"
     RELEASED = "released"
     REJECTED = "rejected"
+    TRIED = "tried"  # it counts for some devices, for a while
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """New content that does not count yet. content: what is known of it. since: UTC."""
+    """New content that does not count yet. content: what is known of it. since: UTC.
+
+    devices: signs of those for which it counts, while it is tried.
+    """
 
     content: Version
     since: datetime
     doubts: tuple[Doubt, ...]
     difference: Difference = field(default_factory=Difference)
     decision: Decision = Decision.OPEN
+    devices: tuple[str, ...] = ()
 
 
 class Contents:
@@ -119,6 +125,7 @@ class Contents:
                 tuple(Doubt.of(each) for each in data["doubts"]),
                 Difference.of(data["difference"]),
                 Decision(data["decision"]),
+                tuple(map(str, data.get("devices", ()))),
             )
         except (KeyError, TypeError, ValueError):
             return None
@@ -132,6 +139,13 @@ class Contents:
             and path.exists()
             and waiting.content.origin == stamp_of(path)
         )
+
+    def on_trial(self, places: Iterable[Path]) -> Path | None:
+        """At which of some places the content is that some devices try; None for none."""
+        waiting = self.waiting()
+        if waiting is None or waiting.decision is not Decision.TRIED:
+            return None
+        return next(filter(self.waits_at, places), None)
 
     def earlier(self) -> list[Version]:
         """The contents before the one in force that are kept, the newest first."""
@@ -178,11 +192,11 @@ class Contents:
         """Let content wait. Raises OSError."""
         _write(self._waits, asdict(waiting))
 
-    def decide(self, decision: Decision) -> None:
-        """Say a person's word to what waits. Raises OSError."""
+    def decide(self, decision: Decision, devices: Sequence[str] = ()) -> None:
+        """Say a person's word to what waits. devices: that try it. Raises OSError."""
         waiting = self.waiting()
         if waiting is not None:
-            self.wait(replace(waiting, decision=decision))
+            self.wait(replace(waiting, decision=decision, devices=tuple(devices)))
 
     def wait_no_more(self) -> None:
         """Forget what waited."""

@@ -10,6 +10,8 @@ from guardian.settings import own_lists
 from guardian.settings.sections.lists import ListSource
 from guardian.web.api.call import Call
 from guardian.web.api.edits import edit
+from guardian.web.api.schema import BadBody
+from guardian.web.devices import find
 from guardian.web.house import NotThere
 
 
@@ -41,7 +43,8 @@ class ListWaits:
     """New content of a list that does not count yet.
 
     gone, come: how many names; gone_names, come_names: some of them, none of illegal content.
-    touched: how many of them somebody looked up, or was stopped from, lately.
+    touched: how many of them somebody looked up, or was stopped from, lately. tried_on: signs of
+    the devices that have it already, to try it.
     """
 
     content: ListVersion
@@ -52,6 +55,7 @@ class ListWaits:
     gone_names: tuple[str, ...]
     come_names: tuple[str, ...]
     touched: tuple[Touched, ...]
+    tried_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,16 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Trial:
+    """Which devices try new content: an address, hardware address, name or client id of each; none
+    to end that. sha256: as in Seen.
+    """
+
+    devices: tuple[str, ...]
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Back:
     """Which content. number: of an earlier one that is kept."""
 
@@ -130,6 +144,17 @@ async def keep(call: Call) -> None:
     """Keep the old content of a list instead of what waits."""
     wanted, wish = _wanted(call), await call.body(Seen)
     call.house.decide_list(wanted.id, wish.sha256, call.who, take=False)
+
+
+async def try_out(call: Call) -> None:
+    """Let new content of a list that waits count on some devices alone."""
+    wanted, wish = _wanted(call), await call.body(Trial)
+    found = [find(call.house, each) for each in wish.devices]
+    unknown = [text for text, known in zip(wish.devices, found, strict=True) if known is None]
+    if unknown:
+        raise BadBody([("devices", f'there is no device "{unknown[0][:60]}"')])
+    devices = tuple(dict.fromkeys(each.id for each in found if each is not None))
+    call.house.try_list(wanted.id, wish.sha256, devices, call.who)
 
 
 async def put_back(call: Call) -> None:
@@ -185,6 +210,7 @@ def _waits(waiting: Waiting) -> ListWaits:
         changes.gone_names,
         changes.come_names,
         changes.touched,
+        waiting.devices,
     )
 
 

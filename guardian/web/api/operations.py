@@ -109,6 +109,7 @@ OPERATIONS: Final = (
     Operation("POST", "/lists/{list}/release", Right.CHANGE, lists.release),
     Operation("POST", "/lists/{list}/take", Right.CHANGE, lists.take, lists.Seen),
     Operation("POST", "/lists/{list}/keep", Right.CHANGE, lists.keep, lists.Seen),
+    Operation("POST", "/lists/{list}/try", Right.CHANGE, lists.try_out, lists.Trial),
     Operation("POST", "/lists/{list}/back", Right.CHANGE, lists.put_back, lists.Back),
     Operation(
         "GET", "/lookup", Right.SEE, watching.lookup, gives=things.LookedUp, query=("name",)

@@ -14,6 +14,7 @@ from guardian.lists.trust.doubts import Why
 from guardian.names import InvalidName, normalise
 from guardian.settings import own_lists
 from guardian.settings.sections.lists import ListSource
+from guardian.web.devices import devices
 from guardian.web.edits import edit, undo_of
 from guardian.web.house import Says
 from guardian.web.languages import sentence
@@ -76,6 +77,8 @@ def _page(visit: Visit) -> web.Response:
             visit.form.wrong("name", "This is no name of a site, such as example.org.")
         else:
             is_illegal, says = found is None, tuple(found or ())
+    waits = any(each.waiting is not None for each in every)
+    there = [each for each in devices(house) if not each.is_ignored] if waits else []
     return visit.page(
         "settings/lists.html",
         theirs=sorted((each for each in every if not each.source.bundled), key=_urgency),
@@ -88,6 +91,8 @@ def _page(visit: Visit) -> web.Response:
         catalogue=catalogue.at,
         stages=STAGES,
         reasons=REASONS,
+        devices=there,
+        signs={sign for each in there for sign in each.signs},
         doubts=DOUBTS,
         number_of=lambda text: speaks.number(int(text)) if text.isdigit() else text,
     )
@@ -172,6 +177,27 @@ async def decide(visit: Visit) -> web.StreamResponse:
         else sentence("The old content of %(list)s stays in force.")
     )
     return visit.go(_HERE, visit.say(said, list=wanted.title))
+
+
+async def try_out(visit: Visit) -> web.StreamResponse:
+    """Let new content of a list that waits count on the ticked devices alone."""
+    wanted, house = _wanted(visit), visit.house
+    waiting = next((each.waiting for each in house.lists() if each.source.id == wanted.id), None)
+    tried_on = waiting.devices if waiting is not None else ()
+    known = dict.fromkeys(tried_on) | {each.id: each.title for each in devices(house)}
+    ticked = [each for each in visit.form.all("device") if each in known]
+    if not ticked and not tried_on:
+        return visit.go(_HERE, visit.say("Tick the device on which to try it."))
+    try:
+        house.try_list(wanted.id, visit.form.get("content"), ticked, visit.who)
+    except GuardianError as problem:
+        return visit.go(_HERE, translated(problem.args[0], visit.language.say))
+    if not ticked:
+        said = sentence("The new content of %(list)s is no longer tried. It waits for you.")
+        return visit.go(_HERE, visit.say(said, list=wanted.title))
+    said = sentence("The new content of %(list)s counts in a moment, on %(devices)s alone.")
+    titles = visit.language.several([known[each] or each for each in ticked])
+    return visit.go(_HERE, visit.say(said, list=wanted.title, devices=titles))
 
 
 async def put_back(visit: Visit) -> web.StreamResponse:
