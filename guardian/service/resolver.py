@@ -40,7 +40,7 @@ from guardian.service.listeners import Listeners, load
 from guardian.service.noted import Noted
 from guardian.service.prefix import PrefixSearch
 from guardian.service.snapshot import Delta, Snapshot
-from guardian.service.targets import target_of
+from guardian.service.targets import called, target_of
 
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
 _FIGURES_SECONDS: Final = 5.0
@@ -275,7 +275,7 @@ class ResolverProcess:
         self._tell_figures()
 
     def _tell_figures(self) -> None:
-        """Every few seconds: caches, and how upstreams do, by their place in the configuration."""
+        """Every few seconds: caches, and how each upstream does, in the configuration's order."""
         resolver, now = self._resolver, self._loop.time()
         if self._link is None or resolver is None or now < self._figures_due:
             return
@@ -286,6 +286,7 @@ class ResolverProcess:
             (
                 *(each.sent, each.lost, each.is_well),
                 *([round(one, 4) for one in each.samples], each.trouble),
+                called(each.target),
             )
             for each in resolver.forwarder.servers
         ]
