@@ -22,6 +22,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
+from guardian.dns.dns64 import REVERSE
 from guardian.dns.forwarder import Forwarder, Strategy
 from guardian.dns.local import LocalNames
 from guardian.dns.readers import Readers
@@ -179,6 +180,8 @@ class ResolverProcess:
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
         inward = frozenset(map(to_wire, snapshot.inward or ()))
+        if snapshot.dns64:
+            inward |= {REVERSE}  # to be looked at: the addresses that are made have names too
         more = ((name, qtype, bytes.fromhex(data)) for name, qtype, data in snapshot.designated)
         self._local = LocalNames(snapshot.records, forwarded, inward, more)
         self._in_force.take(snapshot, index, self._local.names, int(time.time()))
