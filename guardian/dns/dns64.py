@@ -1,5 +1,7 @@
 """IPv4 sites for networks that have IPv6 alone: addresses made from theirs (RFC 6147, RFC 6052).
 
+The names of such addresses are those of the IPv4 addresses in them.
+
 A gateway of the network (NAT64) takes what is sent to such an address and passes it on. An answer
 is made only where a name has no IPv6 address of its own, and never where a client validates by
 itself: it would rightly refuse it.
@@ -11,6 +13,7 @@ from typing import Final
 
 from guardian.dns.answers import Answer, addresses
 from guardian.dns.query import Form
+from guardian.dns.replies import negative_answer
 from guardian.dns.wire import (
     AAAA,
     CD,
@@ -18,6 +21,8 @@ from guardian.dns.wire import (
     DNAME,
     HEADER,
     NOERROR,
+    NXDOMAIN,
+    PTR,
     A,
     counts,
     pack_u16,
@@ -32,6 +37,9 @@ _WELL_KNOWN: Final = IPv6Network("64:ff9b::/96")
 _KNOWN: Final = (b"\xc0\0\0\xaa", b"\xc0\0\0\xab")  # 192.0.0.170 and 171: what ipv4only.arpa is
 _MAPPED: Final = bytes(10) + b"\xff\xff"
 _MIDDLE: Final = 8  # the byte that is 0 in every such address
+REVERSE: Final = b"\x03ip6\x04arpa\0"
+_REVERSE_IPV4: Final = b"\x07in-addr\x04arpa\0"
+_NIBBLES: Final = 32
 
 
 def embedded(prefix: IPv6Network, ipv4: bytes) -> bytes:
@@ -42,6 +50,31 @@ def embedded(prefix: IPv6Network, ipv4: bytes) -> bytes:
     packed = bytearray(prefix.network_address.packed[:start] + ipv4)
     packed.insert(_MIDDLE, 0)
     return bytes(packed.ljust(16, b"\0"))
+
+
+def reverse_in(prefix: IPv6Network, name: bytes) -> bytes | None:
+    """The reverse name (wire, lower case) of the IPv4 address in that of an IPv6 address.
+
+    None for the name of an address that was not made with the prefix, and for all others.
+    """
+    if len(name) != 2 * _NIBBLES + len(REVERSE) or not name.endswith(REVERSE):
+        return None
+    labels = name[: 2 * _NIBBLES]
+    try:
+        address = bytes.fromhex(labels[1::2][::-1].decode("ascii"))
+    except ValueError:
+        return None
+    if labels[::2] != b"\1" * _NIBBLES or len(address) != _NIBBLES // 2:
+        return None
+    if prefix.prefixlen == 96:
+        ipv4 = address[12:]
+    else:
+        start = prefix.prefixlen // 8
+        ipv4 = (address[:_MIDDLE] + address[_MIDDLE + 1 :])[start : start + 4]
+    if embedded(prefix, ipv4) != address:
+        return None
+    parts = (b"%d" % each for each in reversed(ipv4))
+    return b"".join(bytes((len(each),)) + each for each in parts) + _REVERSE_IPV4
 
 
 def prefix_in(answer: Answer) -> IPv6Network | None:
@@ -105,6 +138,35 @@ def translated(
         return None
     count = counts(len(made.ttls_at))
     return Answer(NOERROR, count, made.body, made.ttls_at, ttl, now + ttl, found.targets)
+
+
+def named(name: bytes, target: bytes, qclass: bytes, found: Answer, now: int) -> Answer:
+    """The answer for an address's name, from that for the IPv4 address in it.
+
+    name, target: their reverse names (wire). found: for `target`. The one is an alias of the other
+    (RFC 6147, section 5.3.1), as far as that has a name.
+    """
+    question = target + pack_u16(PTR) + qclass
+    wire = bytes(HEADER) + question + found.body
+    at, made, has_any = HEADER + len(question), _Made(), False
+    made.add(name, CNAME, found.ttl, target)
+    for _ in range(int.from_bytes(found.counts[:2])):
+        each = read_record(wire, at)
+        at = each.end
+        if each.rtype in (CNAME, DNAME, PTR):
+            points_to, _ = read_name(wire, each.rdata_at)
+            made.add(each.owner, each.rtype, found.ttl, points_to)
+            has_any |= each.rtype == PTR
+    if has_any:
+        count = counts(len(made.ttls_at))
+        return Answer(
+            NOERROR, count, made.body, made.ttls_at, found.ttl, now + found.ttl, found.targets
+        )
+    return (
+        found
+        if found.rcode not in (NOERROR, NXDOMAIN)
+        else negative_answer(found.rcode, found.ttl, now)
+    )
 
 
 def _may_be_reached(prefix: IPv6Network, ipv4: bytes) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, Plain, from_plain, with_ttls
 from guardian.dns.cache import ANSWER_BYTES, Entry, answer_cache
-from guardian.dns.dns64 import asking_for_ipv4, is_wanting, translated
+from guardian.dns.dns64 import asking_for_ipv4, is_wanting, named, reverse_in, translated
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
 from guardian.dns.query import Query, parse_query, read_query
@@ -38,6 +38,7 @@ from guardian.dns.wire import (
     NOTIMP,
     NXDOMAIN,
     OPCODE,
+    PTR,
     QR,
     SERVFAIL,
     Malformed,
@@ -195,6 +196,27 @@ class Resolver:
             land(known)
         elif not self.aside(query, land, group):
             self._tell(flight.waiters, wanting)
+
+    def _named(self, waiter: Waiter, target: bytes) -> bytes | None:
+        """Answer for the name of an address that was made here (RFC 6147, section 5.3.1)."""
+        query, view = waiter.query, waiter.asker.schedule.view
+        key = query.key + view.servers
+        kept = self._kept(key)
+        if kept is not None and kept.expires > self.second:
+            return self._finish(waiter, kept)
+        reverse = Query(target + query.question[-4:], query.form.alone())
+
+        def land(found: Answer) -> None:
+            made = named(query.name, target, query.question[-2:], found, self.second)
+            self._tell([waiter.waiting()], self._keep(key, made))
+
+        local = self._local.answer(reverse, self.second)
+        known = local or self._kept(reverse.key + view.servers)
+        if known is not None and known.expires > self.second:
+            land(known)
+        elif not self.aside(reverse, land, view.servers):
+            return replies.reply(query, SERVFAIL, limit=query.form.size)
+        return None
 
     def flush(self) -> None:
         """End a burst: send the questions it raised and the replies that became ready."""
@@ -396,6 +418,10 @@ class Resolver:
             if isinstance(decision, Rewrite):
                 return self._rewrite(waiter, decision)
         if mask & HOUSE or query.form.qtype == ANY:
+            if query.form.qtype == PTR and self.dns64 is not None:
+                target = reverse_in(self.dns64, query.name)
+                if target is not None:
+                    return self._named(waiter, target)
             local = self._local.answer(query, self.second)
             if local is not None:
                 return replies.from_answer(query, local, local.ttl, limit_of(waiter.channel, query))

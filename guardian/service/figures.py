@@ -11,11 +11,12 @@ from guardian.service.supervise import Report
 from guardian.web.figures import BUCKETS, UpstreamFigures
 
 _MOST_SERVERS: Final = 64
+_WEIGHT: Final = 0.3  # of the newest answer in the average
 _SILENT_SECONDS: Final = 20.0  # after which a process counts as gone
 
-Row = tuple[int, int, bool, list[float], str]
-"""Of a server: questions sent, attempts lost, whether it is well, seconds of some answers, and what
-is wrong with it, for people."""
+Row = tuple[int, int, bool, list[float], str, str]
+"""Of a server: questions sent, attempts lost, whether it is well, seconds of some answers, what is
+wrong with it, for people, and what it is called (`targets.called`)."""
 
 
 class Figures:
@@ -30,6 +31,7 @@ class Figures:
         self._gone: list[list[int]] = []  # sent and lost of processes that are no more, by place
         self._latency: list[list[int]] = []
         self._seconds: list[float] = []
+        self._lately: dict[str, float] = {}  # seconds of an answer, by what the server is called
 
     def report(self, report: Report) -> None:
         """A second of a resolver."""
@@ -46,8 +48,14 @@ class Figures:
         for each, (heard, _) in list(self._living.items()):
             if now - heard > _SILENT_SECONDS:
                 self._retire(each)
-        for place, (_, _, _, samples, _) in enumerate(told["servers"][:_MOST_SERVERS]):
+        rows = told["servers"][:_MOST_SERVERS]
+        present = {name for *_, name in rows}
+        self._lately = {name: each for name, each in self._lately.items() if name in present}
+        for place, (_, _, _, samples, _, name) in enumerate(rows):
             self._sample(place, samples)
+            for sample in samples:
+                before = self._lately.get(name, sample)
+                self._lately[name] = before + (sample - before) * _WEIGHT
 
     def _retire(self, pid: int) -> None:
         _, told = self._living.pop(pid)
@@ -87,6 +95,8 @@ class Figures:
             latency=tuple(self._latency[place]),
             seconds=self._seconds[place],
             trouble=next((row[4] for row in rows if not row[2]), ""),
+            called=rows[0][5] if rows else "",
+            lately=self._lately.get(rows[0][5]) if rows else None,
         )
 
 

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -50,10 +49,11 @@ from guardian.service.own_addresses import HouseholdAddresses
 from guardian.service.page_certificate import PageCertificate
 from guardian.service.plan import protected_names
 from guardian.service.seen import plain_address
+from guardian.service.servers import servers_of
 from guardian.service.status import gather
 from guardian.service.watching import Watching
 from guardian.settings import Settings
-from guardian.settings.endpoints import Server
+from guardian.settings.endpoints import Address, Server
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.channels import TEST
@@ -61,6 +61,7 @@ from guardian.web.figures import ListFigures, Numbers
 from guardian.web.house import Judged, Kindred, Says, Seen, Within
 from guardian.web.languages import Language
 from guardian.web.status import Status
+from guardian.web.upstreams import Asked, Tried
 from guardian.web.watching import Heard
 
 if TYPE_CHECKING:
@@ -369,15 +370,19 @@ class RunningHouse:
         speaks = courier.language_of(self.store.accounts.called(channel.account))
         return await sent(channel.url, speaks.say(TEST))
 
-    async def try_upstream(self, server: Server) -> int | None:
-        from guardian.dns.streams.once import NoAnswer  # while somebody sets it up
-        from guardian.service.trying import try_server
+    def upstreams(self) -> Sequence[Asked]:
+        return tuple(upstream_health.asked(self.settings, self._control.figures.upstreams()))
 
-        tried = partial(try_server, self.settings, server, "example.com", "A", _TRY_SECONDS)
-        try:
-            return await asyncio.to_thread(tried)
-        except NoAnswer:
-            return None
+    async def try_upstream(self, server: Server) -> Tried:
+        from guardian.service.trying import tried  # while somebody sets it up
+
+        return await asyncio.to_thread(tried, self.settings, server, _TRY_SECONDS)
+
+    async def addresses_of(self, name: str) -> tuple[Address, ...]:
+        from guardian.service.lookup import addresses_of
+
+        servers, now = servers_of(self.settings), self.now()
+        return await asyncio.to_thread(addresses_of, name, servers, now)
 
     def begin(self, spell: Spell, who: str) -> None:
         with self.store.writing():

@@ -10,6 +10,7 @@ from guardian.dns.answers import leads_to, read_answer
 from guardian.dns.streams.once import NoAnswer, ask
 from guardian.dns.wire import NOERROR, NXDOMAIN, Malformed
 from guardian.names import from_wire, is_under, to_wire
+from guardian.qtypes import QTYPES
 from guardian.service.servers import system_authorities
 from guardian.service.snapshot import ServerData
 from guardian.service.targets import target_of
@@ -40,6 +41,21 @@ def lookup(qname: str, qtype: int, servers: Iterable[ServerData], now: datetime)
             addresses = frozenset(map(ip_address, leads_to(answer)))
             return Led(addresses, tuple(map(from_wire, answer.targets)))
     return None
+
+
+def addresses_of(
+    qname: str, servers: Iterable[ServerData], now: datetime
+) -> tuple[IPv4Address | IPv6Address, ...]:
+    """The addresses of a host, IPv4 first; () where no server said or it has none."""
+    known = tuple(servers)
+    led = [lookup(qname, QTYPES[qtype], known, now) for qtype in ("A", "AAAA")]
+    return tuple(
+        each
+        for found, version in zip(led, (4, 6), strict=True)
+        if found is not None
+        for each in sorted(found.addresses, key=str)
+        if each.version == version and not each.is_unspecified
+    )
 
 
 def _responsible(qname: str, servers: tuple[ServerData, ...]) -> tuple[ServerData, ...]:

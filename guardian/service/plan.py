@@ -1,7 +1,7 @@
 """From the household's wish to a resolver's snapshot: where settings, store and lists meet."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
@@ -111,15 +111,19 @@ def _at(path: str, config: Path) -> Path:
 
 def route_of(settings: Settings) -> Route:
     """How the servers of lists are reached."""
-    rows = [("", each) for each in settings.upstreams]
-    rows += [(forward.suffix, each) for forward in settings.forwards for each in forward.upstreams]
-    plain = [(name, each.endpoint) for name, each in rows if not each.transport.is_encrypted]
+    servers = [each for each in servers_of(settings) if not each.group]
     authorities = settings.lists.authorities
     return Route(
-        upstreams=tuple((suffix, str(each.address), each.port) for suffix, each in plain),
+        upstreams=tuple(
+            (suffix, asdict(replace(each, suffixes=())))
+            for each in servers
+            for suffix in each.suffixes or ("",)
+        ),
         records={qname: tuple(map(str, known)) for qname, known in settings.records.items()},
         proxy=settings.lists.proxy,
         authorities=str(_at(authorities, settings.path)) if authorities else "",
+        private=all(each.transport.is_encrypted for each in settings.upstreams),
+        process="guardian.service.fetch_process",
     )
 
 

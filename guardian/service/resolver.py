@@ -22,6 +22,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, Final
 
+from guardian.dns.dns64 import REVERSE
 from guardian.dns.forwarder import Forwarder, Strategy
 from guardian.dns.local import LocalNames
 from guardian.dns.readers import Readers
@@ -40,7 +41,7 @@ from guardian.service.listeners import Listeners, load
 from guardian.service.noted import Noted
 from guardian.service.prefix import PrefixSearch
 from guardian.service.snapshot import Delta, Snapshot
-from guardian.service.targets import target_of
+from guardian.service.targets import called, target_of
 
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
 _FIGURES_SECONDS: Final = 5.0
@@ -179,6 +180,8 @@ class ResolverProcess:
             to_wire(suffix) for server in snapshot.servers for suffix in server.suffixes
         )
         inward = frozenset(map(to_wire, snapshot.inward or ()))
+        if snapshot.dns64:
+            inward |= {REVERSE}  # to be looked at: the addresses that are made have names too
         more = ((name, qtype, bytes.fromhex(data)) for name, qtype, data in snapshot.designated)
         self._local = LocalNames(snapshot.records, forwarded, inward, more)
         self._in_force.take(snapshot, index, self._local.names, int(time.time()))
@@ -275,7 +278,7 @@ class ResolverProcess:
         self._tell_figures()
 
     def _tell_figures(self) -> None:
-        """Every few seconds: caches, and how upstreams do, by their place in the configuration."""
+        """Every few seconds: caches, and how each upstream does, in the configuration's order."""
         resolver, now = self._resolver, self._loop.time()
         if self._link is None or resolver is None or now < self._figures_due:
             return
@@ -286,6 +289,7 @@ class ResolverProcess:
             (
                 *(each.sent, each.lost, each.is_well),
                 *([round(one, 4) for one in each.samples], each.trouble),
+                called(each.target),
             )
             for each in resolver.forwarder.servers
         ]

@@ -76,6 +76,11 @@ class ServerData:
     authorities: str = ""
     group: str = ""
 
+    @property
+    def called(self) -> str:
+        """It in a word, by which what resolvers tell of it is found again."""
+        return " ".join((self.transport, self.address, str(self.port), self.name, self.path))
+
 
 Row = tuple[tuple[int, int], ...]
 """A schedule: from which second on (wall clock) which state, by its number."""

@@ -17,3 +17,9 @@ def target_of(server: ServerData, authorities: str) -> Target:
         tuple(map(base64.b64decode, server.pins)),
         (server.authorities or authorities) if transport.is_encrypted else "",
     )
+
+
+def called(target: Target) -> str:
+    """A server in a word, by which what is told of it finds it again."""
+    address, port = target.address
+    return ServerData(address, port, (), target.transport, target.name, target.path).called

@@ -19,6 +19,7 @@ class UpstreamFigures:
     """sent: questions; lost: without an answer. latency: samples in each bucket, and above all.
 
     seconds: the sum of these samples; one a second is taken. trouble: what is wrong, for people.
+    called: by which the server is found again. lately: seconds of its answers; None for none yet.
     """
 
     sent: int
@@ -27,6 +28,8 @@ class UpstreamFigures:
     latency: tuple[int, ...]
     seconds: float
     trouble: str = ""
+    called: str = ""
+    lately: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

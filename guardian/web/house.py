@@ -20,7 +20,7 @@ from guardian.policy.sightings import Sighting
 from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
-from guardian.settings.endpoints import Server
+from guardian.settings.endpoints import Address, Server
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.web.certificate import Certificate
@@ -29,6 +29,7 @@ from guardian.web.copies import Copies
 from guardian.web.figures import Numbers
 from guardian.web.own_addresses import OwnAddresses
 from guardian.web.status import Status
+from guardian.web.upstreams import Asked, Tried
 from guardian.web.watching import Heard
 
 if TYPE_CHECKING:  # it brings Babel, which control needs only for pages
@@ -237,8 +238,14 @@ class House(Protocol):
     async def try_channel(self, channel: Channel) -> str:
         """Send a test; why it did not arrive, "" where it was taken."""
 
-    async def try_upstream(self, server: Server) -> int | None:
-        """Milliseconds that a resolver took to answer; None where it did not."""
+    def upstreams(self) -> Sequence[Asked]:
+        """Everybody who looks up names for the house, and how they do."""
+
+    async def try_upstream(self, server: Server) -> Tried:
+        """Ask a resolver for a name, to see whether it answers from here."""
+
+    async def addresses_of(self, name: str) -> tuple[Address, ...]:
+        """The addresses of a server on the internet, as those who are asked now know them."""
 
     def watch(self, sign: str, minutes: int, site: str, who: str, address: str) -> str:
         """Watch what a device asks for; gives what the watch is called by. Raises CannotWatch.

@@ -8,6 +8,7 @@ import pytest
 
 from tests.end_to_end.conftest import HOUSEHOLD, Running, eventually, free_port, lived_in
 from tests.end_to_end.test_time import BLOCKED, LINA, addresses
+from tests.end_to_end.test_upstreams import asking, encrypted, served
 from tests.lists.conftest import ListServer, running
 from tests.lists.feeds.certificates import Authority
 
@@ -51,6 +52,25 @@ def test_a_block_of_its_own_server_keeps_no_list_away(house: Running, lists: Lis
     assert "2 names" in house.run("lists", "update")
     eventually(lambda: is_blocked(house, "x.second.example"))
     assert lists.asked[-1][1]["Host"].startswith(HOST)
+
+
+def test_its_server_is_found_by_an_encrypted_upstream_alone(tmp_path: Path) -> None:
+    """The only one who knows where it is speaks TLS."""
+    host, folder = "lists.open.example", tmp_path / "server"
+    folder.mkdir()
+    chain, key = Authority().issue(host, tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(chain, key)
+    for lists in running(context, tmp_path / "ca.pem"):
+        lists.serve("/list", "first.example\n", etag='"1"')
+        with served(folder, address="127.0.0.1") as server:
+            more = (
+                f"lists: {{bundled: [], ca: ca.pem, sources: [{{name: far, category: house-ads, "
+                f"url: 'https://{host}:{lists.port}/list'}}]}}\n"
+            )
+            with asking(tmp_path, encrypted(server, "tls"), more, lists="") as house:
+                eventually(lambda: "1 name" in house.run("lists", "status"))
+        assert lists.asked[-1][1]["Host"].startswith(host)
 
 
 def test_a_file_and_a_folder_are_in_force_soon_after_they_change(house: Running) -> None:

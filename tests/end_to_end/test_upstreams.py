@@ -67,7 +67,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @contextmanager
-def asking(folder: Path, upstreams: str, more: str = "") -> Iterator[Running]:
+def asking(
+    folder: Path, upstreams: str, more: str = "", lists: str = "lists: {bundled: []}\n"
+) -> Iterator[Running]:
     """A guardian with these upstreams."""
     port, web = free_port(), free_port()
     config = folder / "home.yaml"
@@ -75,7 +77,7 @@ def asking(folder: Path, upstreams: str, more: str = "") -> Iterator[Running]:
         "household: {time_zone: UTC, country: DE}\n"
         f'listen: {{dns: ["127.0.0.1:{port}"], web: "127.0.0.1:{web}"}}\n'
         f"upstreams:\n{upstreams}"
-        f"lists: {{bundled: []}}\nunknown_devices: {{profile: none}}\n{more}"
+        f"{lists}unknown_devices: {{profile: none}}\n{more}"
     )
     with lived_in(config, folder / "state", port, web) as running:
         yield running

@@ -61,7 +61,9 @@ def test_who_we_are(auth: str, known: Credentials) -> None:
 
 def test_the_way_to_servers() -> None:
     route = route_of(read("hold: off", "proxy: http://proxy.example:3128/\n  ca: ca.pem"))
-    assert route.upstreams == (("", "9.9.9.9", 53), ("county.example", "192.168.1.1", 5300))
+    where = [(suffix, each["address"], each["port"]) for suffix, each in route.upstreams]
+    assert where == [("", "9.9.9.9", 53), ("county.example", "192.168.1.1", 5300)]
+    assert not route.private
     assert route.records == {"nas.home.arpa": ("192.168.1.9",)}
     assert (route.proxy, route.authorities) == (
         "http://proxy.example:3128",

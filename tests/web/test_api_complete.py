@@ -22,6 +22,8 @@ LINA = "127.0.0.2"
 # A form's address → the operations that do the same.
 SAME = {
     "/setup/internet": ["PATCH /household", "POST /upstreams/try"],
+    "/settings/upstreams": ["PATCH /household", "POST /upstreams/try"],
+    "/settings/upstreams/try": ["GET /upstreams", "POST /upstreams/try"],
     "/setup/people": ["POST /people"],
     "/setup/devices": ["PATCH /household"],
     "/people/new": ["POST /people"],

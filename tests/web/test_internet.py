@@ -24,10 +24,10 @@ def test_who_is_asked_encrypted_is_tried_then_kept(
             parent.get("/setup")
             parent.first_run()
             page = parent.get("/setup/internet")
-            assert 'name="encrypted" value="1"' in page.body
+            assert '<select id="way" name="way"' in page.body
             for wrong, said in [
                 (f"tls://127.0.0.1:{server.tls}#other.example", "It does not answer"),
-                ("https://dns.example/dns-query", "Write an IP address"),
+                ("https://dns.example/dns-query", "Nobody could say where dns.example is"),
                 ("gopher://127.0.0.1", "Write an IP address"),
             ]:
                 page = parent.post("/setup/internet", upstream="own", own=wrong)

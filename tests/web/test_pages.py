@@ -41,6 +41,7 @@ PAGES = (
     "/settings/accounts",
     "/settings/tokens",
     "/settings/backup",
+    "/settings/upstreams",
     "/settings/certificate",
     "/settings/lists?name=www.pornhub.com",
     "/settings/lists/catalogue",

@@ -14,6 +14,7 @@ import io
 import os
 import ssl
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO, Final
@@ -39,7 +40,7 @@ from guardian.lists.feeds.fetch import (
 )
 from guardian.lists.feeds.proof import Proof
 from guardian.lists.feeds.route import Route
-from guardian.lists.feeds.upstreams import UpstreamResolver
+from guardian.lists.feeds.upstreams import Ask, UpstreamResolver
 from guardian.lists.gather import Gatherer, report_of
 from guardian.lists.replace import replace_file
 from guardian.lists.source import Source, SourceKind
@@ -55,18 +56,22 @@ class BadRoute(GuardianError):
     """No server can be reached as the settings say."""
 
 
-def fetch_job(job: dict[str, Any]) -> dict[str, Any]:
-    """Do what a job says; each source has an outcome."""
-    asyncio.run(_fetch_all(job))
+def nobody(_server: Mapping[str, Any], _qname: str, _qtype: int) -> None:
+    """No upstream can be asked: the system knows where servers are."""
+
+
+def fetch_job(job: dict[str, Any], ask: Ask = nobody) -> dict[str, Any]:
+    """Do what a job says; each source has an outcome. ask: how the route's upstreams are asked."""
+    asyncio.run(_fetch_all(job, ask))
     return {}
 
 
-async def _fetch_all(job: dict[str, Any]) -> None:
+async def _fetch_all(job: dict[str, Any], ask: Ask) -> None:
     route = Route(**job["route"])
     key = bytes.fromhex(job["key"])
     gatherer = Gatherer(key, job["protected"])
     turn = asyncio.Semaphore(_AT_ONCE)
-    connector = aiohttp.TCPConnector(ssl=_trust(route), resolver=UpstreamResolver(route))
+    connector = aiohttp.TCPConnector(ssl=_trust(route), resolver=UpstreamResolver(route, ask))
     async with aiohttp.ClientSession(
         connector=connector,
         auto_decompress=False,

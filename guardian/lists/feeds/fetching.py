@@ -84,7 +84,7 @@ class Fetching:
                 "route": asdict(self._route),
                 "sources": [self._wanted(each) for each in due],
             }
-            await run_child("guardian.lists.feeds.fetch_process", job, _FETCH_SECONDS, self._hear)
+            await run_child(self._route.process, job, _FETCH_SECONDS, self._hear)
         except (ChildFailed, CannotKeep) as problem:
             why = Said("it could not be fetched: %(problem)s", problem=sentence_of(problem))
             for source in self._unheard.values():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from guardian.dns.streams.once import NoAnswer as Silent
 from guardian.service.doctor.finding import Case, Finding, fail, ok, warn
-from guardian.service.trying import try_server
+from guardian.service.trying import mend, try_server
 from guardian.settings.endpoints import Endpoint
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def upstreams(case: Case) -> Iterator[Finding]:
         try:
             took = try_server(case.settings, server, qname, qtype, _SECONDS)
         except Silent as problem:
-            yield fail(f"{whom} does not answer ({problem})", "see the network, or name another")
+            why = str(problem)
+            mended = mend(case.settings, server, qname, qtype, why)
+            yield fail(f"{whom} does not answer ({why})", mended)
         else:
             said = f"{whom} answers in {took} ms"
             yield ok(said) if took < _SLOW else warn(said, "a nearer one would be faster")

@@ -3,7 +3,8 @@
 import base64
 import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
 from typing import Final
 
 from guardian import names
@@ -220,6 +221,33 @@ def servers_at(text: str, bootstrap: tuple[Address, ...] = ()) -> tuple[Server, 
     hosts, name = _where(written, bootstrap)
     return tuple(
         Server(Endpoint(each, port), written.transport, name, written.path) for each in hosts
+    )
+
+
+def name_in(text: str) -> str:
+    """The name by which an address has a resolver; "" where it has its IP address. Raises Wrong."""
+    host = _address(text).host
+    return host if isinstance(host, str) else ""
+
+
+def servers_of(written: object) -> tuple[Server, ...]:
+    """The servers that an entry means, as YAML has it; () for one that cannot be read.
+
+    Without its pins and certificates: where they are and how they are asked.
+    """
+    entry = written if isinstance(written, dict) else {ADDRESS.name: written}
+    bootstrap = entry.get(BOOTSTRAP.name) or []
+    try:
+        found = servers_at(
+            str(entry.get(ADDRESS.name, "")),
+            tuple(map(ip_address, bootstrap if isinstance(bootstrap, list) else [bootstrap])),
+        )
+        port = int(str(entry.get(PORT.name) or 0))
+    except (ValueError, Wrong):
+        return ()
+    return tuple(
+        replace(each, endpoint=replace(each.endpoint, port=port or each.endpoint.port))
+        for each in found
     )
 
 

@@ -283,6 +283,7 @@ OPERATIONS: Final = (
         versioned=True,
     ),
     Operation("PUT", "/backup", Right.OWN, rooms.restore, bytes, file="application/yaml"),
+    Operation("GET", "/upstreams", Right.OWN, rooms.upstreams, gives=rooms.Upstreams),
     Operation(
         "POST", "/upstreams/try", Right.OWN, rooms.try_upstream, rooms.UpstreamTry,
         rooms.UpstreamTried,

@@ -11,6 +11,7 @@ from guardian.policy.events import EventKind
 from guardian.settings import own_lists
 from guardian.settings.canonical import canonical
 from guardian.settings.fields import Wrong
+from guardian.settings.sections.resolver import Strategy
 from guardian.settings.sections.upstreams import servers_at
 from guardian.store.accounts import Role
 from guardian.store.links import Link, LinkDeed
@@ -96,9 +97,38 @@ class UpstreamTry:
 
 @dataclass(frozen=True, slots=True)
 class UpstreamTried:
-    """milliseconds: that the answer took; None where there was none."""
+    """milliseconds: that the answer took; None where there was none.
+
+    trouble, mend: what is wrong then, and what to do about it, as sentences.
+    """
 
     milliseconds: int | None
+    trouble: str
+    mend: str
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamView:
+    """Somebody who looks up names. names: under which it is asked; people: for whom alone.
+
+    for_all: whether for everything. milliseconds: that its answers take; None where none came yet.
+    """
+
+    address: str
+    for_all: bool
+    names: tuple[str, ...]
+    people: tuple[str, ...]
+    milliseconds: int | None
+    well: bool
+    trouble: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upstreams:
+    """In the order of the configuration. strategy: which of several is asked."""
+
+    strategy: Strategy
+    upstreams: tuple[UpstreamView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +265,22 @@ async def try_upstream(call: Call) -> UpstreamTried:
         raise BadBody([("bootstrap", "write IP addresses, such as 9.9.9.9")]) from None
     except Wrong as wrong:
         raise BadBody([("address", f"{wrong.problem}; {wrong.mend}")]) from None
-    return UpstreamTried(await call.house.try_upstream(server))
+    tried = await call.house.try_upstream(server)
+    return UpstreamTried(tried.milliseconds, tried.trouble, tried.mend)
+
+
+async def upstreams(call: Call) -> Upstreams:
+    """Who looks up names, and how they do."""
+    return Upstreams(
+        call.house.settings.resolver.strategy,
+        tuple(
+            UpstreamView(
+                str(each.server), each.for_all, each.names, each.people, each.milliseconds,
+                each.is_well, each.trouble,
+            )
+            for each in call.house.upstreams()
+        ),
+    )  # fmt: skip
 
 
 async def certificate(call: Call) -> CertificateStatus:

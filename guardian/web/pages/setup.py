@@ -6,7 +6,6 @@ an account. From then on each step is an ordinary page of the owner's, and can b
 
 import asyncio
 import hmac
-from dataclasses import dataclass
 from typing import Any, Final
 
 from aiohttp import web
@@ -14,71 +13,14 @@ from aiohttp import web
 from guardian.policy.people import AgeBand
 from guardian.settings import ConfigError
 from guardian.settings.edit import listed
-from guardian.settings.fields import Wrong
-from guardian.settings.sections.upstreams import is_for_some, servers_at
 from guardian.store.accounts import Account, Role
 from guardian.web import passwords, sessions
 from guardian.web.forms import is_title
 from guardian.web.languages import NAMES, Language, sentence
-from guardian.web.pages import devices, login
+from guardian.web.pages import devices, login, upstreams
 from guardian.web.visit import LANGUAGE_COOKIE, Visit
 
-_NO_ADDRESS: Final = sentence(
-    "Write an IP address, such as 192.168.1.1, or tls://9.9.9.9#dns.quad9.net to ask encrypted."
-)
 _NO_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Somebody who answers for the names of the internet. about: a sentence for parents.
-
-    name: that their certificate is for, where they are asked encrypted.
-    """
-
-    id: str
-    title: str
-    addresses: tuple[str, ...]
-    name: str
-    about: str
-
-    def written(self, *, encrypted: bool) -> tuple[str, ...]:
-        """Their addresses as the configuration has them."""
-        if not encrypted:
-            return self.addresses
-        return tuple(f"tls://{each}#{self.name}" for each in self.addresses)
-
-
-UPSTREAMS: Final = (
-    Choice(
-        "quad9",
-        "Quad9",
-        ("9.9.9.9", "149.112.112.112"),
-        "dns.quad9.net",
-        sentence("A foundation in Switzerland. Leaves out known malware, keeps no addresses."),
-    ),
-    Choice(
-        "cloudflare",
-        "Cloudflare",
-        ("1.1.1.1", "1.0.0.1"),
-        "cloudflare-dns.com",
-        sentence("A company in the United States. Fast nearly everywhere, leaves nothing out."),
-    ),
-    Choice(
-        "google",
-        "Google Public DNS",
-        ("8.8.8.8", "8.8.4.4"),
-        "dns.google",
-        sentence("A company in the United States. Keeps addresses for a day or two."),
-    ),
-    Choice(
-        "cloudflare-family",
-        "Cloudflare for Families",
-        ("1.1.1.3", "1.0.0.3"),
-        "family.cloudflare-dns.com",
-        sentence("The same company. Leaves out malware and adult sites by itself, for everybody."),
-    ),
-)
 
 
 async def welcome(visit: Visit) -> web.StreamResponse:
@@ -196,53 +138,15 @@ async def internet(visit: Visit) -> web.StreamResponse:
 
 
 def _internet(visit: Visit) -> web.Response:
-    present = [str(each) for each in visit.house.settings.upstreams]
-    first = next(iter(visit.house.settings.upstreams), None)
-    address = str(first.endpoint.address) if first else ""
-    known = next((each.id for each in UPSTREAMS if address == each.addresses[0]), "own")
-    encrypted = known != "own" or (first is not None and first.transport.is_encrypted)
-    form = visit.form
-    return visit.page(
-        "setup/internet.html",
-        choices=UPSTREAMS,
-        chosen=form.get("upstream") or known,
-        own=form.get("own") or ", ".join(present),
-        encrypted=form.has("encrypted") if form.has("upstream") else encrypted,
-        step=3,
-    )
+    return visit.page("setup/internet.html", step=3, **upstreams.shown(visit, encrypted=True))
 
 
 async def choose_internet(visit: Visit) -> web.StreamResponse:
     """Try the choice, then keep it; one that does not answer is kept only if it is meant so."""
-    form = visit.form
-    choice = next((each for each in UPSTREAMS if each.id == form.get("upstream")), None)
-    own = tuple(each.strip() for each in form.get("own").split(",") if each.strip())
-    written = choice.written(encrypted=form.has("encrypted")) if choice else own
-    try:
-        servers = [each for one in written for each in servers_at(one)]
-    except Wrong:
-        servers = []
-    if not servers:
-        form.wrong("own", _NO_ADDRESS)
+    kept = await upstreams.keep(visit, sentence("chose who answers for the internet"))
+    if kept is None:
         return _internet(visit)
-    took = await visit.house.try_upstream(servers[0])
-    if took is None and not form.has("anyway"):
-        form.wrong("upstream", "It does not answer from here. Choose another one, or go on anyway.")
-        return _internet(visit)
-
-    def change(data: Any) -> None:
-        kept = [each for each in listed(data.get("upstreams")) if is_for_some(each)]
-        data["upstreams"] = [*({"address": each} for each in written), *kept]
-
-    try:
-        visit.house.configuration.edit(change, "chose who answers for the internet", visit.who, "")
-    except ConfigError:
-        form.wrong("own", _NO_ADDRESS)
-        return _internet(visit)
-    if took is None:
-        return visit.go("/setup/people", visit.say("Kept, though it did not answer just now."))
-    said = visit.say("It answers in %(count)s milliseconds.", count=visit.language.number(took))
-    return visit.go("/setup/people", said)
+    return visit.go("/setup/people", kept[1])
 
 
 async def people(visit: Visit) -> web.StreamResponse:

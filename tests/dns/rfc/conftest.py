@@ -30,7 +30,7 @@ structured_errors:
   option: 65002
   contacts: [mailto:parents@home.example]
   organisation: Home
-resolver: {{mixed_case: {mixed}}}
+resolver: {{mixed_case: {mixed}, dns64: '{dns64}'}}
 """
 
 
@@ -85,13 +85,15 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @contextmanager
-def house_in(folder: Path, *, mixed_case: bool = False) -> Iterator[House]:
+def house_in(folder: Path, *, mixed_case: bool = False, dns64: str = "off") -> Iterator[House]:
     """A guardian in a folder, and the server that it asks."""
     port, web, upstream = free_port(), free_port(), free_port()
     (folder / "house.txt").write_text("blocked.example\n")
     config = folder / "home.yaml"
     mixed = str(mixed_case).lower()
-    config.write_text(CONFIG.format(port=port, web=web, upstream=upstream, mixed=mixed))
+    config.write_text(
+        CONFIG.format(port=port, web=web, upstream=upstream, mixed=mixed, dns64=dns64)
+    )
     server = Server(upstream)
     try:
         with lived_in(config, folder / "state", port, web) as running:

@@ -5,7 +5,7 @@ import socket
 import socketserver
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 import dnslib
@@ -13,6 +13,8 @@ import pytest
 
 from guardian.lists.feeds.route import Route
 from guardian.lists.feeds.upstreams import UpstreamResolver
+from guardian.service.fetch_process import addresses_at
+from guardian.service.snapshot import ServerData
 
 HOST = "lists.county.test"
 
@@ -96,7 +98,7 @@ def resolved(route: Route, host: str = HOST, family: int = socket.AF_UNSPEC) -> 
     """The addresses; [] where nobody knows."""
 
     async def work() -> list[Any]:
-        resolver = UpstreamResolver(route)
+        resolver = UpstreamResolver(route, addresses_at)
         try:
             return await resolver.resolve(host, 443, family)
         except (OSError, UnicodeError):  # as the system says of what is no name
@@ -108,7 +110,12 @@ def resolved(route: Route, host: str = HOST, family: int = socket.AF_UNSPEC) -> 
 
 
 def through(*servers: NameServer) -> Route:
-    return Route(upstreams=tuple(("", "127.0.0.1", each.port) for each in servers))
+    return Route(upstreams=tuple(("", at(each.port)) for each in servers))
+
+
+def at(port: int) -> dict[str, Any]:
+    """A server, as a route has it."""
+    return asdict(ServerData("127.0.0.1", port))
 
 
 def test_both_kinds_of_addresses(nameserver: NameServer) -> None:
@@ -164,12 +171,22 @@ def test_what_no_upstream_knows_the_system_is_asked(nameserver: NameServer, data
     assert all(qtype in ("A", "AAAA") for qtype, _ in nameserver.asked)
 
 
+def test_where_all_is_encrypted_nobody_else_hears_of_a_name(nameserver: NameServer) -> None:
+    nameserver.records = [(HOST, "A", "192.0.2.1")]
+    route = replace(through(nameserver), private=True)
+    assert resolved(route) == ["192.0.2.1"]
+    nameserver.rcode = dnslib.RCODE.NXDOMAIN
+    nameserver.records = []
+    assert resolved(route, "localhost.test") == []
+    assert "127.0.0.1" in resolved(route, "localhost")
+
+
 def test_a_name_is_asked_where_its_suffix_is_known(
     nameserver: NameServer, another: NameServer
 ) -> None:
     nameserver.records = [(HOST, "A", "192.0.2.1")]
     another.records = [(HOST, "A", "192.0.2.9")]
-    rows = (("", "127.0.0.1", nameserver.port), ("county.test", "127.0.0.1", another.port))
+    rows = (("", at(nameserver.port)), ("county.test", at(another.port)))
     assert resolved(Route(upstreams=rows)) == ["192.0.2.9"]
     assert nameserver.asked == []
 
@@ -190,7 +207,7 @@ def test_no_answer_breaks_it(answer: bytes) -> None:
     with socketserver.ThreadingUDPServer(("127.0.0.1", 0), Udp) as udp:
         thread = threading.Thread(target=udp.serve_forever, args=(0.05,))
         thread.start()
-        assert resolved(Route(upstreams=(("", "127.0.0.1", udp.server_address[1]),))) == []
+        assert resolved(Route(upstreams=(("", at(udp.server_address[1])),))) == []
         udp.shutdown()
         thread.join()
 
