@@ -18,15 +18,15 @@ from guardian.settings.fields import Wrong
 from guardian.settings.sections.upstreams import is_for_some, servers_at
 from guardian.store.accounts import Account, Role
 from guardian.web import passwords, sessions
+from guardian.web.countries import countries
 from guardian.web.forms import is_title
-from guardian.web.languages import NAMES, Language, sentence
+from guardian.web.languages import NAMES, sentence
 from guardian.web.pages import devices, login
 from guardian.web.visit import LANGUAGE_COOKIE, Visit
 
 _NO_ADDRESS: Final = sentence(
     "Write an IP address, such as 192.168.1.1, or tls://9.9.9.9#dns.quad9.net to ask encrypted."
 )
-_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +96,6 @@ def _welcome(visit: Visit) -> web.Response:
         country=visit.form.get("country") or household.country,
         zone=visit.form.get("zone") or household.zone.key,
         step=1,
-    )
-
-
-def countries(language: Language) -> list[tuple[str, str]]:
-    """ISO 3166-1 codes and names of countries, as the language sorts them."""
-    return sorted(
-        (
-            (code, title)
-            for code, title in language.locale.territories.items()
-            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-        ),
-        key=lambda each: each[1],
     )
 
 
