@@ -4,14 +4,13 @@ from datetime import date
 from typing import Final
 
 from guardian.safety.helplines import Helpline
-from guardian.web.languages import Language
-from guardian.web.languages import sentence as _
+from guardian.web.languages import Language, sentence
 
-IN_DANGER: Final = _("Somebody is in danger now")
-TO_TALK: Final = _("To talk to somebody")
-TO_REPORT: Final = _("To report pictures of abuse, or somebody who presses children")
-_CHECKED: Final = _("checked on %(day)s")
-_OLD: Final = _("last checked on %(day)s, a while ago: see that it still holds")
+IN_DANGER: Final = sentence("Somebody is in danger now")
+TO_TALK: Final = sentence("To talk to somebody")
+TO_REPORT: Final = sentence("To report pictures of abuse, or somebody who presses children")
+_CHECKED: Final = sentence("checked on %(day)s")
+_OLD: Final = sentence("last checked on %(day)s, a while ago: see that it still holds")
 
 
 def facts(service: Helpline, today: date, speaks: Language) -> list[str]:
