@@ -115,6 +115,11 @@ class Language:
     def _length(self, length: timedelta, unit: Literal["hour", "minute"]) -> str:
         return _length(length, unit, self.locale)
 
+    def tongues(self, codes: Sequence[str]) -> str:
+        """Languages (BCP 47) by their names, one after the other."""
+        named = self.locale.languages
+        return self.several([named.get(code, code) for code in codes])
+
     def either(self, things: Sequence[str]) -> str:
         """Things in a row: "video, games or social media"."""
         return lists.format_list(things, style="or", locale=self.locale)

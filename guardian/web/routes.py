@@ -194,6 +194,7 @@ ROUTES: Final = (
     Route("POST", "/me/time", Right.HERE, me.ask_time),
     Route("POST", "/me/site", Right.HERE, me.ask_site),
     Route("GET", "/help", Right.HERE, guidance.show),
+    Route("GET", "/clock", Right.HERE, guidance.clock),
     # A person's times
     Route("GET", "/people/{person}/week", Right.SEE, week.show),
     Route("POST", "/people/{person}/week/move", Right.CHANGE, week.move),

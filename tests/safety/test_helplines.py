@@ -8,7 +8,13 @@ from publicsuffixlist import PublicSuffixList
 
 from guardian import names
 from guardian.safety import helplines, plain
-from guardian.safety.helplines import Helpline, helpline, is_protected, protected_names
+from guardian.safety.helplines import (
+    Helpline,
+    help_in,
+    helpline,
+    is_protected,
+    protected_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,27 +63,80 @@ def test_the_country_may_be_written_small() -> None:
     assert helpline("de") == helpline("DE")
 
 
-def test_every_helpline_is_whole() -> None:
+def everywhere() -> list[Helpline]:
+    """Every helpline and hotline."""
+    codes = {entry.partition(" ")[0] for file in FILES for entry in plain.lines(file)}
+    found = [help_in(each) for each in sorted(codes)]
+    return [each for theirs in found for each in (*theirs.helplines, *theirs.hotlines)]
+
+
+FILES = ("helplines.txt", "hotlines.txt")
+
+
+def test_the_countries_that_there_are() -> None:
     countries = helplines.countries()
-    assert len(countries) > 110
+    assert len(countries) >= 120
     assert countries == sorted(set(countries))
-    for country in countries:
-        found = helpline(country)
-        assert found is not None
-        assert len(found.country) == 2
-        assert found.name
-        assert 3 <= len(found.tel.lstrip("+")) <= 15, found
-        assert set(found.number) <= set("+0123456789- "), found
-        assert found.source.startswith("https://")
-        assert found.checked > date(2026, 1, 1)
+    assert len(list(plain.lines("emergency.txt"))) >= 200
 
 
-def test_every_site_of_a_helpline_is_protected() -> None:
-    for country in helplines.countries():
-        found = helpline(country)
-        assert found is not None
-        if found.site:
-            assert is_protected(urlsplit(found.site).hostname or ""), found
+def test_every_service_is_whole() -> None:
+    entries = [entry for file in FILES for entry in plain.lines(file)]
+    found = everywhere()
+    assert len(found) == len(entries)
+    for each in found:
+        assert len(each.country) == 2
+        assert each.name
+        assert each.number or each.site
+        assert each.channel in ("phone", "text", "chat", "web")
+        if each.number:
+            assert 3 <= len(each.tel.lstrip("+")) <= 15, each
+            assert set(each.number) <= set("+0123456789- "), each
+        assert each.source.startswith("https://")
+        assert each.checked > date(2026, 1, 1)
+
+
+def test_every_site_that_helps_is_protected() -> None:
+    for each in everywhere():
+        host = urlsplit(each.site).hostname or ""
+        if host not in SHARED:
+            assert not each.site or is_protected(host), each
+
+
+# They have much else: a name of theirs is not help as such.
+SHARED = {"www.gov.br", "www.dia.govt.nz", "www.ceop.police.uk"}
+
+
+def test_to_talk_and_to_report_are_two_things() -> None:
+    lines = {(each.country, each.name) for code in codes() for each in help_in(code).helplines}
+    reports = {(each.country, each.name) for code in codes() for each in help_in(code).hotlines}
+    assert not lines & reports - {("BR", "SaferNet Brasil")}  # does both, on two pages
+    assert all(each.channel == "web" for code in codes() for each in help_in(code).hotlines)
+
+
+def codes() -> list[str]:
+    return sorted({entry[:2] for file in FILES for entry in plain.lines(file)})
+
+
+@pytest.mark.parametrize(
+    ("country", "numbers"),
+    [
+        ("DE", ("112",)),
+        ("US", ("911",)),
+        ("GB", ("999", "112")),
+        ("BR", ("190", "192", "193")),
+        ("JP", ("110", "119")),
+        ("ZZ", ()),
+    ],
+)
+def test_the_number_in_danger(country: str, numbers: tuple[str, ...]) -> None:
+    assert help_in(country.lower()).emergency == numbers
+
+
+def test_the_first_one_is_for_everybody() -> None:
+    assert [each.name for each in help_in("GB").helplines] == ["Childline", "Papyrus HOPELINE247"]
+    assert help_in("ZZ") == helplines.Help("ZZ", (), (), ())
+    assert help_in("BR").helplines[0].channel == "web"  # and no number is made up for it
 
 
 def test_a_number_grows_old() -> None:

@@ -57,6 +57,8 @@ PAGES = (
     "/requests",
     "/links",
     "/help",
+    "/help?country=US",
+    "/clock",
     "/me",
     "/nothing",
 )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from guardian.safety.helplines import Help
 from guardian.web.api import (
     access,
     deeds,
@@ -297,6 +298,7 @@ OPERATIONS: Final = (
         "POST", "/certificate/renew", Right.OWN, rooms.renew_certificate,
         gives=CertificateStatus,
     ),
+    Operation("GET", "/help", Right.ANYBODY, rooms.help_for, gives=Help, query=("country",)),
     Operation("GET", "/setup", Right.ANYBODY, rooms.first_run, gives=rooms.FirstRun),
     # Who may do what
     Operation("GET", "/accounts", Right.OWN, access.accounts, gives=access.Accounts),

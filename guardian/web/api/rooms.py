@@ -8,6 +8,7 @@ from typing import Final
 from aiohttp import web
 
 from guardian.policy.events import EventKind
+from guardian.safety.helplines import Help, help_in
 from guardian.settings import own_lists
 from guardian.settings.canonical import canonical
 from guardian.settings.fields import Wrong
@@ -309,6 +310,11 @@ async def first_run(call: Call) -> FirstRun:
     """Whether the first run is done."""
     people = len(call.house.settings.household.people)
     return FirstRun(bool(call.house.store.accounts.all()), people)
+
+
+async def help_for(call: Call) -> Help:
+    """Who helps children in a country: to talk, to report, in danger; without one, at home."""
+    return help_in(call.query("country") or call.house.settings.household.country)
 
 
 async def happened(call: Call) -> Happened:

@@ -5,8 +5,8 @@ from typing import Any, Final
 from aiohttp import web
 
 from guardian.settings import ConfigError
+from guardian.web.countries import countries
 from guardian.web.languages import NAMES
-from guardian.web.pages.setup import countries
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings"

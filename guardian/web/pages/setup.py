@@ -6,7 +6,7 @@ an account. From then on each step is an ordinary page of the owner's, and can b
 
 import asyncio
 import hmac
-from typing import Any, Final
+from typing import Any
 
 from aiohttp import web
 
@@ -15,12 +15,11 @@ from guardian.settings import ConfigError
 from guardian.settings.edit import listed
 from guardian.store.accounts import Account, Role
 from guardian.web import passwords, sessions
+from guardian.web.countries import countries
 from guardian.web.forms import is_title
-from guardian.web.languages import NAMES, Language, sentence
+from guardian.web.languages import NAMES, sentence
 from guardian.web.pages import devices, login, upstreams
 from guardian.web.visit import LANGUAGE_COOKIE, Visit
-
-_NO_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "XA", "XB", "ZZ"})
 
 
 async def welcome(visit: Visit) -> web.StreamResponse:
@@ -38,18 +37,6 @@ def _welcome(visit: Visit) -> web.Response:
         country=visit.form.get("country") or household.country,
         zone=visit.form.get("zone") or household.zone.key,
         step=1,
-    )
-
-
-def countries(language: Language) -> list[tuple[str, str]]:
-    """ISO 3166-1 codes and names of countries, as the language sorts them."""
-    return sorted(
-        (
-            (code, title)
-            for code, title in language.locale.territories.items()
-            if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRIES
-        ),
-        key=lambda each: each[1],
     )
 
 
