@@ -86,6 +86,8 @@ def _make(store: Store, settings: Settings, args: Namespace, out: TextIO) -> Non
         print(f"  Android, private DNS   {address.host}", file=out)
     if address.url:
         print(f"  DNS over HTTPS         {address.url}", file=out)
+    if address.quic:
+        print(f"  DNS over QUIC          {address.quic}", file=out)
     if (port := address.port) is not None:
         print(f"  Devices ask at port 853; here it is {port}, to which 853 must lead.", file=out)
     if address.wildcard:

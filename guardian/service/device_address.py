@@ -15,7 +15,7 @@ from guardian.service import certificate
 from guardian.service.certificate import BadCertificate
 from guardian.service.encrypted import FOLDER
 from guardian.service.tls import IN_FORCE
-from guardian.settings.sections.encrypted import HTTPS_PORT, TLS_PORT, Encrypted
+from guardian.settings.sections.encrypted import HTTPS_PORT, QUIC_PORT, TLS_PORT, Encrypted
 from guardian.web.own_addresses import Given
 
 _HERE: Final = "6f1f0a0e-4c5b-5d57-9d4e-3f5f0c1f7b10"  # what guardian's profiles are told by
@@ -41,14 +41,19 @@ def sign_for(signs: Iterable[str], household: Household) -> str | None:
 
 def given(secret: str, wish: Encrypted, state: Path) -> Given:
     """What a secret makes of the places where encrypted DNS is; needs a name for the server."""
-    host = f"{secret}.{wish.name}" if wish.name and wish.tls else ""
+    name = f"{secret}.{wish.name}" if wish.name else ""
+    host = name if wish.tls else ""
+    quic = f"quic://{name}{_port(wish.quic[0].port, QUIC_PORT)}" if name and wish.quic else ""
     url = ""
     if wish.name and wish.https:
-        port = wish.https[0].port
-        url = f"https://{wish.name}{'' if port == HTTPS_PORT else f':{port}'}/dns/{secret}"
+        url = f"https://{wish.name}{_port(wish.https[0].port, HTTPS_PORT)}/dns/{secret}"
     wildcard = f"*.{wish.name}"
-    is_lacking = bool(host) and _is_lacking(wildcard, state)
-    return Given(secret, host, url, _unusual_port(wish), wildcard if is_lacking else "")
+    is_lacking = bool(host or quic) and _is_lacking(wildcard, state)
+    return Given(secret, host, url, quic, _unusual_port(wish), wildcard if is_lacking else "")
+
+
+def _port(port: int, usual: int) -> str:
+    return "" if port == usual else f":{port}"
 
 
 def _unusual_port(wish: Encrypted) -> int | None:

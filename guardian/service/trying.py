@@ -60,7 +60,8 @@ def mend(settings: Settings, server: Server, qname: str, qtype: str, why: str) -
         )
     for way in (Transport.HTTPS, Transport.TLS, Transport.UDP):
         if way is not server.transport and _answers(settings, _by(way, server), qname, qtype):
-            return _INSTEAD[way]
+            of_quic = server.transport is Transport.QUIC
+            return (_INSTEAD_OF_QUIC if of_quic else _INSTEAD)[way]
     return OTHERWISE
 
 
@@ -75,6 +76,19 @@ _INSTEAD: Final = {
     Transport.UDP: Said(
         "It answers in the clear: the network, or the server, stops what is encrypted. Open port "
         "853 or 443 in the firewall, choose another one, or ask in the clear."
+    ),
+}
+
+
+_INSTEAD_OF_QUIC: Final = {
+    **_INSTEAD,
+    Transport.HTTPS: Said(
+        "It answers over HTTPS: the network, or the server, has no DNS over QUIC. Write https:// "
+        "in place of quic://."
+    ),
+    Transport.TLS: Said(
+        "It answers over TLS: the network, or the server, has no DNS over QUIC. Write tls:// in "
+        "place of quic://."
     ),
 }
 

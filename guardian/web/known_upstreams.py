@@ -85,7 +85,7 @@ def present(settings: Settings) -> tuple[str, str, str]:
     written = ", ".join(map(str, servers))
     ways = {each.transport for each in servers}
     for choice in CHOICES:
-        if len(ways) == 1 and all(map(choice.has, servers)):
+        if len(ways) == 1 and Transport.QUIC not in ways and all(map(choice.has, servers)):
             way = ways.pop()
             return choice.id, str(way if way.is_encrypted else Transport.UDP), written
     return OWN, str(Transport.TLS), written

@@ -18,7 +18,8 @@ class NoAddress(GuardianError):
 class Given:
     """An address that was just made; nobody can read it a second time.
 
-    host: for DNS over TLS; url: for DNS over HTTPS; "" where that is not served.
+    host: for DNS over TLS; url: for DNS over HTTPS; quic: for DNS over QUIC; "" where that is not
+    served.
     port: of TLS, where it is not the one that devices expect. wildcard: what the certificate would
     have to be for, where it is not; else "".
     """
@@ -26,6 +27,7 @@ class Given:
     secret: str
     host: str
     url: str
+    quic: str
     port: int | None
     wildcard: str
 
