@@ -10,7 +10,7 @@ FUZZED := tests/dns/test_fuzz.py tests/dns/test_proxied.py tests/dns/test_sieve.
 	tests/dns/test_behind.py tests/dns/test_wire.py tests/dns/http
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz format messages screenshots bench bench-quick bench-policy bench-pages bench-lists bench-streams clean packages bench-packages
+.PHONY: help run test fuzz format messages screenshots bench bench-quick bench-policy bench-pages bench-lists bench-streams bench-overload clean packages bench-packages
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -67,6 +67,9 @@ bench-pages: bench-packages $(VENV)/dev  ## the pages of 100 people with a milli
 
 bench-streams: bench-packages $(VENV)/dev  ## TCP and TLS beside dnsdist, and idle connections
 	$(PYTHON) -m benchmarks --streams
+
+bench-overload: bench-packages $(VENV)/dev  ## three times what can be answered, and a silent upstream
+	$(PYTHON) -m benchmarks --overload
 
 bench-lists: bench-packages $(VENV)/dev  ## what 200 k, 1 M and 5 M names cost, beside the peers
 	$(PYTHON) -m benchmarks --lists

@@ -16,6 +16,7 @@ from benchmarks import (
     alone,
     lists,
     load,
+    overload,
     pages,
     policy,
     report,
@@ -70,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
         "--streams",
         action="store_true",
         help="TCP, TLS, HTTPS beside dnsdist, and idle connections",
+    )
+    made.add_argument(
+        "--overload",
+        action="store_true",
+        help="three times what can be looked up, and a silent upstream (--seconds 60 for long)",
     )
     made.add_argument(
         "--lists", action="store_true", help="loading 200 k, 1 M and 5 M names, beside the peers"
@@ -233,9 +239,25 @@ def streams_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, o
     }
 
 
+def overload_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+    """More than can be answered, printed and as JSON; None where it cannot run."""
+    if why := Guardian.missing():
+        print(f"Nothing to measure: {why}.")
+        return None
+    with bench(folder, plan) as site:
+        figures, problems = overload.measure(site)
+    print(alone.table(figures, problems), end="\n\n")
+    kinds = (overload.CrowdedGuardian, overload.CrowdedDnsdist)
+    return report.head(plan, {kind.name: kind.version() for kind in kinds}) | {
+        "alone": alone.as_json(figures),
+        "problems": problems,
+    }
+
+
 PARTS: Final = {
     "memory": alone_part, "policy": policy_part, "pages": pages_part, "storage": storage_part,
     "transfer": transfer_part, "lists": lists_part, "streams": streams_part,
+    "overload": overload_part,
 }  # fmt: skip
 
 

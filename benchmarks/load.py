@@ -64,6 +64,11 @@ def streamed(
     return parse(_dnsperf(port, queries, seconds, core, *options))
 
 
+def steady(port: int, queries: Path, seconds: float, core: int, rate: int) -> Load:
+    """So many queries a second, and what became of them."""
+    return parse(_dnsperf(port, queries, seconds, core, "-Q", str(rate), "-q", "4000"))
+
+
 def paced(
     port: int, queries: Path, seconds: float, core: int, rate: int, output: Path
 ) -> list[float]:

@@ -14,7 +14,14 @@ from struct import Struct
 from typing import Final
 
 from guardian.dns.batch import ConnectedBatch
-from guardian.dns.upstream import ATTEMPT_SECONDS, Flight, Target, Upstream, family_of
+from guardian.dns.upstream import (
+    ATTEMPT_SECONDS,
+    Flight,
+    Target,
+    Upstream,
+    family_of,
+    still_awaited,
+)
 
 PORTS: Final = 8  # sockets a server
 _SAME_PORT_SECONDS: Final = 0.001
@@ -68,6 +75,11 @@ class Datagrams(Upstream):
         self._used = False
         self._current: Port | None = None
         self._current_until = 0.0
+
+    @property
+    def load(self) -> int:
+        waiting = sum(len(port.flights) for port in (*self._ports, *self._leaving))
+        return len(self.outgoing) + waiting
 
     def flush(self, batch: ConnectedBatch, now: float) -> list[Flight]:
         """Send what is outgoing; gives back what cannot leave because no way leads there.
@@ -130,6 +142,9 @@ class Datagrams(Upstream):
         """A new port for the oldest, if any was used; late answers still come."""
         if self._leaving and (not self._leaving[0].flights or len(self._leaving) >= PORTS):
             self._close(self._leaving.popleft())
+        for port in (*self._ports, *self._leaving):
+            if port.late:
+                port.late = still_awaited(port.late)
         self.sampling = True
         if self._used and self._ports:
             self._used = False

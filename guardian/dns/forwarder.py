@@ -35,7 +35,8 @@ from guardian.dns.wire import (
 from guardian.names import wire_suffixes
 
 MOST_ATTEMPTS: Final = 4  # 2.8 s: a client hears something before it gives up
-MOST_FLIGHTS: Final = 8192
+MOST_FLIGHTS: Final = 8192  # at one server, so that one that is slow leaves the others their room
+MOST_JOINED: Final = 16_384  # who wait for what others have asked already
 _MOST_AT_ONE: Final = 3  # attempts at one server (RFC 9520, section 3.1)
 _EXPLORE_SECONDS: Final = 10.0
 _SWEEP_SECONDS: Final = 0.05
@@ -93,6 +94,7 @@ class Forwarder:
         self._strategy = strategy
         self._at_once = 2 if strategy is Strategy.PARALLEL else 1
         self._flights: dict[bytes, Flight] = {}
+        self._joined = 0  # at most so many; counted anew once in a while
         self._batch = ConnectedBatch()
         self._sweeping = False
         self._short_way = False  # whether `ask` may do what `_try` would
@@ -134,14 +136,17 @@ class Forwarder:
         flights = self._flights
         flight = flights.get(key)
         if flight is not None:
+            if self._joined >= MOST_JOINED:
+                return False
+            self._joined += 1
             flight.waiters.append(waiter)
             return True
-        if len(flights) >= MOST_FLIGHTS:
-            return False
         servers = self._default if name is None else self._servers_for(name, group)
         if self._ailing:
             now = self._loop.time()
             servers = sorted(servers, key=lambda server: server.down_until > now)
+        if len(flights) >= MOST_FLIGHTS and servers and servers[0].load >= MOST_FLIGHTS:
+            return False
         if self._mixed_case:
             question = random_case(question, self._chance)
         # Filled here: calling an `__init__` would take longer than all that it does.
@@ -218,6 +223,9 @@ class Forwarder:
                 if not flight.landed:
                     self._failed(server)
                     self._fell(flight)
+        if self._joined > MOST_JOINED // 2:
+            flights = self._flights
+            self._joined = sum(len(each.waiters) for each in flights.values()) - len(flights)
         self.settle()
         self._sweeping = bool(self._flights)
         self._short_way = self._sweeping and self._at_once == 1
@@ -414,6 +422,7 @@ class Forwarder:
     def close(self) -> None:
         """Let go of all sockets; flights are lost."""
         for server in self._asked:
+            server.outgoing.clear()
             server.close()
 
 

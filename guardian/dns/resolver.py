@@ -40,6 +40,7 @@ from guardian.dns.wire import (
     OPCODE,
     PTR,
     QR,
+    REFUSED,
     SERVFAIL,
     Malformed,
 )
@@ -50,6 +51,7 @@ Classify = Callable[[bytes, int], int]
 _QR_OPCODE: Final = (QR | OPCODE) >> 8
 
 _TRUE: Final = (NOERROR, NXDOMAIN)  # of a name, and of that there is none
+_FAILURES: Final = (SERVFAIL, REFUSED)  # the upstream's own, which say nothing of the name
 _FETCHED_EARLY: Final = 10  # in the last tenth of its time an answer is fetched anew
 
 BRIEF_TTL: Final = 60  # seconds for which a device may remember a name whose use is measured
@@ -228,7 +230,7 @@ class Resolver:
             self._waiting_channels.clear()
 
     def _keep(self, key: bytes, answer: Answer) -> Answer:
-        if answer.rcode == SERVFAIL:
+        if answer.rcode in _FAILURES:
             stale = self._kept(key)
             if stale is not None and self._still_good(stale):
                 return stale

@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from guardian.dns.batch import ConnectedBatch
 from guardian.dns.query import Form
@@ -87,6 +87,14 @@ class Flight:
     landed: bool
 
 
+Key = TypeVar("Key")
+
+
+def still_awaited(late: dict[Key, Flight]) -> dict[Key, Flight]:
+    """Those of the late flights for whose answer somebody still waits."""
+    return {key: flight for key, flight in late.items() if not flight.landed}
+
+
 class Landing(Protocol):
     """Whom a server tells what came of its flights."""
 
@@ -129,6 +137,11 @@ class Upstream(ABC):
     def is_well(self) -> bool:
         """Whether it has answered lately, or at least not failed often enough to tell."""
         return self.failures < _FAILURES_BEFORE_DOWN
+
+    @property
+    @abstractmethod
+    def load(self) -> int:
+        """How many flights are out, or about to leave."""
 
     @abstractmethod
     def flush(self, batch: ConnectedBatch, now: float) -> list[Flight]:

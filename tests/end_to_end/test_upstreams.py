@@ -4,6 +4,7 @@ import base64
 import contextlib
 import socket
 import socketserver
+import ssl
 import subprocess
 import sys
 import threading
@@ -12,9 +13,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
+from typing import cast
 
 import pytest
 from dnslib import RCODE, RR, A, DNSQuestion, DNSRecord
+from h2.config import H2Configuration
+from h2.connection import H2Connection
+from h2.events import DataReceived
 
 from guardian.dns.streams.tls import key_digest
 from tests.encrypted import NAME, Certificate, dnsdist, kresd, self_signed, unbound
@@ -36,8 +41,6 @@ class Server:
 
     @property
     def pin(self) -> str:
-        import ssl
-
         pem = self.files.certificate.read_text()
         return base64.b64encode(key_digest(ssl.PEM_cert_to_DER_cert(pem))).decode()
 
@@ -233,18 +236,38 @@ def swallowing() -> Iterator[int]:
 
 
 @contextmanager
-def behaving(reply: Callable[[bytes], bytes], *, once: bool = False) -> Iterator[int]:
-    """A server over TCP that answers each message as a function says; once: a connection."""
+def behaving(
+    reply: Callable[[bytes], bytes],
+    *,
+    once: bool = False,
+    files: Certificate | None = None,
+    alpn: str = "dot",
+) -> Iterator[int]:
+    """A server that answers each message as a function says; once: a connection.
+
+    By TCP; over TLS, and to "h2" by HTTPS, where it has a certificate.
+    """
 
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
-            with contextlib.suppress(OSError):
-                while head := self.request.recv(2):
-                    message = self.request.recv(int.from_bytes(head))
+            with contextlib.suppress(OSError), self.secured() as sock:
+                if alpn == "h2":
+                    _over_http2(sock, reply)
+                    return
+                while head := sock.recv(2):
+                    message = sock.recv(int.from_bytes(head))
                     answer = reply(message)
-                    self.request.sendall(len(answer).to_bytes(2) + answer)
+                    sock.sendall(len(answer).to_bytes(2) + answer)
                     if once:
                         return
+
+        def secured(self) -> socket.socket:
+            if files is None:
+                return cast(socket.socket, self.request)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(files.certificate, files.key)
+            context.set_alpn_protocols([alpn])
+            return context.wrap_socket(self.request, server_side=True)
 
     class Server(socketserver.ThreadingTCPServer):
         daemon_threads = True
@@ -256,6 +279,22 @@ def behaving(reply: Callable[[bytes], bytes], *, once: bool = False) -> Iterator
             yield int(running.server_address[1])
         finally:
             running.shutdown()
+
+
+def _over_http2(sock: socket.socket, reply: Callable[[bytes], bytes]) -> None:
+    """Answer what is posted, until the client ends the connection."""
+    connection = H2Connection(H2Configuration(client_side=False))
+    connection.initiate_connection()
+    sock.sendall(connection.data_to_send())
+    while data := sock.recv(65_535):
+        for event in connection.receive_data(data):
+            if isinstance(event, DataReceived) and event.data:
+                connection.send_headers(
+                    event.stream_id,
+                    [(":status", "200"), ("content-type", "application/dns-message")],
+                )
+                connection.send_data(event.stream_id, reply(event.data), end_stream=True)
+        sock.sendall(connection.data_to_send())
 
 
 def answered(message: bytes, *, ident: int | None = None, qname: str = "") -> bytes:
@@ -301,20 +340,48 @@ def test_alone_with_a_hole_a_client_hears_of_it_within_four_seconds(
         assert (reply.header.rcode, ede(reply)) == (RCODE.SERVFAIL, NOBODY_REACHABLE)
 
 
-def test_answers_to_other_questions_are_never_passed_on(tmp_path: Path) -> None:
-    lies: list[Callable[[bytes], bytes]] = [
-        lambda message: answered(message, ident=int.from_bytes(message[:2]) ^ 1),
-        lambda message: answered(message, qname="other.example"),
-        lambda message: b"\0" * len(message),
-        lambda message: message[:12],
-    ]
-    for number, lie in enumerate(lies):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-        with behaving(lie) as port, asking(folder, f"  - tcp://127.0.0.1:{port}\n") as guardian:
+LIES: dict[str, Callable[[bytes], bytes]] = {
+    "another ID": lambda message: answered(message, ident=int.from_bytes(message[:2]) ^ 0x8000),
+    "another question": lambda message: answered(message, qname="other.example"),
+    "nothing": lambda message: b"\0" * len(message),
+    "half of it": lambda message: message[:12],
+}
+
+
+@pytest.mark.parametrize(
+    ("transport", "lie"),
+    [
+        *(("tcp", lie) for lie in LIES),
+        *(("tls", lie) for lie in LIES),
+        *(("https", lie) for lie in LIES if lie != "another ID"),  # it means nothing there
+    ],
+)
+def test_answers_to_other_questions_are_never_passed_on(
+    tmp_path: Path, transport: str, lie: str
+) -> None:
+    files = None if transport == "tcp" else self_signed(tmp_path)
+    alpn = "h2" if transport == "https" else "dot"
+    with behaving(LIES[lie], files=files, alpn=alpn) as port:
+        entry = f"  - tcp://127.0.0.1:{port}\n"
+        if files is not None:
+            entry = f"  - {{address: '{transport}://127.0.0.1:{port}#{NAME}'"
+            entry += f", authorities: {files.certificate}}}\n"
+        with asking(tmp_path, entry) as guardian:
+            begun = monotonic()
             reply = ask(guardian.port, "x.open.example", seconds=10)
+            assert monotonic() - begun < LONGEST
             assert (reply.header.rcode, reply.rr) == (RCODE.SERVFAIL, [])
             assert guardian.ask("localhost").rr
+
+
+@pytest.mark.parametrize("transport", ["tls", "https"])
+def test_the_truth_of_the_same_server_is_passed_on(tmp_path: Path, transport: str) -> None:
+    files = self_signed(tmp_path)
+    alpn = "h2" if transport == "https" else "dot"
+    with behaving(answered, files=files, alpn=alpn) as port:
+        entry = f"  - {{address: '{transport}://127.0.0.1:{port}#{NAME}'"
+        with asking(tmp_path, f"{entry}, authorities: {files.certificate}}}\n") as guardian:
+            assert guardian.ask("x.open.example").rr
 
 
 def test_a_server_that_ends_each_connection_after_an_answer_is_no_failure(tmp_path: Path) -> None:

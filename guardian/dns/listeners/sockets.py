@@ -4,7 +4,9 @@ import socket
 from typing import Final
 
 _IP_PKTINFO: Final = 8  # ip(7); the socket module has no name for it
-_RECEIVE_BUFFER: Final = 4 << 20  # bytes: a burst waits while lists are swapped
+# Bytes: a burst of some 2,000 queries waits while lists are swapped. Not more: under overload it is
+# full all the time, and whoever asks waits until all that is in it has been answered.
+_RECEIVE_BUFFER: Final = 1 << 20
 _BACKLOG: Final = 128
 
 

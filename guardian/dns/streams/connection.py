@@ -55,6 +55,11 @@ class Connection(ABC):
         return self._conversation.refusal
 
     @property
+    def load(self) -> int:
+        """How many flights it has that are not late."""
+        return len(self.flights) + len(self._waiting)
+
+    @property
     def is_idle(self) -> bool:
         """Whether nobody waits for anything."""
         return not self.flights and not self._waiting

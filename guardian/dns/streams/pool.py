@@ -15,7 +15,15 @@ from guardian.dns.streams.connection import Connection, Gone, Heard
 from guardian.dns.streams.protocol import Answered, Messages, Protocol
 from guardian.dns.streams.tcp import Tcp
 from guardian.dns.streams.tls import Tls, Unproven, said
-from guardian.dns.upstream import ATTEMPT_SECONDS, Flight, Landing, Target, Transport, Upstream
+from guardian.dns.upstream import (
+    ATTEMPT_SECONDS,
+    Flight,
+    Landing,
+    Target,
+    Transport,
+    Upstream,
+    still_awaited,
+)
 
 MOST_CONNECTIONS: Final = 4
 IDLE_SECONDS: Final = 30.0
@@ -33,6 +41,10 @@ class Streams(Upstream):
         self._connections: list[Connection] = []
         self._doubted: set[Connection] = set()
         self._open = opening(target)
+
+    @property
+    def load(self) -> int:
+        return len(self.outgoing) + sum(each.load for each in self._connections)
 
     def flush(self, batch: ConnectedBatch, now: float) -> list[Flight]:
         burst, self.outgoing = self.outgoing, []
@@ -110,6 +122,8 @@ class Streams(Upstream):
     def tend(self, now: float) -> None:
         self.sampling = True
         for connection in [*self._connections]:
+            if connection.late:
+                connection.late = still_awaited(connection.late)
             if self._is_over(connection, now):
                 self._connections.remove(connection)
                 self._doubted.discard(connection)
