@@ -38,11 +38,17 @@ def self_signed(folder: Path, name: str = NAME, *, days: int = 30) -> Certificat
 
 @contextmanager
 def unbound(
-    folder: Path, plain: int, tls: int, https: int, files: Certificate, address: str
+    folder: Path,
+    plain: int,
+    tls: int,
+    https: int,
+    files: Certificate,
+    address: str,
+    host: str = "127.0.0.1",
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """An unbound at three ports that knows open.example: its address."""
+    """An unbound at three ports of a host that knows open.example: its address."""
     config = folder / f"unbound.{plain}.conf"
-    ports = "".join(f"  interface: 127.0.0.1@{port}\n" for port in (plain, tls, https))
+    ports = "".join(f"  interface: {host}@{port}\n" for port in (plain, tls, https))
     config.write_text(
         f'server:\n  chroot: ""\n  username: ""\n  directory: "{folder}"\n  pidfile: ""\n'
         f"  use-syslog: no\n  do-daemonize: no\n  module-config: iterator\n{ports}"

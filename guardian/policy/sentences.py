@@ -204,6 +204,14 @@ NONE_IS_NEW: Final = (
     "New names are not blocked until {until}: guardian learns first which are known here."
 )
 ALL_TIME: Final = "Time"
+REBINDS: Final = (
+    "{name} leads to an address inside the house ({addresses}); such an answer is held back, so "
+    "that no site gets at the router or a printer. For a server of your own, list its name under "
+    "rebinding"
+)
+WOULD_REBIND: Final = "An answer with an address inside the house would be held back; none was seen"
+DOES_NOT_REBIND: Final = "Its answer leads to no address inside the house"
+MAY_REBIND: Final = "This name may have an address inside the house"
 VIA: Final = "{reason} (via {name})"
 
 # What happened, by the event's kind.

@@ -4,14 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from guardian.dns.local import LocalNames
-from guardian.names import to_wire, wire_suffixes
+from guardian.names import to_wire
 from guardian.policy import sentences
 from guardian.policy.judge import Facts
 from guardian.policy.rules import State, Unfamiliar
 from guardian.service import new_names
 from guardian.service.known_names import LEARNING
-from guardian.service.servers import servers_of
+from guardian.service.local_names import is_local
 from guardian.settings import Settings
 
 
@@ -38,15 +37,7 @@ def with_familiarity(
     if day < begun + LEARNING:
         return facts, sentences.none_is_new(begun + LEARNING, at, zone)
     name = to_wire(facts.qname)
-    if known is None or facts.essential or facts.helpline or _is_local(name, settings):
+    if known is None or facts.essential or facts.helpline or is_local(name, settings):
         return facts, ""
     unfamiliar = new_names.is_unfamiliar(folder, known, name, day)
     return replace(facts, unfamiliar=unfamiliar), ""
-
-
-def _is_local(name: bytes, settings: Settings) -> bool:
-    """Whether the house itself, or a server of its own, answers for a wire name."""
-    suffixes = [each for server in servers_of(settings) for each in server.suffixes]
-    records = {qname: tuple(map(str, each)) for qname, each in settings.records.items()}
-    local = LocalNames(records, frozenset(map(to_wire, suffixes))).names
-    return any(suffix in local for suffix in wire_suffixes(name))

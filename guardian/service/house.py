@@ -37,7 +37,7 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import holidays, requests, send, upstream_health
+from guardian.service import holidays, rebinding, requests, send, upstream_health
 from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
 from guardian.service.edits import Edits
@@ -321,19 +321,21 @@ class RunningHouse:
         *,
         may_know: bool,
     ) -> Judged:
-        asked = Question(qname, "A", person, None, at)
+        asked = Question(qname, "A", person, None, at, follow=True)
         code, say = (language.code, language.say) if language else ("", english)
         inquiry = Inquiry(
             self.settings.path, self._state, self.now(), code, self.settings, may_know=may_know
         )
         verdict, told, view = inquiry.tell(asked, say)
+        held = verdict.rule == rebinding.RULE
+        decided = (each.step.name for each in told.steps if each.decided)
         return Judged(
             qname=qname,
             action=verdict.action,
-            reason=told.reason,
+            reason=verdict.inside if held else told.reason,
             until=verdict.until,
-            steps=tuple(each.sentence for each in told.steps),
-            step=next((each.step.name for each in told.steps if each.decided), ""),
+            steps=(*(each.sentence for each in told.steps), verdict.inside),
+            step=rebinding.RULE.upper() if held else next(decided, ""),
             rule=verdict.rule or "",
             category=verdict.category or "",
             list=verdict.list or "",

@@ -45,10 +45,11 @@ from guardian.qtypes import QTYPES
 from guardian.safety import essentials, helplines, safe_search
 from guardian.safety.homographs import Protected
 from guardian.safety.services import Catalogue
-from guardian.service import clock, lock
+from guardian.service import clock, lock, rebinding
 from guardian.service.budgets import Budgets
 from guardian.service.familiar import with_familiarity
 from guardian.service.known import known
+from guardian.service.local_names import stays_here
 from guardian.service.lookup import lookup
 from guardian.service.on_devices import OnDevices
 from guardian.service.plan import (
@@ -100,7 +101,8 @@ class Verdict:
     person: of a shared device, whom alone it follows. device: its name.
     sign: by what the device was recognised. follows: whom it follows, as a sentence, if it is
     shared. steps: what each step of the judgement said, in order.
-    note: what else one should know; "" where there is nothing.
+    note: what else one should know; "" where there is nothing. inside: whether its answer leads
+    into the house, and what becomes of that.
     """
 
     qname: str
@@ -121,11 +123,12 @@ class Verdict:
     follows: str = ""
     steps: tuple[str, ...] = ()
     note: str = ""
+    inside: str = ""
 
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
         return {
-            **{each.name: getattr(self, each.name) for each in fields(self)[:-3]},
+            **{each.name: getattr(self, each.name) for each in fields(self)[:-4]},
             "at": self.at.isoformat(timespec="seconds"),
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
@@ -242,6 +245,8 @@ class Inquiry:
             reason = say(sentences.VIA).format(reason=reason, name=via.facts.qname)
         if entry is not None and category != ILLEGAL_CATEGORY:
             reason = f"{reason}: named by list {_list(entry)}"
+        held = rebinding.held_back(facts, self._settings) if verdict.action is Action.ALLOW else []
+        inside = rebinding.told(facts, self._settings, held, say)
         found = Verdict(
             qname=qname,
             qtype=qtype,
@@ -262,9 +267,18 @@ class Inquiry:
             device=asked.device.name if asked.device else None,
             sign=asked.sign,
             follows=asked.follows,
-            steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
+            steps=(
+                *(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
+                f"{rebinding.RULE}: {inside}",
+            ),
             note=note or learning or self._untold(say),
+            inside=inside,
         )  # fmt: skip
+        if held:
+            found = replace(
+                found, action=Action.BLOCK.value, reason=inside, rule=rebinding.RULE, list=None,
+                category=None, until=None, answers=(),
+            )  # fmt: skip
         return found, told, outlook(timeline, instant, say)
 
     def _followed(
@@ -275,7 +289,7 @@ class Inquiry:
         if (
             not (matters or self._index.networks)
             or facts.helpline
-            or facts.qname in self._settings.records
+            or stays_here(to_wire(facts.qname), self._settings)
         ):
             return facts, [], ""
         if judge(state, facts).action is Action.BLOCK:

@@ -67,11 +67,12 @@ def mend(settings: Settings, server: Server, qname: str, qtype: str, why: str) -
 
 _INSTEAD: Final = {
     Transport.HTTPS: Said(
-        "It answers over HTTPS: the network stops DNS over TLS. Write https:// in place of tls://."
+        "It answers over HTTPS, and not in the way that is written: the network or the server "
+        "stops that. Write https:// in front."
     ),
     Transport.TLS: Said(
-        "It answers over TLS: the network, or the server, has no DNS over HTTPS. Write tls:// in "
-        "place of https://."
+        "It answers over TLS, and not in the way that is written: the network or the server "
+        "stops that. Write tls:// in front."
     ),
     Transport.UDP: Said(
         "It answers in the clear: the network, or the server, stops what is encrypted. Open port "

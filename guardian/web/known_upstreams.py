@@ -14,6 +14,12 @@ WAYS: Final[Mapping[str, str]] = {
     "https": sentence("Encrypted as web pages are (DNS over HTTPS)"),
     "udp": sentence("In the clear"),
 }
+"""The ways that a form offers."""
+
+OTHER_WAYS: Final[Mapping[str, str]] = {
+    "quic": sentence("Encrypted (DNS over QUIC)"),
+    "tcp": WAYS["udp"],
+}
 
 
 @dataclass(frozen=True, slots=True)

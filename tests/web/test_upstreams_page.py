@@ -146,3 +146,24 @@ def test_two_parents_at_once(
         assert late.status == 409
         assert "Somebody else changed this just now" in late.text
         assert "tcp://" not in house.config.read_text()
+
+
+def test_a_name_that_leads_into_the_house_is_explained(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """RFC 1918 behind a public name: the API, and so the page, asks and says why nothing comes."""
+    (tmp_path / "unbound").mkdir()
+    with served(tmp_path / "unbound", address="192.168.1.9") as inward:
+        entry = f"  - 127.0.0.1:{inward.plain}\n"
+        more = "people: [{name: Lina, age_band: 13-15}]\n"
+        with asking(tmp_path, entry, more) as house:
+            parent = Visitor(house)
+            parent.first_run()
+            told = program(parent, "own").call("GET", "/check?name=x.open.example")[1]
+            assert told["action"] == "block"
+            assert "inside the house (192.168.1.9)" in told["reason"]
+            parent.get("/people/Lina/try")
+            page = parent.post("/people/Lina/try", name="x.open.example")
+            assert "inside the house (192.168.1.9)" in page.text
+            assert "Allow x.open.example" not in page.text  # it would not help
+            assert not house.ask("x.open.example").rr

@@ -94,7 +94,7 @@ def _next(visit: Visit, person: Person, judged: Judged, *, is_now: bool) -> list
         path = of_person(person.name, "resume")
         is_whole = judged.rule == "pause"
         return [Next(visit.say("End the pause"), path, "from", "person")] if is_whole else []
-    if judged.step == "ILLEGAL":
+    if judged.step in ("ILLEGAL", "REBINDING"):
         return []
     steps = []
     if own:

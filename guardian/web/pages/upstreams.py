@@ -19,7 +19,7 @@ from guardian.settings.sections.resolver import Strategy
 from guardian.settings.sections.upstreams import is_for_some, name_in, servers_at, servers_of
 from guardian.web.edits import edit, undo_of
 from guardian.web.forms import Form
-from guardian.web.known_upstreams import CHOICES, WAYS, present, title_of
+from guardian.web.known_upstreams import CHOICES, OTHER_WAYS, WAYS, present, title_of
 from guardian.web.languages import sentence
 from guardian.web.upstreams import Tried
 from guardian.web.visit import Visit
@@ -64,7 +64,7 @@ def _page(visit: Visit, tried: Sequence[Tried] = ()) -> web.Response:
         asked=visit.house.upstreams(),
         tried=tried,
         title_of=title_of,
-        ways=WAYS,
+        ways={**WAYS, **OTHER_WAYS},
         strategies=[(str(each), visit.say(said)) for each, said in _STRATEGIES.items()],
         strategy=str(strategy),
         translated=lambda text: translated(text, visit.language.say),

@@ -63,3 +63,32 @@ def test_names_of_the_house_and_listed_ones_may(house: House, qname: str) -> Non
 def test_next_to_a_private_network_is_public(house: House) -> None:
     qname = house.server.says("near.rebinds.example", fixed([wires.address("172.32.0.1")]))
     assert addresses(house.ask(qname)) == ["172.32.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("qname", "said", "step"),
+    [
+        ("router.checked.example", "blocked", "leads to an address inside the house (192.168.1.7)"),
+        ("nas.inside.example", "allowed", "This name may have an address inside the house"),
+        ("a.plex.direct", "allowed", "This name may have an address inside the house"),
+        ("router.home.arpa", "allowed", "This name may have an address inside the house"),
+    ],
+)
+def test_check_tells_of_it_as_dns_does(house: House, qname: str, said: str, step: str) -> None:
+    if qname != "router.home.arpa":
+        house.server.says(qname, fixed([wires.address("192.168.1.7")]))
+    told = house.guardian.run("check", qname, "--follow", "--steps")
+    assert f"{qname} is {said} for" in told
+    assert step in told
+    assert ("Rule: rebinding" in told) == (said == "blocked")
+    assert bool(addresses(house.ask(qname))) == (said == "allowed")
+
+
+def test_check_without_asking_says_what_would_be(house: House) -> None:
+    told = house.guardian.run("check", "unasked.checked.example", "--steps")
+    assert "rebinding: An answer with an address inside the house would be held back" in told
+    assert house.server.asked("unasked.checked.example") == []
+    told = house.guardian.run("check", "open.checked.example", "--follow", "--steps")
+    assert "rebinding: Its answer leads to no address inside the house" in told
+    house.guardian.run("check", "special.home.arpa", "--follow")
+    assert house.server.asked("special.home.arpa") == []  # not even for a parent
