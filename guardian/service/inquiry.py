@@ -16,6 +16,7 @@ from guardian.lists.entry import Entry, ListInfo
 from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
+from guardian.lists.sayings import Saying, sayings
 from guardian.lists.source import Source
 from guardian.names import is_under, to_wire
 from guardian.network import neighbours
@@ -100,7 +101,8 @@ class Verdict:
     person: of a shared device, whom alone it follows. device: its name.
     sign: by what the device was recognised. follows: whom it follows, as a sentence, if it is
     shared. steps: what each step of the judgement said, in order.
-    note: what else one should know; "" where there is nothing.
+    note: what else one should know; "" where there is nothing. says: what each list says of the
+    name, whatever decided; nothing of illegal content.
     """
 
     qname: str
@@ -121,14 +123,16 @@ class Verdict:
     follows: str = ""
     steps: tuple[str, ...] = ()
     note: str = ""
+    says: tuple[Saying, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
         return {
-            **{each.name: getattr(self, each.name) for each in fields(self)[:-3]},
+            **{each.name: getattr(self, each.name) for each in fields(self)[:-4]},
             "at": self.at.isoformat(timespec="seconds"),
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
+            "says": [each.as_data() for each in self.says],
         }
 
 
@@ -264,6 +268,7 @@ class Inquiry:
             follows=asked.follows,
             steps=tuple(f"{each.step.name.lower()}: {each.sentence}" for each in told.steps),
             note=note or learning or self._untold(say),
+            says=self._says(qname, match),
         )  # fmt: skip
         return found, told, outlook(timeline, instant, say)
 
@@ -303,6 +308,12 @@ class Inquiry:
         """What lists say of a name, as far as who asks may know. tried: as in `Index.match`."""
         found = self._index.match(to_wire(qname), qtype, tried)
         return self._discretion.heard(qname, found) if self._may_know else without_secrets(found)
+
+    def _says(self, qname: str, match: Match) -> tuple[Saying, ...]:
+        """What each list says of a name; nothing where one is about illegal content."""
+        if ILLEGAL_CATEGORY in match.blocked_categories:
+            return ()
+        return sayings(self._index, qname, match)
 
     def _untold(self, say: Say) -> str:
         """What to say of lists of illegal content that were left out; "" where none was."""

@@ -25,7 +25,8 @@ def difference(
 ) -> Difference:
     """What changed from one content to another. old: None for nothing. Raises BadSource.
 
-    A pattern counts as a name does; whether one means a name of `recent` cannot be told. One part of them is in memory at a time, and no names but those that are shown.
+    A pattern counts as a name does; whether one means a name of `recent` cannot be told. One part
+    of them is in memory at a time, and no names but those that are shown.
     """
     before, after = read(*old) if old is not None else None, read(*new)
     asked = {of_number(each) for names in recent.values() for name in names for each in name}
@@ -67,7 +68,7 @@ def _part(run: Run, number: int) -> set[float]:
 
 
 def _patterns(run: Run | None) -> set[str]:
-    """The expressions as lists write them, whatever is said of the names in which they are found."""
+    """The expressions as lists write them, whatever is said of names in which they are found."""
     return {f"/{text}/" for _, text in run.patterns} if run is not None else set()
 
 
