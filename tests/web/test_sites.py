@@ -113,7 +113,7 @@ def attempt(visitor: Visitor, name: str, at: str = "", person: str = "Lina") -> 
         ("instagram.com", "", "Social media is blocked for Lina"),
         ("instagram.com", "", "Named by the list social-starter"),
         ("instagram.com", "", "What lists say of instagram.com: social-starter puts it into"),
-        ("instagram.com", "", "Its content is of Tuesday, 24 November"),
+        ("instagram.com", "", "Its content is of 24 November 2026."),
         ("instagram.com", "", "It names this name, or one above it, with all below."),
         ("www.youtube.com", "", "opens in its safe mode for Lina"),
         ("news.example", "", "news.example is open for Lina"),
