@@ -133,8 +133,7 @@ def _lines(verdict: Verdict, *, steps: bool) -> list[str]:
         lines += [f"{number}. {said}" for number, said in enumerate(verdict.steps, start=1)]
     if verdict.rule:
         lines.append(f"Rule: {verdict.rule}")
-    if verdict.list:
-        lines.append(f"List: {verdict.list}")
+    lines += [f"List: {each.sentence}" for each in verdict.says]
     if verdict.answers:
         lines.append(f"Answer: {', '.join(verdict.answers)}")
     if verdict.note:

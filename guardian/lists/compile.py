@@ -104,7 +104,14 @@ class Compiler:
     def take_for_trial(self, source: Source, path: Path, run: Run) -> None:
         """Take new content of a source beside the old one, for who tries it. Raises BadSource."""
         info = _info(source, path, run)
-        self._take(replace(info, id=f"{source.id}.new", trial_of=source.id), path, run)
+        self._take(replace(info, id=trial_id(source.id), trial_of=source.id), path, run)
+
+    def date(self, list_id: str, came: datetime) -> None:
+        """Say of what was taken of a list when it came. came: UTC."""
+        said = came.isoformat(timespec="seconds")
+        self._lists = [
+            replace(each, came=said) if list_id == each.id else each for each in self._lists
+        ]
 
     def _take(self, info: ListInfo, path: Path, run: Run) -> None:
         if not self._labels.have_room(len(run.hashes)):
@@ -207,6 +214,11 @@ class Compiler:
         if carry_key:
             header["key"] = self._key.hex()
         return json.dumps(header, separators=(",", ":")).encode()
+
+
+def trial_id(list_id: str) -> str:
+    """What the new content of a list is called while it is tried; no list is called so."""
+    return f"{list_id}.new"
 
 
 def _info(source: Source, path: Path, run: Run) -> ListInfo:

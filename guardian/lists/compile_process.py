@@ -12,13 +12,13 @@ import contextlib
 import sys
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from guardian.errors import Said, sentence_of, to_data
 from guardian.lists.child import serve
-from guardian.lists.compile import Compiler
+from guardian.lists.compile import Compiler, trial_id
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.memory import keep_to, room
 from guardian.lists.reading import BadSource
@@ -84,17 +84,30 @@ class _Compilation:
             problem = self.problems.get(said["id"], why)
             whole = Said("%(problem)s; nothing of it is in force", problem=problem)
             self.problems[said["id"]] = whole
-        on_trial = contents.on_trial(path for path, _ in tries) if contents is not None else None
-        for path, source in tries:
-            if path == on_trial:
-                self._try_out(source, path)
+        self._date(said, contents)
+        on_trial = None
+        if contents is not None and (waiting := contents.waiting()) is not None:
+            on_trial = contents.on_trial(path for path, _ in tries)
+            for path, source in tries:
+                if path == on_trial:
+                    self._try_out(source, path, waiting.content.came)
         stamp = f"{said['stamp']} {content_stamp(places, seen)}"
         self.made_from.append(stamp + TRIED * (on_trial is not None))
 
-    def _try_out(self, source: Source, path: Path) -> None:
+    def _date(self, said: dict[str, Any], contents: Contents | None) -> None:
+        """Say when the content came that is in force, and the one that waits."""
+        if contents is None:  # it came with guardian, and its version is its day
+            with contextlib.suppress(ValueError):
+                came = datetime.fromisoformat(said["version"].replace(".", "-"))
+                self.compiler.date(said["id"], came.replace(tzinfo=UTC))
+        elif (now := contents.in_force()) is not None:
+            self.compiler.date(said["id"], now.came)
+
+    def _try_out(self, source: Source, path: Path, came: datetime) -> None:
         """Take what waits of a source for the devices that try it."""
         try:
             self.compiler.take_for_trial(source, path, self.compiler.read(source, path))
+            self.compiler.date(trial_id(source.id), came)
         except BadSource as problem:
             self.problems.setdefault(source.id, sentence_of(problem))
 

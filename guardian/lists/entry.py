@@ -56,6 +56,7 @@ class ListInfo:
     nearest: of its entries on a name and its parents only those at the nearest one count, as in a
     DNS zone.
     trial_of: the list whose new content this is, for who tries it; "" for what everybody has.
+    came: when this content came, UTC, as ISO 8601 has it; "" where that is not known.
     """
 
     id: str
@@ -66,6 +67,7 @@ class ListInfo:
     names: int = 0
     nearest: bool = False
     trial_of: str = ""
+    came: str = ""
 
     def counts(self, tried: Collection[str]) -> bool:
         """Whether it counts for who has the new content of some lists in place of the old one.

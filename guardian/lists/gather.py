@@ -160,7 +160,11 @@ class Gatherer:
             self._add_pages(parsed, pages)
             if parsed.digests:
                 digests = digests or self._digests(parsed)
-                taken.add_hashes(BLOCKS_ALL, digests.hashes())
+                kept_digests = digests.take()
+                taken.add_hashes(BLOCKS_ALL, from_digests([kept_digests]))
+                if confidential:  # one may be that of a page: who sees URLs looks for it
+                    pages.digests.frombytes(kept_digests)
+                    pages.hashings.add(parsed.hashing)
             if parsed.special:
                 taken.add_special(parsed)
 
@@ -282,8 +286,8 @@ class _Digests:
         self._never = {digest(rule): Reason.PUBLIC_SUFFIX for rule in suffixes.rules}
         self._never |= {digest(name): Reason.PROTECTED for name in above}
 
-    def hashes(self) -> "array[float]":
-        """The hashes of the digests that came."""
+    def take(self) -> bytes:
+        """The hashes of the digests that came, eight bytes each."""
         kept = []
         for digest in self._parsed.digests:
             reason = self._never.get(digest)
@@ -292,7 +296,7 @@ class _Digests:
             else:
                 self._parsed.refuse(reason, b"")
         self._parsed.digests.clear()
-        return from_digests(kept)
+        return b"".join(kept)
 
 
 class _Hasher:

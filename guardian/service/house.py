@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from guardian import __version__
 from guardian.lists.discretion import Discretion, without_secrets
-from guardian.lists.entry import Kind as EntryKind
+from guardian.lists.sayings import Saying
 from guardian.lists.standing import SourceStatus
 from guardian.lists.suffixes import icann_suffixes
 from guardian.lists.trust.contents import Decision
@@ -168,14 +168,19 @@ class RunningHouse:
         found = discretion.heard(qname, found) if may_know else without_secrets(found)
         if ILLEGAL_CATEGORY in found.blocked_categories:
             return None
+        return self._says(self.lists_in_force.sayings(qname, found), language)
+
+    def _says(self, sayings: Iterable[Saying], language: str) -> list[Says]:
         return [
             Says(
-                entry.list.id,
-                self.title(entry.list.category, language),
-                entry.list.version,
-                allows=entry.kind is EntryKind.ALLOW or entry.list.allows,
+                each.list,
+                self.title(each.category, language),
+                each.version,
+                allows=each.allows,
+                line=each.line,
+                came=each.came,
             )
-            for entry in (*found.blocked, *found.allowed)
+            for each in sayings
         ]
 
     def status(self, language: Language, people: Collection[str] | None = None) -> Status:
@@ -340,6 +345,7 @@ class RunningHouse:
             category=verdict.category or "",
             list=verdict.list or "",
             in_force=(view.title, view.detail),
+            says=tuple(self._says(verdict.says, code or self.settings.household.language)),
         )
 
     def within(self, service_id: str) -> Mapping[str, Within]:

@@ -16,6 +16,7 @@ from guardian.lists.entry import Entry, ListInfo
 from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.match import Match
+from guardian.lists.sayings import Saying, sayings
 from guardian.lists.source import Source
 from guardian.names import is_under, to_wire
 from guardian.network import neighbours
@@ -102,7 +103,8 @@ class Verdict:
     sign: by what the device was recognised. follows: whom it follows, as a sentence, if it is
     shared. steps: what each step of the judgement said, in order.
     note: what else one should know; "" where there is nothing. inside: whether its answer leads
-    into the house, and what becomes of that.
+    into the house, and what becomes of that. says: what each list says of the name, whatever
+    decided; nothing of illegal content.
     """
 
     qname: str
@@ -124,6 +126,7 @@ class Verdict:
     steps: tuple[str, ...] = ()
     note: str = ""
     inside: str = ""
+    says: tuple[Saying, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """The fields in their documented order, as JSON can hold them."""
@@ -132,6 +135,7 @@ class Verdict:
             "at": self.at.isoformat(timespec="seconds"),
             "until": self.until.isoformat(timespec="seconds") if self.until else None,
             "answers": list(self.answers),
+            "says": [each.as_data() for each in self.says],
         }
 
 
@@ -273,6 +277,7 @@ class Inquiry:
             ),
             note=note or learning or self._untold(say),
             inside=inside,
+            says=self._says(qname, match),
         )  # fmt: skip
         if held:
             found = replace(
@@ -317,6 +322,12 @@ class Inquiry:
         """What lists say of a name, as far as who asks may know. tried: as in `Index.match`."""
         found = self._index.match(to_wire(qname), qtype, tried)
         return self._discretion.heard(qname, found) if self._may_know else without_secrets(found)
+
+    def _says(self, qname: str, match: Match) -> tuple[Saying, ...]:
+        """What each list says of a name; nothing where one is about illegal content."""
+        if ILLEGAL_CATEGORY in match.blocked_categories:
+            return ()
+        return sayings(self._index, qname, match)
 
     def _untold(self, say: Say) -> str:
         """What to say of lists of illegal content that were left out; "" where none was."""

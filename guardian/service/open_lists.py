@@ -7,6 +7,7 @@ from pathlib import Path
 
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.match import NOTHING, Match
+from guardian.lists.sayings import Saying, sayings
 from guardian.names import to_wire
 from guardian.policy.rules import ILLEGAL_CATEGORY
 from guardian.qtypes import QTYPES
@@ -35,6 +36,10 @@ class OpenLists:
     def match(self, qname: str, tried: Collection[str] = ()) -> Match:
         """What the lists say of a name. tried: as in `Index.match`."""
         return self._index.match(to_wire(qname), QTYPES["A"], tried) if self._index else NOTHING
+
+    def sayings(self, qname: str, match: Match) -> tuple[Saying, ...]:
+        """What each list says of a name. match: as far as it may be told."""
+        return sayings(self._index, qname, match) if self._index else ()
 
     def within(self, service: Service) -> Mapping[str, Within]:
         """The categories in which lists put a service's names."""

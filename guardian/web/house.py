@@ -75,7 +75,7 @@ class Judged:
     action: "allow", "block" or "rewrite". step: the one that decided, such as "WINDOW"; "" where
     none did. rule, category: what it went by; "" where there is none. list: the one that names it.
     until: aware. in_force: what holds at that time, and how long. steps: of the judgement, in
-    order, each a sentence.
+    order, each a sentence. says: what lists say of it, whatever decided.
     """
 
     qname: str
@@ -88,6 +88,7 @@ class Judged:
     category: str = ""
     list: str = ""
     in_force: tuple[str, str] = ("", "")
+    says: tuple["Says", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,16 @@ class Kindred:
 class Says:
     """One list's word on a name. list: its id. category: its title. version: "" if none is known.
 
-    allows: whether it takes the name out of the category.
+    allows: whether it takes the name out of the category. line: what its line means: exact,
+    subdomains, below or pattern. came: UTC, when this content came; None where that is not known.
     """
 
     list: str
     category: str
     version: str
     allows: bool
+    line: str
+    came: datetime | None
 
 
 class Within(StrEnum):

@@ -82,18 +82,27 @@ def test_a_list_that_is_missing(home: Path) -> None:
     assert "nothing of it is in force" in said
 
 
+def came(home: Path) -> str:
+    """The day on which the list's content came."""
+    _, said = at_home(home, "status", "our-school", "--json")
+    return str(json.loads(said)[0]["current"]["came"])[:10]
+
+
 def test_lookup_in_words_and_as_json(home: Path) -> None:
     os.utime(home / "school.txt", (86_400, 86_400))  # no version is written in it: its day tells
     at_home(home, "update")
+    said_of_it = f"(adult, subdomains; version 1970-01-02, of {(today := came(home))})"
     code, said = at_home(home, "lookup", "www.BAD.example", "fine.bad.example", "other.example")
     assert code == 0
     assert said.splitlines() == [
-        "www.bad.example: block by our-school (adult, subdomains; version 1970-01-02)",
-        "fine.bad.example: allow by our-school (adult, subdomains; version 1970-01-02)",
+        f"www.bad.example: block by our-school {said_of_it}",
+        f"fine.bad.example: allow by our-school {said_of_it}",
         "other.example: no list speaks of it",
     ]
     _, said = at_home(home, "lookup", "www.bad.example", "--json")
-    assert json.loads(said) == {
+    found = json.loads(said)
+    assert found["entries"][0].pop("came").startswith(today)
+    assert found == {
         "qname": "www.bad.example",
         "action": "block",
         "entries": [

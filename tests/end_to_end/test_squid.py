@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -212,6 +213,17 @@ def test_the_helper_follows_the_lists(proxy: Proxy) -> None:
     (proxy.folder / "state" / "lists" / "urls.gdu").write_bytes(b"damage")
     told = proxy.folder / "cache.log"
     eventually(lambda: proxy.get("/new")[0] == 403 and "stays" in told.read_text())
+
+
+def test_a_page_of_which_a_list_tells_the_digest_alone(proxy: Proxy) -> None:
+    url = f"http://127.0.0.1:{proxy.origin}/hidden/page"
+    assert proxy.get("/hidden/page")[0] == 200
+    home = proxy.folder / "home.yaml"
+    home.write_text(home.read_text().replace("kind: iwf", "kind: iwf, format: hashed"))
+    compiled(proxy.folder, f"{sha256(url.encode()).hexdigest()}\n")
+    eventually(lambda: proxy.get("/hidden/page")[0] == 403)
+    assert proxy.get("/hidden/other")[0] == 200
+    assert proxy.get("/it's")[0] == 200
 
 
 def test_a_rewriting_helper_leads_elsewhere(tmp_path: Path, origin: int) -> None:

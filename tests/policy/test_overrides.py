@@ -128,3 +128,27 @@ def test_what_is_otherwise_on_a_device_is_nobodys_pause(
     plain = compile_timelines(household, (), NOW, HORIZON, titles)
     spells = [on(DeviceBlock, "18:00", "20:00"), on(DeviceFree, "18:00", "20:00")]
     assert compile_timelines(household, spells, NOW, HORIZON, titles) == plain
+
+
+def test_new_content_of_lists_counts_on_the_device_alone(
+    household: Household, titles: dict[str, str]
+) -> None:
+    there = overrides(household, (), {"school": [str(TABLET)], "games": [str(TABLET), "tv"]})
+    assert [(each.signs, each.tries) for each in there] == [
+        ((TABLET,), ("games", "school")),
+        ((HostName("tv"),), ("games",)),
+    ]
+    base = compile_timelines(household, (), NOW, HORIZON, titles)["Lina"]
+    found = overridden(base, there[0], household.kind)
+    for (at, state), (before, as_before) in zip(found.stretches, base.stretches, strict=True):
+        assert at == before
+        assert state == replace(as_before, tries=("games", "school"))
+
+
+def test_all_who_share_a_device_try_it_there(household: Household, titles: dict[str, str]) -> None:
+    lina = compile_timelines(household, (), NOW, HORIZON, titles)["Lina"]
+    state = lina.stretches[0][1]
+    shared = replace(lina, stretches=((NOW, strictest((state, state))),))
+    (there,) = overrides(household, (), {"games": [str(TABLET)]})
+    ((_, found),) = overridden(shared, there, household.kind).stretches
+    assert {each.tries for each in (found, *found.parts)} == {("games",)}

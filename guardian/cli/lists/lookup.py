@@ -4,6 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TextIO
 
@@ -13,7 +14,8 @@ from guardian.errors import GuardianError
 from guardian.lists.discretion import MOST, Discretion, without_secrets
 from guardian.lists.index import Index
 from guardian.lists.match import ILLEGAL, Match
-from guardian.names import InvalidName, normalise, to_wire, wire_suffixes
+from guardian.lists.sayings import Saying, sayings
+from guardian.names import InvalidName, normalise, to_wire
 from guardian.qtypes import QTYPES
 
 Heard = Callable[[str, Match], Match]
@@ -46,8 +48,9 @@ def run(args: Namespace, out: TextIO) -> int:
     if args.names == ["-"]:
         return _look_up_lines(index, sys.stdin.buffer, out, heard)
     for name in args.names:
-        said = look_up(index, name, "A", heard)
-        print(json.dumps(said, ensure_ascii=False) if args.json else _words(said), file=out)
+        found = look_up(index, name, "A", heard)
+        said = json.dumps(found.as_data(), ensure_ascii=False) if args.json else found.words
+        print(said, file=out)
     return 0
 
 
@@ -60,7 +63,7 @@ def _look_up_lines(index: Index, lines: Iterable[bytes], out: TextIO, heard: Hea
     code = 0
     for name, qtype in _asked(lines):
         try:
-            said = look_up(index, name, qtype, heard)
+            said = look_up(index, name, qtype, heard).as_data()
         except BadWord as problem:
             said, code = {"qname": name, "error": str(problem)}, problem.exit_code
         print(json.dumps(said, ensure_ascii=False), file=out, flush=True)
@@ -90,48 +93,37 @@ def _current(args: Namespace) -> Index:
     return opened[1]
 
 
-def look_up(index: Index, name: str, qtype: str, heard: Heard) -> dict[str, Any]:
-    """What an index says of a name, as far as it may be told.
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What an index says of a name, as far as it may be told. action: block, allow or none."""
 
-    Raises BadWord for what is no name, or an unknown type.
-    """
+    qname: str
+    action: str
+    entries: tuple[Saying, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """As JSON has it."""
+        entries = [each.as_data() for each in self.entries]
+        return {"qname": self.qname, "action": self.action, "entries": entries}
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        if not self.entries:
+            return f"{self.qname}: no list speaks of it"
+        if any(each.category == ILLEGAL for each in self.entries):
+            return "illegal content: blocked for everybody"
+        return "\n".join(f"{self.qname}: {each.sentence}" for each in self.entries)
+
+
+def look_up(index: Index, name: str, qtype: str, heard: Heard) -> Found:
+    """What an index says of a name. Raises BadWord for what is no name, or an unknown type."""
     try:
         qname, number = normalise(name), QTYPES[qtype.upper()]
     except InvalidName as problem:
         raise BadWord(str(problem)) from None
     except KeyError:
         raise BadWord(f'"{qtype}" is no record type; use {", ".join(QTYPES)}') from None
-    wire = to_wire(qname)
-    match = heard(qname, index.match(wire, number))
-    spoken = {*match.blocked, *match.allowed}
-    said = [(entry, "pattern") for entry in index.by_pattern(wire)]
-    said += [
-        (entry, entry.scope.value)
-        for suffix in wire_suffixes(wire)
-        for entry in index.named(suffix)
-    ]
-    entries = [
-        {
-            "list": entry.list.id,
-            "category": entry.list.category,
-            "kind": "allow" if entry.list.allows else entry.kind.value,
-            "scope": scope,
-            "version": entry.list.version,
-        }
-        for entry, scope in said
-        if entry in spoken
-    ]
+    match = heard(qname, index.match(to_wire(qname), number))
     action = "block" if match.blocked else "allow" if match.allowed else "none"
-    return {"qname": qname, "action": action, "entries": entries}
-
-
-def _words(said: dict[str, Any]) -> str:
-    if not said["entries"]:
-        return f"{said['qname']}: no list speaks of it"
-    if any(entry["category"] == ILLEGAL for entry in said["entries"]):
-        return "illegal content: blocked for everybody"
-    return "\n".join(
-        f"{said['qname']}: {entry['kind']} by {entry['list']} ({entry['category']}, "
-        f"{entry['scope']}; version {entry['version'] or 'unknown'})"
-        for entry in said["entries"]
-    )
+    return Found(qname, action, sayings(index, qname, match))

@@ -25,7 +25,8 @@ def difference(
 ) -> Difference:
     """What changed from one content to another. old: None for nothing. Raises BadSource.
 
-    One part of them is in memory at a time, and no names but those that are shown.
+    A pattern counts as a name does; whether one means a name of `recent` cannot be told. One part
+    of them is in memory at a time, and no names but those that are shown.
     """
     before, after = read(*old) if old is not None else None, read(*new)
     asked = {of_number(each) for names in recent.values() for name in names for each in name}
@@ -42,11 +43,13 @@ def difference(
         # The order of hashes is that of a lottery: the first are as good as any.
         some_gone.update(sorted(only_old)[: SHOWN - len(some_gone)])
         some_come.update(sorted(only_new)[: SHOWN - len(some_come)])
+    old_patterns, new_patterns = _patterns(before), _patterns(after)
+    gone_patterns, come_patterns = old_patterns - new_patterns, new_patterns - old_patterns
     return Difference(
-        gone,
-        come,
-        _names(old, some_gone, key) if old is not None else (),
-        _names(new, some_come, key),
+        gone + len(gone_patterns),
+        come + len(come_patterns),
+        _shown(old, gone_patterns, some_gone, key) if old is not None else (),
+        _shown(new, come_patterns, some_come, key),
         tuple(
             Touched(who, _among(names, asked_gone), _among(names, asked_come))
             for who, names in recent.items()
@@ -64,10 +67,20 @@ def _part(run: Run, number: int) -> set[float]:
     return set().union(*(each.part(number) for each in run.hashes.values()))
 
 
+def _patterns(run: Run | None) -> set[str]:
+    """The expressions as lists write them, whatever is said of names in which they are found."""
+    return {f"/{text}/" for _, text in run.patterns} if run is not None else set()
+
+
+def _shown(side: Side, patterns: set[str], wanted: set[float], key: bytes) -> tuple[str, ...]:
+    """Some of these patterns, and the names with these hashes; nothing of a confidential list."""
+    if side.source.kind is SourceKind.IWF or side.source.format in (HASHES, ZONE):
+        return ()
+    return (*sorted(patterns)[:SHOWN], *(_names(side, wanted, key) if wanted else ()))
+
+
 def _names(side: Side, wanted: set[float], key: bytes) -> tuple[str, ...]:
     """The names with these hashes."""
-    if not wanted or side.source.kind is SourceKind.IWF or side.source.format in (HASHES, ZONE):
-        return ()
     parsed, found = Parsed(), set[str]()
 
     def look(names: Iterable[bytes]) -> None:

@@ -10,9 +10,10 @@ from guardian.lists.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Between an old and a new content. gone: how many names are in the old alone; come: in the new
-    alone. gone_names, come_names: some of these, without an order; none of a confidential list.
-    touched: what of it concerns names that were looked up here lately.
+    """Between an old and a new content. gone: how many names and patterns are in the old alone;
+    come: in the new alone. gone_names, come_names: some of these, without an order, patterns first;
+    none of a confidential list. touched: what of it concerns names that were looked up here lately,
+    as far as lists name them without patterns.
     """
 
     gone: int = 0

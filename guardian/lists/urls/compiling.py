@@ -9,16 +9,19 @@ from guardian.lists.urls.file import to_bytes
 from guardian.lists.urls.keys import Pages
 
 
-def compile_urls(content: bytes, key: bytes, protected: Iterable[str] = ()) -> bytes:
+def compile_urls(
+    content: bytes, key: bytes, protected: Iterable[str] = (), form: str = "urls"
+) -> bytes:
     """The hashes of a list: what `UrlList` matches against, and nobody can read.
 
     content: one URL a line, or CSV (docs/lists.md, "Lists of illegal content"). key: 32 bytes that
-    nobody else has. protected: names that are never listed, nor what is below or above them.
+    nobody else has. protected: names that are never listed, nor what is below or above them. form:
+    "hashed" for a digest a line, of a URL or a name.
     Raises BadSource where this is a web page, or otherwise no list.
     """
     from guardian.lists.gather import Gatherer  # who only matches never loads what reads lists
 
-    source = Source("urls", "illegal", "", SourceKind.IWF, "urls")
+    source = Source("urls", "illegal", "", SourceKind.IWF, form)
     return joined([Gatherer(key, protected).gather(source, BytesIO(content), "it").pages], key)
 
 

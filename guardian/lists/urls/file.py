@@ -2,9 +2,10 @@
 
 "GDU1", a checksum (BLAKE2b, 16 bytes, of all that follows), the length of a JSON object, the
 object with blanks up to a multiple of eight, then runs of 64-bit hashes, each in order: of names,
-pages and folders; then a byte for each name, its marks. All little-endian. The object:
-{"key_check", "runs": [how many names, pages, folders], "depths": [parts of the folders' paths]}.
-Hashes are those of `keyed`: of names, as an index has them, and of the keys of `keys`.
+pages, folders and digests; then a byte for each name, its marks. All little-endian. The object:
+{"key_check", "runs": [how many names, pages, folders, digests], "depths": [parts of the folders'
+paths], "hashings": [how lists made their digests]}. Hashes are those of `keyed`: of names, as an
+index has them, of the keys of `keys`, and of what stands for digests.
 """
 
 import json
@@ -38,8 +39,10 @@ class Runs:
     names: memoryview
     pages: memoryview
     folders: memoryview
+    digests: memoryview
     marks: memoryview
     depths: tuple[int, ...]
+    hashings: tuple[str, ...]
 
 
 def to_bytes(pages: Pages, key: bytes) -> bytes:
@@ -50,11 +53,12 @@ def to_bytes(pages: Pages, key: bytes) -> bytes:
         for each in listed:
             marks[each] = marks.get(each, 0) | mark
     names = sorted(marks)
-    runs = [names, sorted(set(pages.pages)), sorted(set(pages.folders))]
+    runs = [names, *(sorted(set(run)) for run in (pages.pages, pages.folders, pages.digests))]
     about = {
         "key_check": key_check(key),
         "runs": list(map(len, runs)),
         "depths": sorted(pages.depths),
+        "hashings": sorted(pages.hashings),
     }
     text = json.dumps(about).encode()
     text += b" " * (-len(text) % HASH_BYTES)
@@ -73,11 +77,12 @@ def from_bytes(content: bytes, key: bytes, where: str) -> Runs:
     if about["key_check"] != key_check(key):
         raise BadUrls(f"{where}: it was made with another key; guardian lists update makes it anew")
     runs, at = [], length
-    for many in about["runs"]:
+    for many in (*about["runs"], 0)[:4]:  # one of before knows no digests
         runs.append(body[at : at + many * HASH_BYTES].cast("Q"))
         at += many * HASH_BYTES
-    names, pages, folders = runs
-    return Runs(names, pages, folders, body[at:], tuple(about["depths"]))
+    names, pages, folders, digests = runs
+    depths, hashings = tuple(about["depths"]), tuple(about.get("hashings", ()))
+    return Runs(names, pages, folders, digests, body[at:], depths, hashings)
 
 
 def _checksum(body: bytes | memoryview) -> bytes:

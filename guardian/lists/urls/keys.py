@@ -6,6 +6,7 @@ without a slash at its end: one entry means them all. All else that differs is a
 
 from array import array
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -65,6 +66,18 @@ def folder_key(address: Address, parts: list[str]) -> bytes:
     return _FOLDER + f"{address.host}{address.port}{'/'.join(parts)}".encode("ascii")
 
 
+def spellings(address: Address) -> Iterator[bytes]:
+    """All that a list's maker may have hashed of one page: with and without the scheme, `www.`, and
+    a slash at the end of the path.
+    """
+    _, host, port, path, query = address
+    asked = f"?{query}" if query else ""
+    for scheme in ("http://", "https://", ""):
+        for www in ("", "www."):
+            for slash in ("/", ""):
+                yield f"{scheme}{www}{host}{port}{path}{slash}{asked}".encode("ascii")
+
+
 def top_of(host: str) -> str:
     """The last two labels of a host, by which most are seen not to be listed."""
     return ".".join(host.rsplit(".", 2)[-2:])
@@ -76,7 +89,8 @@ class Pages:
 
     sites: names that are listed with all below them; names: those that are listed alone. hosts:
     those that have pages here. pages: single ones. folders: those that mean all below them; depths:
-    the numbers of their paths' parts. tops: `top_of` each of the names.
+    the numbers of their paths' parts. tops: `top_of` each of the names. digests: what stands for
+    names and URLs of which a list tells no more; hashings: how such lists made theirs.
     """
 
     sites: "array[int]" = field(default_factory=lambda: array("Q"))
@@ -85,12 +99,15 @@ class Pages:
     pages: "array[int]" = field(default_factory=lambda: array("Q"))
     folders: "array[int]" = field(default_factory=lambda: array("Q"))
     tops: "array[int]" = field(default_factory=lambda: array("Q"))
+    digests: "array[int]" = field(default_factory=lambda: array("Q"))
     depths: set[int] = field(default_factory=set)
+    hashings: set[str] = field(default_factory=set)
 
     @property
     def runs(self) -> tuple["array[int]", ...]:
         """All hashes, in the order in which they are kept."""
-        return self.sites, self.names, self.hosts, self.pages, self.folders, self.tops
+        named = self.sites, self.names, self.hosts, self.pages, self.folders, self.tops
+        return (*named, self.digests)
 
     def __len__(self) -> int:
         return len(self.pages) + len(self.folders)
@@ -118,16 +135,19 @@ class Pages:
         for run, more in zip(self.runs, other.runs, strict=True):
             run.extend(more)
         self.depths |= other.depths
+        self.hashings |= other.hashings
 
     def as_data(self) -> dict[str, Any]:
         """The same as JSON can hold it."""
         runs = [b64encode(run.tobytes()).decode("ascii") for run in self.runs]
-        return {"runs": runs, "depths": sorted(self.depths)}
+        more = {"depths": sorted(self.depths), "hashings": sorted(self.hashings)}
+        return {"runs": runs, **more}
 
     @classmethod
     def of_data(cls, data: dict[str, Any]) -> "Pages":
         """From `as_data`. Raises ValueError, KeyError, TypeError."""
         found = cls(depths=set(map(int, data["depths"])))
-        for run, text in zip(found.runs, data["runs"], strict=True):
+        found.hashings = set(map(str, data.get("hashings", ())))
+        for run, text in zip(found.runs, data["runs"], strict=False):  # older ones had no digests
             run.frombytes(b64decode(text))
         return found

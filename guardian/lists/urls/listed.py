@@ -6,9 +6,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from guardian.lists.hashing import Hashing, stands_for
 from guardian.lists.keyed import keyed
 from guardian.lists.urls.file import HOST, PAGED, SITE, BadUrls, Runs, from_bytes
-from guardian.lists.urls.keys import Address, address_of, folder_key, page_key
+from guardian.lists.urls.keys import Address, address_of, folder_key, page_key, spellings
 from guardian.lists.urls.spelling import PLAIN
 from guardian.names import to_wire
 
@@ -25,7 +26,9 @@ class Listed(StrEnum):
 
 
 class UrlList:
-    """The pages and sites of some lists, as hashes. pages: how many pages and folders."""
+    """The pages and sites of some lists, as hashes. pages: how many pages and folders; digests, of
+    which nobody knows what they are, are not among them.
+    """
 
     def __init__(self, content: bytes, key: bytes, where: str = "the list") -> None:
         """content: what `compile_urls` gave. key: its secret, 32 bytes.
@@ -36,6 +39,7 @@ class UrlList:
         self.pages = len(runs.pages) + len(runs.folders)
         self._hashed = hashed = _hashed_with(key)
         self._marks_of = _marks_of(runs, hashed)
+        self._digests = [Hashing.read(each).digests() for each in runs.hashings]
 
     @classmethod
     def open(cls, path: Path, key: bytes) -> "UrlList":
@@ -64,9 +68,11 @@ class UrlList:
             second = before[before.rfind(b".") + 1 :]
             top = _LENGTH[len(second)] + second + top
         marks = self._marks_of(top)
-        if not marks:
+        if not marks and not self._digests:
             return Listed.NOWHERE
-        return self._look(Address(www, host, port, path, query or ""), top, marks)
+        address = Address(www, host, port, path, query or "")
+        listed = self._look(address, top, marks) if marks else Listed.NOWHERE
+        return listed or self._by_digest(address)
 
     def _look(self, address: Address, top: bytes, marks: int) -> Listed:
         """The same, for one whose last two labels, `top`, are those of something that is listed."""
@@ -84,6 +90,22 @@ class UrlList:
         if address.www and marks_of(_WWW + wire) & (SITE | HOST):
             return Listed.SITE
         return Listed.NOWHERE
+
+    def _by_digest(self, address: Address) -> Listed:
+        """By what one is listed of which a list tells a digest and no more."""
+        labels = f"www.{address.host}" if address.www else address.host
+        names = [labels.encode("ascii")]
+        while b"." in names[-1]:
+            names.append(names[-1].partition(b".")[2])
+        for digest in self._digests:
+            if any(self._has_digest(digest(each)) for each in names):
+                return Listed.SITE
+            if any(self._has_digest(digest(each)) for each in spellings(address)):
+                return Listed.PAGE
+        return Listed.NOWHERE
+
+    def _has_digest(self, digest: bytes) -> bool:
+        return _has(self._runs.digests, self._hashed(stands_for(digest)))
 
     def _is_page(self, address: Address) -> bool:
         runs, hashed = self._runs, self._hashed

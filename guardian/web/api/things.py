@@ -216,12 +216,16 @@ class Things:
 
 @dataclass(frozen=True, slots=True)
 class ListWord:
-    """One list's word on a name. allows: it takes the name out of the category."""
+    """One list's word on a name. allows: it takes the name out of the category. line: what the
+    list's line means: exact, subdomains, below or pattern. came: when this content of it came.
+    """
 
     list: str
     category: str
     version: str
     allows: bool
+    line: str
+    came: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

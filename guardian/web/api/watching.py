@@ -116,7 +116,8 @@ async def lookup(call: Call) -> things.LookedUp:
     if says is None:
         return things.LookedUp(qname, is_illegal=True, lists=())
     lists = tuple(
-        things.ListWord(each.list, each.category, each.version, each.allows) for each in says
+        things.ListWord(each.list, each.category, each.version, each.allows, each.line, each.came)
+        for each in says
     )
     return things.LookedUp(qname, is_illegal=False, lists=lists)
 

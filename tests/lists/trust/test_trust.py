@@ -464,6 +464,21 @@ def test_a_staged_list_waits_and_says_whom_it_would_touch(tmp_path: Path, clock:
     assert home.blocks("a.example")
 
 
+def test_patterns_count_as_names_do(tmp_path: Path, clock: Any) -> None:
+    home = Home(tmp_path, clock, shadow=True, format="adblock")
+    home.has("||a.example^\n/^old[0-9]/\n/^same/\n")
+    home.library.decide("own", Decision.RELEASED)
+    update(home.library)
+    home.has("||b.example^\n/^new[0-9]/\n/^same/\n@@/^fine/\n")
+    found = home.library.waiting("own").difference
+    assert (found.gone, found.come) == (2, 3)
+    assert sorted(found.gone_names) == ["/^old[0-9]/", "a.example"]
+    assert sorted(found.come_names) == ["/^fine/", "/^new[0-9]/", "b.example"]
+    home.library.decide("own", Decision.RELEASED)
+    update(home.library)
+    assert home.library.difference("own", 1) == found
+
+
 def test_what_is_gone_waits_no_more(tmp_path: Path, clock: Any, trusted: Any) -> None:
     trusted.serve("/list", names(0, 1000), etag='"1"')
     home = Home(tmp_path, clock, location=trusted.url("/list"))

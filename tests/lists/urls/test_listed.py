@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote
 
@@ -9,9 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from guardian.lists.gather import Gatherer
+from guardian.lists.hashing import Hashing
+from guardian.lists.source import Source, SourceKind
 from guardian.lists.urls import BadUrls, Listed, UrlList, compile_urls
+from guardian.lists.urls.compiling import joined
+from guardian.lists.urls.keys import Pages
 
 KEY = bytes(range(32))
+IWF = Source("urls", "illegal", "", SourceKind.IWF, "urls")
 LIST = """\
 # a list
 https://big.example/gallery/1
@@ -169,3 +177,45 @@ def test_who_matches_loads_no_parser() -> None:
     )
     loaded = set(told.stdout.split())
     assert not loaded & {"guardian.lists.gather", "publicsuffixlist", "aiohttp", "yaml", "asyncio"}
+
+
+def hashed(*texts: str, how: str = "sha256") -> UrlList:
+    """A list of digests, and how they were made."""
+    digest = Hashing.read(how).digests()
+    lines = [f"# hash: {how}", *(digest(each.encode()).hex() for each in texts)]
+    return UrlList(compile_urls("\n".join(lines).encode(), KEY, form="hashed"), KEY)
+
+
+@pytest.mark.parametrize("how", ["sha256", "sha256:5a17", "hmac-sha256:5a17"])
+@pytest.mark.parametrize(
+    ("told", "url", "listed"),
+    [
+        ("https://big.example/page", "https://big.example/page", Listed.PAGE),
+        ("https://big.example/page", "HTTP://www.BIG.example:80/x/../page/#top", Listed.PAGE),
+        ("http://www.big.example/page/", "https://big.example/page", Listed.PAGE),
+        ("big.example/page", "https://big.example/page", Listed.PAGE),
+        ("https://big.example/page?b=1", "https://big.example/page?b=1", Listed.PAGE),
+        ("https://big.example/", "https://big.example", Listed.PAGE),
+        ("http://192.0.2.7:8080/a", "http://192.0.2.7:8080/a", Listed.PAGE),
+        ("https://big.example/page", "https://big.example/page?b=1", Listed.NOWHERE),
+        ("https://big.example/page", "https://big.example/", Listed.NOWHERE),
+        ("https://big.example/page", "https://big.example/page/2", Listed.NOWHERE),
+        ("https://big.example/page", "https://big.example:8443/page", Listed.NOWHERE),
+        ("site.example", "https://a.www.site.example/page", Listed.SITE),
+        ("site.example", "http://www.site.example/", Listed.SITE),
+        ("site.example", "https://other.example/site.example", Listed.NOWHERE),
+        ("site.example", "no page at all", Listed.NOWHERE),
+    ],
+)
+def test_a_digest_of_a_url_or_a_name(how: str, told: str, url: str, listed: Listed) -> None:
+    assert hashed(told, how=how).match(url) is listed
+
+
+def test_digests_beside_urls_that_are_told() -> None:
+    told = Gatherer(KEY).gather(IWF, BytesIO(LIST.encode()), "it").pages
+    line = Hashing.read("sha256").digests()(b"https://big.example/other").hex().encode()
+    digests = Gatherer(KEY).gather(replace(IWF, format="hashed"), BytesIO(line), "it").pages
+    both = UrlList(joined([told, Pages.of_data(digests.as_data())], KEY), KEY)
+    assert both.match("https://big.example/gallery/1") is Listed.PAGE
+    assert both.match("https://big.example/other") is Listed.PAGE
+    assert both.match("https://big.example/third") is Listed.NOWHERE
