@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
 from html import unescape
 from pathlib import Path
 
@@ -107,10 +108,14 @@ def test_what_is_wrong_with_a_list_is_said(marie: Visitor) -> None:
         f"le transfert a échoué\xa0: 127.0.0.1:{silent} ne peut pas être interrogé",
     ):
         for path in ("/settings/lists", "/"):
-            eventually(lambda path=path, said=said: said in unescape(marie.get(path).body))
+            eventually(partial(says, marie, path, said))
     english = house.run("lists", "status")
     assert "page.txt: it is a web page, not a list; nothing of it is in force" in english
     assert f"it could not be transferred: 127.0.0.1:{silent} cannot be asked" in english
+
+
+def says(visitor: Visitor, path: str, said: str) -> bool:
+    return said in unescape(visitor.get(path).body)
 
 
 def test_a_refused_deed_says_it(marie: Visitor) -> None:
