@@ -19,6 +19,7 @@ from benchmarks import (
     overload,
     pages,
     policy,
+    reloading,
     report,
     storage,
     streams,
@@ -27,7 +28,7 @@ from benchmarks import (
 )
 from benchmarks.measure import Plan, Result, bench
 from benchmarks.processes import SYSTEM_PATH
-from benchmarks.servers import SERVERS, Server
+from benchmarks.servers import SERVERS, NotStartedError, Server
 from benchmarks.servers.guardian import Guardian
 from benchmarks.workloads import WORKLOADS, Workload
 
@@ -54,6 +55,9 @@ def parser() -> argparse.ArgumentParser:
         "--memory",
         action="store_true",
         help="guardian alone instead: memory, start, compiling 1 M names, latency in a reload",
+    )
+    made.add_argument(
+        "--reload", action="store_true", help="only what askers feel while 1 M names are compiled"
     )
     made.add_argument(
         "--policy", action="store_true", help="the policy alone: a city and a school, their changes"
@@ -152,13 +156,17 @@ def compared_part(
     return report.as_json(results, plan, versions)
 
 
-def alone_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
+def alone_part(options: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """guardian alone, printed and as JSON; None where it cannot run."""
     if why := Guardian.missing():
         print(f"Nothing to measure: {why}.")
         return None
     with bench(folder, plan) as site:
-        figures, problems = alone.measure(site)
+        figures, problems = ([], []) if options.reload else alone.measure(site)
+        try:
+            figures += reloading.measure(site)
+        except (NotStartedError, load.LoadError) as problem:
+            problems.append(str(problem))
     print(alone.table(figures, problems), end="\n\n")
     return report.head(plan, {Guardian.name: Guardian.version()}) | {
         "alone": alone.as_json(figures),
@@ -255,9 +263,9 @@ def overload_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, 
 
 
 PARTS: Final = {
-    "memory": alone_part, "policy": policy_part, "pages": pages_part, "storage": storage_part,
-    "transfer": transfer_part, "lists": lists_part, "streams": streams_part,
-    "overload": overload_part,
+    "memory": alone_part, "reload": alone_part, "policy": policy_part, "pages": pages_part,
+    "storage": storage_part, "transfer": transfer_part, "lists": lists_part,
+    "streams": streams_part, "overload": overload_part,
 }  # fmt: skip
 
 

@@ -1,17 +1,15 @@
-"""guardian by itself: memory, start, compiling a long list, and what askers feel of a reload."""
+"""guardian by itself: memory, start, and compiling a long list."""
 
 import subprocess
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from threading import Timer
 from typing import Final
 
 from benchmarks import corpus, load
-from benchmarks.measure import PACE, Bench
-from benchmarks.probe import answers
-from benchmarks.processes import pss_megabytes, until
+from benchmarks.measure import Bench
+from benchmarks.processes import pss_megabytes
 from benchmarks.report import aligned
 from benchmarks.servers.base import NotStartedError
 from benchmarks.servers.guardian import COMMAND, Guardian
@@ -19,8 +17,6 @@ from benchmarks.workloads import WORKLOADS
 
 MANY: Final = 1_000_000
 SETTLE: Final = 2.0  # seconds after a start, so that what was needed only once is given back
-RELOAD_SECONDS: Final = 10.0
-ADDED: Final = "added-while-running.example"
 
 
 class Household(Guardian):
@@ -54,8 +50,8 @@ def measure(bench: Bench) -> tuple[list[Figure], list[str]]:
     figures: list[Figure] = []
     problems: list[str] = []
     many = bench.folder / "many.txt"
-    _write(many, corpus.listed(MANY))
-    for part in (_compiling, _memory, _reloading):
+    write_names(many, corpus.listed(MANY))
+    for part in (_compiling, _memory):
         try:
             figures += part(bench, many)
         except (NotStartedError, load.LoadError) as problem:
@@ -69,7 +65,8 @@ def table(figures: Iterable[Figure], problems: Iterable[str]) -> str:
     return "\n".join(["guardian alone", *aligned(rows), *(f"  {said}" for said in problems)])
 
 
-def _write(path: Path, names: Iterable[str]) -> None:
+def write_names(path: Path, names: Iterable[str]) -> None:
+    """A list of names, a line each."""
     with path.open("w") as file:
         file.writelines(f"{name}\n" for name in names)
 
@@ -90,7 +87,7 @@ def _compiling(bench: Bench, many: Path) -> list[Figure]:
 
 def _memory(bench: Bench, many: Path) -> list[Figure]:
     few = bench.folder / "few.txt"
-    _write(few, corpus.listed(1))
+    write_names(few, corpus.listed(1))
     small, _ = _sizes(bench, few, "few")
     large, ready = _sizes(bench, many, "many")
     more = sum(large.values()) - sum(small.values())
@@ -124,48 +121,6 @@ def _sizes(bench: Bench, names: Path, folder: str) -> tuple[dict[str, float], fl
 
 def _household(bench: Bench, names: Path, folder: str) -> Household:
     return Household(replace(bench.place(folder), names=names))
-
-
-def _reloading(bench: Bench, many: Path) -> list[Figure]:
-    server = _household(bench, many, "many")
-    queries = WORKLOADS[0].write(bench.folder, 0, 1)
-    try:
-        server.start()
-        load.full(server.place.port, queries, 5, bench.plan.load_core, once=True)
-        quiet = _p99(bench, server, queries)
-        changed = Timer(1.0, _change, (server, many))
-        changed.start()
-        disturbed = _p99(bench, server, queries)
-        changed.join()
-        if not until(lambda: _blocks(server, ADDED), 30):
-            raise NotStartedError("a name added to the list was not blocked after a reload")
-    finally:
-        server.stop()
-    return [
-        Figure("quiet_p99_us", f"p99 at {PACE:,} q/s, quiet", quiet * 1e6, "µs"),
-        Figure("reload_p99_us", "p99 while 1 M names are reloaded", disturbed * 1e6, "µs"),
-        Figure("reload_ratio", "reload against quiet", disturbed / quiet, "×", 2),
-    ]
-
-
-def _p99(bench: Bench, server: Household, queries: Path) -> float:
-    output = bench.folder / "reload.txt"
-    core = bench.plan.load_core
-    return load.percentile(
-        load.paced(server.place.port, queries, RELOAD_SECONDS, core, PACE, output), 0.99
-    )
-
-
-def _change(server: Household, names: Path) -> None:
-    """A name more in the list and a category more in the profile, as after a parent's edit."""
-    with names.open("a") as file:
-        file.write(f"{ADDED}\n")
-    server.configure(server.settings(("ads", "gambling")))
-    server.reload()
-
-
-def _blocks(server: Household, name: str) -> bool:
-    return answers(server.place.port, name, 0.5) in ([], ["0.0.0.0"])
 
 
 def as_json(figures: Iterable[Figure]) -> list[dict[str, object]]:

@@ -6,7 +6,7 @@ for, the house's own names, the answer cache, an upstream; then block by the nam
 points to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from ipaddress import IPv6Network
 from typing import Final
 
@@ -63,6 +63,8 @@ class Resolver:
 
     told: names of what was blocked, by who asked, and what they are, for whoever fetches them; None
     where nobody does. Only names of some kind: not all that a night stops, and no illegal content.
+    met: told of each block of illegal content, but not who met it: the name, the qtype, the names
+    that the answer has; None where nobody counts.
     dns64: the prefix of addresses that are made for names without IPv6; None where none are.
     """
 
@@ -82,6 +84,7 @@ class Resolver:
         self.second = int(clock())
         self.stamp = 0
         self.told: dict[tuple[Asker, bytes], int] | None = None
+        self.met: Callable[[bytes, int, Iterable[bytes]], None] | None = None
         self.dns64: IPv6Network | None = None
 
     def sizes(self) -> tuple[int, int]:
@@ -363,7 +366,7 @@ class Resolver:
                     return None
                 block = decision
             if block is not None:
-                self._stop(asker, wire, mask)
+                self._stop(asker, wire, mask, entry.answer)
                 return self._blocked(entry, wire, block, view)
             if view.servers:
                 return None  # somebody else was asked for this
@@ -429,12 +432,16 @@ class Resolver:
                 return replies.from_answer(query, local, local.ttl, limit_of(waiter.channel, query))
         return self._forward(query, waiter)
 
-    def _stop(self, asker: Asker, wire: bytes, mask: int) -> None:
+    def _stop(self, asker: Asker, wire: bytes, mask: int, answer: Answer | None = None) -> None:
         """Count a block: the first of a second; the packet loop counts those that follow it.
 
-        Of illegal content nothing is counted for whoever met it: no case is made of that.
+        Of illegal content nothing is counted for whoever met it: no case is made of that. The
+        packet loop never answers for it, so that `met` is told of each.
         """
         if mask & ILLEGAL:
+            if self.met is not None:
+                query = parse_query(wire)
+                self.met(query.name, query.form.qtype, answer.targets if answer else ())
             return
         asker.blocked += 1
         asker.stopped |= mask
@@ -500,7 +507,7 @@ class Resolver:
         if answer.mask & view.mask:
             decision = view.decide(answer.mask, query.name, answer.targets)
             if isinstance(decision, Block):
-                self._stop(waiter.asker, waiter.wire, answer.mask)
+                self._stop(waiter.asker, waiter.wire, answer.mask, answer)
                 least = self._lasting(decision.ttl, view)
                 return replies.blocked(query, decision, least, limit=limit)
         waiter.asker.seen |= answer.mask

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final, Protocol
 
+from guardian.errors import Said
 from guardian.lists import reading
 from guardian.lists.reading import UNREADABLE, BadSource, buffered, unpacked
 
@@ -95,7 +96,13 @@ class _Tar:
             with tarfile.open(fileobj=bounded, mode="r|") as tar:  # type: ignore[call-overload]
                 for number, member in enumerate(tar):
                     if number >= MOST_FILES:
-                        raise BadSource(f"{self._where}: it holds more than {MOST_FILES} files")
+                        raise BadSource(
+                            Said(
+                                "%(file)s: it holds more than %(most)s files",
+                                file=self._where,
+                                most=MOST_FILES,
+                            )
+                        )
                     tar.members.clear()  # it would keep them all
                     name = member.name.removeprefix("./")
                     if not (member.isreg() and _is_sound(name)):
@@ -105,7 +112,9 @@ class _Tar:
                     elif name in wanted and (file := tar.extractfile(member)) is not None:
                         yield name, io.BufferedReader(file)
         except UNREADABLE as problem:
-            raise BadSource(f"{self._where}: it cannot be read ({problem})") from None
+            raise BadSource(
+                Said("%(file)s: it cannot be read (%(problem)s)", file=self._where, problem=problem)
+            ) from None
 
 
 class _Bounded:
@@ -120,7 +129,13 @@ class _Bounded:
         data = self._file.read(size)
         self._left -= len(data)
         if self._left < 0:
-            raise BadSource(f"{self._where}: it is larger than {reading.MOST_BYTES >> 20} MiB")
+            raise BadSource(
+                Said(
+                    "%(file)s: it is larger than %(most)s MiB",
+                    file=self._where,
+                    most=reading.MOST_BYTES >> 20,
+                )
+            )
         return data
 
 
@@ -131,7 +146,9 @@ class _Zip:
         try:
             self._zip = zipfile.ZipFile(file)
         except UNREADABLE as problem:
-            raise BadSource(f"{where}: it cannot be read ({problem})") from None
+            raise BadSource(
+                Said("%(file)s: it cannot be read (%(problem)s)", file=where, problem=problem)
+            ) from None
 
     def _check_directory(self, file: BinaryIO) -> None:
         """Before zipfile takes a directory of any size into memory."""
@@ -141,7 +158,7 @@ class _Zip:
         at = tail.rfind(_ZIP_END)
         directory = int.from_bytes(tail[at + 12 : at + 16], "little") if at >= 0 else 0
         if directory > _MOST_DIRECTORY or _ZIP64 in tail[max(0, at - 20) : max(0, at)]:
-            raise BadSource(f"{self._where}: it holds too many files")
+            raise BadSource(Said("%(file)s: it holds too many files", file=self._where))
         file.seek(0)
 
     def names(self) -> list[str]:
@@ -158,4 +175,6 @@ class _Zip:
                     with self._zip.open(name) as file:
                         yield name, io.BufferedReader(file)  # type: ignore[type-var]
         except UNREADABLE as problem:
-            raise BadSource(f"{self._where}: it cannot be read ({problem})") from None
+            raise BadSource(
+                Said("%(file)s: it cannot be read (%(problem)s)", file=self._where, problem=problem)
+            ) from None

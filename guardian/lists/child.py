@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from guardian.errors import GuardianError, from_data, sentence_of, to_data
+from guardian.errors import GuardianError, Said, from_data, sentence_of, to_data
 
 _LONGEST_LINE: Final = 64 << 20  # an outcome with the reports of many lists
 
@@ -42,19 +42,24 @@ async def run_child(
             limit=_LONGEST_LINE,
         )
     except OSError as problem:
-        raise ChildFailed(f"no process could be started ({problem.strerror})") from None
+        raise ChildFailed(
+            Said("no process could be started (%(problem)s)", problem=problem.strerror)
+        ) from None
     try:
         async with asyncio.timeout(limit_seconds):
             outcome, complaint = await _talk(process, json.dumps(job).encode(), hear)
     except TimeoutError:
-        raise ChildFailed(f"it took longer than {limit_seconds:.0f} seconds") from None
+        raise ChildFailed(
+            Said("it took longer than %(seconds)s seconds", seconds=f"{limit_seconds:.0f}")
+        ) from None
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
     if process.returncode or outcome is None:
         last = complaint.decode(errors="replace").strip().splitlines()[-1:]
-        raise ChildFailed("".join(last) or f"the process ended with {process.returncode}")
+        ended = Said("the process ended with %(code)s", code=process.returncode)
+        raise ChildFailed("".join(last) or ended)
     if "failed" in outcome:
         raise ChildFailed(from_data(outcome["failed"]))
     return outcome
@@ -108,6 +113,7 @@ def serve(work: Callable[[dict[str, Any]], dict[str, Any]]) -> int:
     except OSError as problem:
         outcome = {"failed": str(problem)}
     except MemoryError:
-        outcome = {"failed": "it takes more memory than it may have; give it more (lists: memory)"}
+        said = Said("it takes more memory than it may have; give it more (lists: memory)")
+        outcome = {"failed": to_data(said)}
     tell(outcome=outcome)
     return 0

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from guardian.errors import Said
 from guardian.lists import confidential, index, runs, writing
 from guardian.lists.entry import ListInfo
 from guardian.lists.gather import Gathered, Gatherer
@@ -88,11 +89,18 @@ class Compiler:
             return self._run(source, path)
         except MemoryError:
             raise BadSource(
-                f"{path}: reading it takes more memory than lists may have; give them more "
-                "(lists: memory), or use a smaller list"
+                Said(
+                    "%(file)s: reading it takes more memory than lists may have; give them more "
+                    "(lists: memory), or use a smaller list",
+                    file=path,
+                )
             ) from None
         except OSError as problem:
-            raise BadSource(f"{path}: it cannot be read ({problem.strerror})") from None
+            raise BadSource(
+                Said(
+                    "%(file)s: it cannot be read (%(problem)s)", file=path, problem=problem.strerror
+                )
+            ) from None
 
     def take(self, source: Source, path: Path, run: Run) -> None:
         """Take what was read of a source. Raises BadSource; then nothing of it is taken."""
@@ -115,7 +123,12 @@ class Compiler:
 
     def _take(self, info: ListInfo, path: Path, run: Run) -> None:
         if not self._labels.have_room(len(run.hashes)):
-            raise BadSource(f"{path}: with it, the lists' rules differ too much; use fewer lists")
+            raise BadSource(
+                Said(
+                    "%(file)s: with it, the lists' rules differ too much; use fewer lists",
+                    file=path,
+                )
+            )
         number = len(self._lists)
         if run.networks:
             self._networks.append((number, run.networks))
@@ -142,7 +155,12 @@ class Compiler:
             runs.save(kept, self._gathered(source, path), self._key, said)
             run = runs.load(kept, self._key, said)
         if run is None:
-            raise BadSource(f"{kept}: what was written there cannot be read; look after the disk")
+            raise BadSource(
+                Said(
+                    "%(file)s: what was written there cannot be read; look after the disk",
+                    file=kept,
+                )
+            )
         return run
 
     def _spill(self) -> Spill:

@@ -22,7 +22,7 @@ from guardian.lists.compile import Compiler, trial_id
 from guardian.lists.index import BadIndex, Index
 from guardian.lists.memory import keep_to, room
 from guardian.lists.reading import BadSource
-from guardian.lists.replace import replace_file
+from guardian.lists.replace import replace_file, sweep
 from guardian.lists.serials import indexes, next_index
 from guardian.lists.shelf import URLS, locked
 from guardian.lists.source import Source, SourceKind
@@ -38,6 +38,8 @@ def compile_job(job: dict[str, Any]) -> dict[str, Any]:
     folder, key = Path(job["folder"]), bytes.fromhex(job["key"])
     keep_to(job["memory"])
     with locked(folder):
+        sweep(folder)
+        sweep(folder / "sources")
         work = _Compilation(job, key)
         # Confidential lists first: should label sets run out, theirs are there.
         for each in sorted(job["sources"], key=lambda each: each["kind"] != SourceKind.IWF):

@@ -10,6 +10,7 @@ import json
 from struct import Struct
 from typing import Any, Final
 
+from guardian.errors import Said
 from guardian.lists.entry import Kind, Scope, Variety
 from guardian.lists.gather import Gathered
 from guardian.lists.hashes import PARTS, Hashes, Held, from_digests, in_order
@@ -44,10 +45,12 @@ def to_bytes(said: Gathered | Run, key: bytes) -> bytes:
 def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
     """What such a file holds. Raises BadSource for a damaged one, or one of another key."""
     if len(content) < _HEAD.size:
-        raise BadSource(f"{where}: it is damaged; it will be fetched again")
+        raise BadSource(Said("%(file)s: it is damaged; it will be fetched again", file=where))
     magic, check, number = _HEAD.unpack_from(content)
     if magic not in (_MAGIC, _FIRST) or check != key_check(key).encode("ascii"):
-        raise BadSource(f"{where}: it was made with another key; it will be fetched again")
+        raise BadSource(
+            Said("%(file)s: it was made with another key; it will be fetched again", file=where)
+        )
     body = content[_HEAD.size :]
     try:
         if magic == _FIRST:
@@ -68,8 +71,10 @@ def from_bytes(content: bytes, key: bytes, where: str) -> Gathered:
         nearest, self_test = bool(about["nearest"]), int(about.get("self_test", 0))
         pages = Pages.of_data(about["urls"]) if "urls" in about else Pages()
     except (ValueError, KeyError, TypeError):
-        raise BadSource(f"{where}: it is damaged; it will be fetched again") from None
+        raise BadSource(
+            Said("%(file)s: it is damaged; it will be fetched again", file=where)
+        ) from None
     if at != len(hashes):
-        raise BadSource(f"{where}: it is damaged; it will be fetched again")
+        raise BadSource(Said("%(file)s: it is damaged; it will be fetched again", file=where))
     parsed = Parsed(confidential=True, nearest=nearest)
     return Gathered(parsed, HASHES, "", said, pages=pages, self_test=self_test, hashing=hashing)

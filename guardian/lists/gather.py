@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from guardian.errors import Said
 from guardian.lists.entry import BLOCKS_ALL, BLOCKS_BELOW, BLOCKS_ONE, Kind, Variety
 from guardian.lists.hashes import Hashes, Sorter, Spill, from_digests, of_number
 from guardian.lists.hashing import Hashing, stands_for
@@ -126,7 +127,7 @@ class Gatherer:
         if source.is_remote and not (
             gathered.taken or parsed.networks or parsed.refused[Reason.PATH]
         ):
-            raise BadSource(f"{where}: there is no name in it")
+            raise BadSource(Said("%(file)s: there is no name in it", file=where))
         return gathered
 
     def gather_with(self, source: Source, where: str, parse: Parse) -> Gathered:
@@ -212,7 +213,13 @@ class Gatherer:
 
     def _check_networks(self, parsed: Parsed, where: str) -> None:
         if len(parsed.networks) > MOST_RANGES:
-            raise BadSource(f"{where}: it has more than {MOST_RANGES} ranges of addresses")
+            raise BadSource(
+                Said(
+                    "%(file)s: it has more than %(most)s ranges of addresses",
+                    file=where,
+                    most=MOST_RANGES,
+                )
+            )
         if parsed.confidential:  # an index does not hide addresses
             parsed.refused[Reason.ADDRESS] += len(parsed.networks)
             parsed.networks.clear()

@@ -17,7 +17,7 @@ from struct import Struct
 from sys import byteorder
 from typing import Any, Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.lists.entry import Entry, Kind, ListInfo, Modifiers, Scope, Variety
 from guardian.lists.expressions import Automaton, BadExpression, read
 from guardian.lists.hashing import Hashing, stands_for
@@ -60,7 +60,9 @@ class Index:
         carried = header.get("key")
         own_key = bytes.fromhex(carried) if carried else key
         if own_key is None or key_check(own_key) != header["key_check"]:
-            raise BadIndex(f"{where}: it was compiled with another key; compile it again")
+            raise BadIndex(
+                Said("%(file)s: it was compiled with another key; compile it again", file=where)
+            )
         self.file = file
         self.names = file.names - header.get("self_test", 0)
         self._plain, self._plainly_listed = _look_ups(file, own_key)
@@ -81,7 +83,9 @@ class Index:
             self._patterns = tuple(_entry(raw, self.everything) for raw, _ in patterns)
             self._automaton = Automaton(read(text) for _, text in patterns)
         except (ValueError, BadExpression):  # a kind, scope or expression unknown to this version
-            raise BadIndex(f"{where}: another version made it; compile it again") from None
+            raise BadIndex(
+                Said("%(file)s: another version made it; compile it again", file=where)
+            ) from None
 
     @classmethod
     def open(cls, path: Path, key: bytes | None = None) -> "Index":
@@ -91,7 +95,13 @@ class Index:
                 return cls.from_fd(file.fileno(), key, str(path))
         except OSError as problem:
             said = problem.strerror or problem
-            raise BadIndex(f"{path}: it cannot be read ({said}); compile it again") from None
+            raise BadIndex(
+                Said(
+                    "%(file)s: it cannot be read (%(problem)s); compile it again",
+                    file=path,
+                    problem=said,
+                )
+            ) from None
 
     @classmethod
     def from_fd(
@@ -99,7 +109,7 @@ class Index:
     ) -> "Index":
         """The index in an open file, which may be closed afterwards. Raises BadIndex."""
         if os.fstat(fd).st_size < _TAIL.size:
-            raise BadIndex(f"{where}: it is cut short; compile it again")
+            raise BadIndex(Said("%(file)s: it is cut short; compile it again", file=where))
         return cls(mmap.mmap(fd, 0, access=mmap.ACCESS_READ), key, where, whole=whole)
 
     def named(self, wire: bytes) -> tuple[Entry, ...]:
@@ -251,17 +261,22 @@ def _look_ups(
 
 def _read_file(memory: mmap.mmap, where: str, *, whole: bool) -> IndexFile:
     if byteorder != "little":
-        raise BadIndex(f"{where}: an index needs a little-endian machine")
+        raise BadIndex(Said("%(file)s: an index needs a little-endian machine", file=where))
     end = len(memory) - _TAIL.size
     if end < 0:
-        raise BadIndex(f"{where}: it is cut short; compile it again")
+        raise BadIndex(Said("%(file)s: it is cut short; compile it again", file=where))
     magic, header_bytes, names, bits, checksum = _TAIL.unpack_from(memory, end)
     if magic != _MAGIC:
         raise BadIndex(
-            f"{where}: it is not an index of this version, or cut short; compile it again"
+            Said(
+                "%(file)s: it is not an index of this version, or cut short; compile it again",
+                file=where,
+            )
         )
     if not whole and tail(summed(memory, end), header_bytes, names, bits)[-16:] != checksum:
-        raise BadIndex(f"{where}: it is damaged (its checksum is wrong); compile it again")
+        raise BadIndex(
+            Said("%(file)s: it is damaged (its checksum is wrong); compile it again", file=where)
+        )
     view = memoryview(memory)
     header_at = end - header_bytes
     sieve_at = header_at - (1 << bits >> 3)

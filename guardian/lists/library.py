@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from guardian import __version__
-from guardian.errors import GuardianError, Said, from_data
+from guardian.errors import GuardianError, Said, from_data, sentence_of
 from guardian.lists.child import ChildFailed, run_child
 from guardian.lists.feeds import freshness
 from guardian.lists.feeds.fetching import Fetching
@@ -114,7 +114,7 @@ class Library:
             try:
                 return path, Index.open(path, self.key())
             except BadIndex as bad:
-                problem(str(bad))
+                problem(sentence_of(bad))
         return None
 
     def newest(self) -> Path | None:
@@ -336,7 +336,10 @@ class Library:
             outcome = await run_child("guardian.lists.compile_process", job, _COMPILE_SECONDS)
         except (ChildFailed, CannotKeep, OSError) as problem:
             raise CompileError(
-                f"the lists could not be compiled: {problem}; those in force stay"
+                Said(
+                    "the lists could not be compiled: %(problem)s; those in force stay",
+                    problem=sentence_of(problem) if isinstance(problem, GuardianError) else problem,
+                )
             ) from None
         finally:
             self._compiles = False

@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+from guardian.errors import Said
 from guardian.lists.archives import Archive, archive_of
 from guardian.lists.formats import FORMATS, detect, is_web_page, licence_of, squidguard, version_of
 from guardian.lists.formats.plain import PLAIN, Plain
@@ -45,11 +46,15 @@ def parse_source(
         return _parse_category(source, archive, where, parsed, drain)
     if not chosen and len(names) != 1:
         raise BadSource(
-            f"{where}: it holds {len(names)} files; name one at the end of its place, after a #"
+            Said(
+                "%(file)s: it holds %(number)s files; name one at the end of its place, after a #",
+                file=where,
+                number=len(names),
+            )
         )
     for _, file in archive.files([chosen or names[0]]):
         return _parse_file(source, file, where, parsed, drain)
-    raise BadSource(f"{where}: it cannot be read")
+    raise BadSource(Said("%(file)s: it cannot be read", file=where))
 
 
 def _parse_file(
@@ -59,7 +64,7 @@ def _parse_file(
     first = next(pieces, b"")
     sample = first.split(b"\n")
     if is_web_page(sample):
-        raise BadSource(f"{where}: it is a web page, not a list")
+        raise BadSource(Said("%(file)s: it is a web page, not a list", file=where))
     name, why = source.format, source.format
     if name == "auto":
         name, why = ("urls", "urls") if parsed.confidential else detect(sample)
@@ -77,7 +82,9 @@ def _parse_category(
     try:
         names = squidguard.files_of(archive.names(), source.part)
     except squidguard.Unclear as problem:
-        raise BadSource(f"{where}: {problem}") from None
+        raise BadSource(
+            Said("%(file)s: %(problem)s", file=where, problem=problem.args[0])
+        ) from None
     usage = [name for name in names if name.endswith("usage")]
     white = any(squidguard.is_white(_head(file, where)) for _, file in archive.files(usage))
     lines = 0

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO, Final, cast
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 
 MOST_BYTES: Final = 512 << 20  # of one source, unpacked
 LONGEST_LINE: Final = 4096
@@ -57,7 +57,9 @@ def texts(file: BinaryIO, where: str) -> Iterator[bytes]:
     try:
         yield from _texts(unpacked(file, where), where)
     except UNREADABLE as problem:
-        raise BadSource(f"{where}: it cannot be read ({problem})") from None
+        raise BadSource(
+            Said("%(file)s: it cannot be read (%(problem)s)", file=where, problem=problem)
+        ) from None
 
 
 def unpacked(file: BinaryIO, where: str) -> io.BufferedReader:
@@ -71,7 +73,13 @@ def unpacked(file: BinaryIO, where: str) -> io.BufferedReader:
             content = io.BufferedReader(_Zstd(content, where))
         else:
             return content
-    raise BadSource(f"{where}: it is packed more than {_MOST_LAYERS - 1} times over")
+    raise BadSource(
+        Said(
+            "%(file)s: it is packed more than %(most)s times over",
+            file=where,
+            most=_MOST_LAYERS - 1,
+        )
+    )
 
 
 def buffered(file: BinaryIO) -> io.BufferedReader:
@@ -89,8 +97,11 @@ class _Zstd(io.RawIOBase):
             import zstandard
         except ImportError:
             raise BadSource(
-                f"{where}: it is packed with zstd; install python3-zstandard (pip: "
-                "guardian[zstd]), or take it packed with gzip"
+                Said(
+                    "%(file)s: it is packed with zstd; install python3-zstandard (pip: "
+                    "guardian[zstd]), or take it packed with gzip",
+                    file=where,
+                )
             ) from None
         self._broken = zstandard.ZstdError
         self._fresh = zstandard.ZstdDecompressor(max_window_size=_MOST_WINDOW).decompressobj
@@ -129,7 +140,9 @@ def _texts(file: io.BufferedReader, where: str) -> Iterator[bytes]:
     while data:
         left -= len(data)
         if left < 0:
-            raise BadSource(f"{where}: it is larger than {MOST_BYTES >> 20} MiB")
+            raise BadSource(
+                Said("%(file)s: it is larger than %(most)s MiB", file=where, most=MOST_BYTES >> 20)
+            )
         text = rest + data
         end = text.rfind(b"\n") + 1
         rest = text[end : end + LONGEST_LINE + 1]  # the end of an endless line is not kept

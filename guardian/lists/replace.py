@@ -10,7 +10,7 @@ def replace_file(path: Path, parts: Iterable[bytes | memoryview], mode: int = 0o
 
     Raises OSError; then nothing is left beside the old file.
     """
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    aside = part_of(path)
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
         with os.fdopen(descriptor, "wb") as file:
@@ -22,6 +22,19 @@ def replace_file(path: Path, parts: Iterable[bytes | memoryview], mode: int = 0o
     finally:
         aside.unlink(missing_ok=True)
     _flush_folder(path.parent)
+
+
+def part_of(path: Path) -> Path:
+    """Where this process writes what is to be at a path; `sweep` finds it."""
+    return path.with_name(f"{path.name}.{os.getpid()}.part")
+
+
+def sweep(folder: Path) -> None:
+    """Remove what processes left half written in a folder when they were killed."""
+    for path in folder.glob("*.part"):
+        pid = path.suffixes[-2][1:] if len(path.suffixes) > 1 else ""
+        if not pid.isdigit() or not Path("/proc", pid).exists():
+            path.unlink(missing_ok=True)
 
 
 def _flush_folder(folder: Path) -> None:

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.lists.keyed import KEY_BYTES
 from guardian.lists.replace import replace_file
 from guardian.lists.source import HASHES, ZONE, Source, SourceKind
@@ -111,7 +111,13 @@ def locked(folder: Path, name: str = "lock") -> Iterator[None]:
 
 def _cannot_keep(path: Path, problem: OSError) -> CannotKeep:
     said = problem.strerror or str(problem)
-    return CannotKeep(f"{path}: it cannot be used ({said}); give a folder of your own with --state")
+    return CannotKeep(
+        Said(
+            "%(file)s: it cannot be used (%(problem)s); give a folder of your own with --state",
+            file=path,
+            problem=said,
+        )
+    )
 
 
 def _make_key(path: Path) -> None:

@@ -1,6 +1,7 @@
 """What resolvers tell, until it is written: by person and thing, and as much as may be kept."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -24,6 +25,11 @@ class Told:
     def __init__(self) -> None:
         self._counted: dict[tuple[str, str], tuple[int, int]] = {}
         self._stopped: dict[tuple[str, str], str] = {}
+        self._illegal: Counter[str] = Counter()
+
+    def take_illegal(self, hits: Mapping[str, int]) -> None:
+        """Add how often illegal content was blocked, by list."""
+        self._illegal.update(hits)
 
     def take(self, report: Report, whose_is: WhoseIs) -> None:
         """Add what a resolver told."""
@@ -56,10 +62,13 @@ class Told:
 
         now: aware. It is kept here until `written`, so that what a full disk refuses is not lost.
         """
+        day = now.astimezone(household.zone).date()
+        if self._illegal:
+            store.illegal_hits.add(day, self._illegal)
         if self._counted or self._stopped:
             totals = [(who, *counts) for who, counts in self.today().items()]
             names = [(person, qname, thing) for (person, qname), thing in self._stopped.items()]
-            store.counts.add(now.astimezone(household.zone).date(), totals)
+            store.counts.add(day, totals)
             store.activity.add(self._counted, names, now)
         told = {each.name for each in household.people if each.privacy is Privacy.BLOCKED}
         for person in store.activity.named() - told:
@@ -67,7 +76,7 @@ class Told:
 
     def written(self) -> None:
         """What was written is in the file: forget it here."""
-        self._counted, self._stopped = {}, {}
+        self._counted, self._stopped, self._illegal = {}, {}, Counter()
 
 
 def _may_name(things: Iterable[str]) -> bool:

@@ -170,6 +170,7 @@ class Control:
         self._agreed.begin(self.settings.household, _now())
         with self.troubles.surviving():
             self._seen.remember(self.store.devices.all())
+            self._forget_illegal()
         self.lists.follow(self.settings)
         await self.lists.begin()
         takers: Takers = {
@@ -178,6 +179,7 @@ class Control:
             "heard": self._heard_names,
             "new": self._heard_new_names,
             "figures": self.figures.tell,
+            "illegal": self._heard_illegal,
         }
         self._rollout.start(self.settings, self._state, takers)
         self.apply()
@@ -286,6 +288,15 @@ class Control:
         if self.watches.hear(told):
             self._changed()
 
+    def _heard_illegal(self, hits: Mapping[str, int]) -> None:
+        if self.settings.lists.count_illegal:
+            self._told.take_illegal(hits)
+
+    def _forget_illegal(self) -> None:
+        """Where nobody wants it counted, nothing stays of what was."""
+        if not self.settings.lists.count_illegal:
+            self.store.illegal_hits.forget()
+
     def _tell_missing(self) -> None:
         """Say at the terminal what is missing, and for whom what was chosen: once each."""
         told = tuple(unsure.told(self.settings.household, self.known))
@@ -335,6 +346,8 @@ class Control:
             for person in _counts_only(settings) - _counts_only(self.settings):
                 self.store.activity.forget_kinds(person)
         self._follow(settings)
+        with self.troubles.surviving():
+            self._forget_illegal()
         if names is not None:
             self.budgets.rename(*names)
         self._remark(settings)

@@ -56,6 +56,7 @@ from guardian.settings import Settings
 from guardian.settings.endpoints import Address, Server
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
+from guardian.store.illegal_hits import DayHits
 from guardian.web.channels import TEST
 from guardian.web.figures import ListFigures, Numbers
 from guardian.web.house import Judged, Kindred, Says, Seen, Within
@@ -137,6 +138,11 @@ class RunningHouse:
 
     def lists(self) -> Sequence[SourceStatus]:
         return self._control.lists.status()
+
+    def illegal_hits(self) -> Sequence[DayHits] | None:
+        if not self.settings.lists.count_illegal:
+            return None
+        return self.store.illegal_hits.before(self._today())
 
     def update_lists(self, who: str) -> None:
         self._control.lists.update()
@@ -233,7 +239,18 @@ class RunningHouse:
             store=sum(each.stat().st_size for each in path.parent.glob(f"{path.name}*")),
             problems=len(control.troubles.now) + sum(not each.is_well for each in lists),
             now=self.now(),
+            illegal_yesterday=self._illegal_yesterday(),
         )
+
+    def _illegal_yesterday(self) -> Mapping[str, int] | None:
+        if not self.settings.lists.count_illegal:
+            return None
+        hits = self.store.illegal_hits.yesterday(self._today())
+        return {
+            each.id: hits.get(each.id, 0)
+            for each in self.settings.lists.sources
+            if each.category == ILLEGAL_CATEGORY
+        }
 
     def day(self, person: str, day: date) -> Timeline:
         household = self.settings.household
@@ -430,9 +447,8 @@ class RunningHouse:
         self.touch()
 
     def earn(self, person: str, thing: str | None, minutes: int, who: str) -> None:
-        today = self.now().astimezone(self.settings.household.zone).date()
         with self.store.writing():
-            self.store.usage.earn(today, person, thing, minutes)
+            self.store.usage.earn(self._today(), person, thing, minutes)
             self.note(who, "added minutes", person)
         self._in_force()
 
@@ -462,6 +478,9 @@ class RunningHouse:
     def note(self, who: str, deed: str, about: str | None) -> None:
         """Write into the journal. about: a person; None or "" for nobody."""
         self.store.accounts.note(who, deed, about or "", self.now())
+
+    def _today(self) -> date:
+        return self.now().astimezone(self.settings.household.zone).date()
 
     def _in_force(self) -> None:
         self._control.apply()

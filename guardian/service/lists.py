@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from guardian.errors import Said
+from guardian.errors import Said, sentence_of
 from guardian.lists.index import BadIndex
 from guardian.lists.library import CompileError
 from guardian.lists.source import Source
@@ -217,7 +217,7 @@ class HouseholdLists:
         try:
             self._take(await self._library.compile())
         except CompileError as problem:
-            self._troubles.tell(str(problem))
+            self._troubles.tell(sentence_of(problem))
 
     def _take(self, index: Path | None) -> None:
         """Use an index from the next hand-over on."""

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from guardian import __version__
 
-VERSION: Final = f"{__version__}/11"
+VERSION: Final = f"{__version__}/12"
 """What control and resolvers say to each other; where they differ, a resolver is started anew."""
 
 _LENGTH: Final = 4

@@ -314,6 +314,7 @@ class Plan:
             rate=settings.access.rate,
             structured=_structured(settings),
             inward=settings.rebinding.allow if settings.rebinding.protect else None,
+            counts_illegal=settings.lists.count_illegal,
         )
 
     def _elsewhere(

@@ -35,6 +35,7 @@ from guardian.safety import essentials, helplines
 from guardian.service import messages
 from guardian.service.askers import Askers
 from guardian.service.classify import Special
+from guardian.service.illegal_hits import IllegalHits
 from guardian.service.in_force import WHO, InForce
 from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
 from guardian.service.listeners import Listeners, load
@@ -66,6 +67,7 @@ class ResolverProcess:
         self._index: Index | None = None
         self._local = LocalNames({}, frozenset())
         self._noted = Noted()
+        self._illegal_hits = IllegalHits()
         self._in_force = InForce(
             Special(helplines.protected_names(), essentials.names(), essentials.exact_names()),
             self._noted,
@@ -194,6 +196,9 @@ class ResolverProcess:
         self._look()
         told = self._resolver.told
         self._resolver.told = (told or {}) if snapshot.tells else None
+        self._resolver.met = None
+        if snapshot.counts_illegal and self._index is not None:
+            self._resolver.met = self._illegal_hits.counter(self._index)
 
     def _look(self) -> None:
         """Look at all names anew."""
@@ -298,6 +303,8 @@ class ResolverProcess:
         self._outbox.put(
             {"figures": {"pid": os.getpid(), "sizes": resolver.sizes(), "servers": servers}}
         )
+        if hits := self._illegal_hits.take():
+            self._outbox.put({"illegal": hits})
         self._flush()
 
     def _report(self) -> None:

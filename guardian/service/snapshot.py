@@ -130,6 +130,7 @@ class Snapshot:
     "nothing". rate: of replies to each of these networks, a second.
     structured: of errors for programs: the option that asks for them, contacts, organisation.
     inward: qnames that may lead into the house, with all below them; None where every name may.
+    counts_illegal: whether control is told, by list, how often illegal content was blocked.
     """
 
     states: tuple[StateData, ...]
@@ -164,6 +165,7 @@ class Snapshot:
     others: str = "refused"
     rate: int = 200
     inward: tuple[str, ...] | None = None
+    counts_illegal: bool = False
     structured: tuple[int, tuple[str, ...], str] | None = None
 
     def to_data(self) -> dict[str, Any]:

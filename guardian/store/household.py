@@ -19,6 +19,7 @@ from guardian.store.changes import Changes
 from guardian.store.counts import Counts
 from guardian.store.devices import Devices
 from guardian.store.events import Events
+from guardian.store.illegal_hits import IllegalHits
 from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
@@ -38,6 +39,7 @@ _KEPT: Final = (  # table, its column of time, how long
     ("requests", "asked", _YEAR),
     ("counts", "day", _YEAR),
     ("usage", "day", _YEAR),
+    ("illegal_hits", "day", _YEAR),
 )
 _IN_MEMORY: Final = Path(":memory:")
 
@@ -60,6 +62,7 @@ class Store:
         self.requests = Requests(connection)
         self.usage = Usage(connection)
         self.counts = Counts(connection)
+        self.illegal_hits = IllegalHits(connection)
         self.activity = Activity(connection)
         self.devices = Devices(connection)
         self.events = Events(connection)

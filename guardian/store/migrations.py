@@ -7,7 +7,7 @@ says how many a file has had.
 import sqlite3
 from typing import Final
 
-from guardian.store import addresses, devices, events, outbox
+from guardian.store import addresses, devices, events, illegal_hits, outbox
 
 MIGRATIONS: Final = (
     """
@@ -89,6 +89,7 @@ MIGRATIONS: Final = (
     """,
     "ALTER TABLE changes ADD COLUMN places TEXT;",
     addresses.TABLES,
+    illegal_hits.TABLES,
 )
 
 

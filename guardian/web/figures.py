@@ -5,7 +5,7 @@ told apart by their place in the configuration, and lists by their ids. They are
 somebody asks, from what was counted anyway.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -44,7 +44,11 @@ class ListFigures:
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """All figures at a moment. cached: answers, finished replies. store: bytes on the disk."""
+    """All figures at a moment. cached: answers, finished replies. store: bytes on the disk.
+
+    illegal_yesterday: list → look-ups of illegal content that were blocked on the last whole day;
+    None where that is not counted.
+    """
 
     version: str
     queries: int
@@ -57,6 +61,7 @@ class Numbers:
     store: int
     problems: int
     now: datetime
+    illegal_yesterday: Mapping[str, int] | None = None
 
 
 def page(numbers: Numbers) -> tuple[bytes, str]:
@@ -92,6 +97,8 @@ def _families(numbers: Numbers) -> Iterator[Any]:
     yield cached
     yield from _upstreams(numbers)
     yield from _lists(numbers)
+    if numbers.illegal_yesterday is not None:
+        yield _illegal(numbers.illegal_yesterday)
 
 
 def _counters(numbers: Numbers) -> Iterator[Any]:
@@ -146,3 +153,14 @@ def _lists(numbers: Numbers) -> Iterator[Any]:
         if each.fetched is not None:
             age.add_metric([each.id], (numbers.now - each.fetched).total_seconds())
     yield from (names, age, well)
+
+
+def _illegal(yesterday: Mapping[str, int]) -> Any:
+    """Of a day that is over: a counter that grows under one's eyes would tell who is there."""
+    from prometheus_client.core import GaugeMetricFamily as Gauge
+
+    about = "Blocked look-ups of illegal content, of the last whole day."
+    hits = Gauge("guardian_illegal_blocked_yesterday", about, labels=["list"])
+    for each, count in yesterday.items():
+        hits.add_metric([each], count)
+    return hits

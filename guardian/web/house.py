@@ -23,6 +23,7 @@ from guardian.settings import Settings
 from guardian.settings.endpoints import Address, Server
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
+from guardian.store.illegal_hits import DayHits
 from guardian.web.certificate import Certificate
 from guardian.web.configuration import Configuration
 from guardian.web.copies import Copies
@@ -178,6 +179,12 @@ class House(Protocol):
 
     def lists(self) -> Sequence[SourceStatus]:
         """How each list stands."""
+
+    def illegal_hits(self) -> Sequence[DayHits] | None:
+        """How often illegal content was blocked on days that are over, the last one first.
+
+        None where the household does not have it counted. For its owner alone.
+        """
 
     def update_lists(self, who: str) -> None:
         """Fetch every list again, in the background."""

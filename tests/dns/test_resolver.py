@@ -1,13 +1,17 @@
 """Policy meets an answer on its way out: whatever spelling it was asked in, whatever the hour."""
 
+import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from dnslib import DNSRecord
+from dnslib import CNAME, QTYPE, RR, A, DNSRecord
 
 from guardian.dns.listeners.udp import UdpListener
-from guardian.dns.view import ANYTHING, ILLEGAL, Asker, Schedule, Step, View
+from guardian.dns.view import ANYTHING, FIRST_FREE_BIT, ILLEGAL, Asker, Schedule, Step, View
+from guardian.names import from_wire
 from tests.dns.house import BLOCKED, GAMES, NO, NOBODY, REAL, House, in_a_house
+
+SOME_KIND = 1 << FIRST_FREE_BIT
 
 
 def test_a_new_list_reaches_every_spelling_of_a_cached_name() -> None:
@@ -52,6 +56,46 @@ def test_no_case_is_made_of_who_met_illegal_content() -> None:
             assert asker.blocked == counted
 
     in_a_house(schedule, story)
+
+
+def test_an_alias_of_illegal_content_is_told_by_its_names_and_nobodys() -> None:
+    """Both names are told of each block; nothing is counted for who asked, of no kind at all."""
+    schedule = Schedule([(0, View([Step(ILLEGAL, NO), Step(GAMES, NO)]))])
+    asker = Asker(schedule)
+    met: list[tuple[str, int, list[str]]] = []
+
+    def note(name: bytes, qtype: int, targets: Iterable[bytes]) -> None:
+        met.append((from_wire(name), qtype, [from_wire(each) for each in targets]))
+
+    def kinds(name: bytes, _qtype: int) -> int:
+        return ILLEGAL if from_wire(name) == "far.example" else ANYTHING | SOME_KIND
+
+    async def story(house: House) -> None:
+        udp = house.resolver.channels[-1]
+        assert isinstance(udp, UdpListener)
+        udp.askers[socket.inet_aton("127.0.0.1")] = asker
+        house.resolver.swap(kinds, NOBODY, [schedule])
+        house.resolver.met = note
+        house.resolver.told = {}
+        await house.ask("alias.example")
+        query, sender = await house.asked()
+        reply = query.reply(ra=1, aa=0)
+        reply.add_answer(RR("alias.example", QTYPE.CNAME, rdata=CNAME("far.example"), ttl=300))
+        reply.add_answer(RR("far.example", QTYPE.A, rdata=A(REAL[0]), ttl=300))
+        await asyncio.get_running_loop().sock_sendto(house.upstream, bytes(reply.pack()), sender)
+        assert await house.heard() == BLOCKED
+        for _ in range(3):
+            await house.ask("alias.example")
+            assert await house.heard() == BLOCKED
+        await house.ask("far.example")
+        assert await house.heard() == BLOCKED
+        house.resolver.met = None
+        await house.ask("far.example")
+        assert await house.heard() == BLOCKED
+
+    in_a_house(schedule, story)
+    assert met == [("alias.example", 1, ["far.example"])] * 4 + [("far.example", 1, [])]
+    assert (asker.blocked, asker.stopped, asker.seen) == (0, 0, 0)
 
 
 def test_bedtime_that_comes_while_a_question_is_on_its_way_counts() -> None:

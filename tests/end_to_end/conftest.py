@@ -303,3 +303,18 @@ def household(tmp_path: Path, upstream: int) -> Iterator[Running]:
     config.write_text(HOUSEHOLD.format(port=port, web=web, upstream=upstream, windows=""))
     with lived_in(config, tmp_path / "state", port, web) as running:
         yield running
+
+
+@pytest.fixture
+def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of seconds that are added to the wall clock of all that is started from now on."""
+    if shutil.which("gcc") is None:
+        pytest.skip("gcc is not installed")
+    library, source = tmp_path / "clock.so", Path(__file__).with_name("clock.c")
+    command = ["gcc", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
+    subprocess.run(command, check=True)
+    offset = tmp_path / "offset"
+    offset.write_text("0")
+    monkeypatch.setenv("LD_PRELOAD", str(library))
+    monkeypatch.setenv("CLOCK_OFFSET", str(offset))
+    return offset

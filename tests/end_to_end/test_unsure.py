@@ -6,7 +6,6 @@ import re
 import shutil
 import signal
 import sqlite3
-import subprocess
 import time
 from datetime import datetime
 from pathlib import Path
@@ -162,21 +161,6 @@ def test_no_index_at_all(household: Running) -> None:
     household.process.send_signal(signal.SIGHUP)
     eventually(lambda: is_open(household, "news.open.test"))
     assert not is_open(household, "x.ads.test")
-
-
-@pytest.fixture
-def clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file of seconds that are added to the wall clock of all that is started from now on."""
-    if shutil.which("gcc") is None:
-        pytest.skip("gcc is not installed")
-    library, source = tmp_path / "clock.so", Path(__file__).with_name("clock.c")
-    command = ["gcc", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"]
-    subprocess.run(command, check=True)
-    offset = tmp_path / "offset"
-    offset.write_text("0")
-    monkeypatch.setenv("LD_PRELOAD", str(library))
-    monkeypatch.setenv("CLOCK_OFFSET", str(offset))
-    return offset
 
 
 def test_a_clock_that_is_not_set_and_then_is(household: Running, clock: Path) -> None:

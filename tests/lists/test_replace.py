@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from guardian.lists.replace import replace_file
+from guardian.lists.replace import part_of, replace_file, sweep
 
 
 def test_the_old_file_until_the_new_one_is_whole(tmp_path: Path) -> None:
@@ -38,3 +38,14 @@ def test_a_kill_in_the_middle_leaves_the_old_file(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", script, str(path)], check=False)
     assert done.returncode == -9
     assert path.read_bytes() == b"old"
+
+
+def test_what_the_killed_left_is_swept_up_and_nothing_else(tmp_path: Path) -> None:
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    left = [tmp_path / f"a.zone.{gone.pid}.part", tmp_path / f"key.{gone.pid}.part.{gone.pid}.part"]
+    stays = [part_of(tmp_path / "b.zone"), tmp_path / "a.zone"]
+    for path in (*left, *stays):
+        path.write_bytes(b"half")
+    sweep(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted(stays)

@@ -1,7 +1,10 @@
 """What is wrong with the household is said in the reader's language, and in English to programs."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
+from functools import partial
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from guardian.lists.bundled import folder
 from guardian.settings import ConfigError
 from guardian.settings.settings import parse
 from guardian.web.languages import NAMES, language
-from tests.end_to_end.conftest import Running, eventually
+from tests.end_to_end.conftest import Running, eventually, free_port
 from tests.web.conftest import household
 from tests.web.visitor import Visitor
 
@@ -86,6 +89,33 @@ def test_the_first_page_says_it(marie: Visitor) -> None:
         "the addresses under listen have changed"
         in (house.state.parent / "stdout").read_text() + (house.state.parent / "stderr").read_text()
     )
+
+
+def test_what_is_wrong_with_a_list_is_said(marie: Visitor) -> None:
+    """What its content is, and why a zone did not come: on the lists' page and the first one."""
+    house, silent = marie.house, free_port()
+    (house.config.parent / "page.txt").write_text("<!DOCTYPE html><html><body>Hello</body></html>")
+    lists = f"""lists:
+  bundled: none
+  sources:
+    - {{name: Seite, path: page.txt, category: adult}}
+    - {{name: Zone, zone: rpz.example, category: malware, primaries: ["127.0.0.1:{silent}"]}}
+"""
+    text = house.config.read_text()
+    house.config.write_text(re.sub(r"^lists:.*?(?=^people:)", lists, text, flags=re.M | re.S))
+    for said in (
+        "page.txt\xa0: c’est une page web, pas une liste",
+        f"le transfert a échoué\xa0: 127.0.0.1:{silent} ne peut pas être interrogé",
+    ):
+        for path in ("/settings/lists", "/"):
+            eventually(partial(says, marie, path, said))
+    english = house.run("lists", "status")
+    assert "page.txt: it is a web page, not a list; nothing of it is in force" in english
+    assert f"it could not be transferred: 127.0.0.1:{silent} cannot be asked" in english
+
+
+def says(visitor: Visitor, path: str, said: str) -> bool:
+    return said in unescape(visitor.get(path).body)
 
 
 def test_a_refused_deed_says_it(marie: Visitor) -> None:

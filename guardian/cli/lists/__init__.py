@@ -8,6 +8,7 @@ from guardian.cli.lists import (
     catalogue,
     convert,
     diff,
+    hits,
     hold,
     lookup,
     reject,
@@ -39,6 +40,7 @@ ACTIONS: Final = {
     "rollback": rollback,
     "hold": hold,
     "wrong": wrong,
+    "hits": hits,
 }
 
 

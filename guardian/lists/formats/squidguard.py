@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import Final
 
+from guardian.errors import Said
 from guardian.lists.entry import Kind, Scope, Variety
 from guardian.lists.formats import domains, urls
 from guardian.lists.report import Parsed, Reason, Rule
@@ -36,8 +37,12 @@ def files_of(names: Sequence[str], category: str) -> list[str]:
         folders = [each for each in folders if PurePosixPath(each).name == category]
     if len(folders) != 1:
         known = ", ".join(PurePosixPath(each).name for each in folders[:_NAMED])
-        said = f"it holds {len(folders)} categories ({known}, …)" if known else "it has no such one"
-        raise Unclear(f"{said}; name one at the end of its place, as in blacklists.tar.gz#adult")
+        said = Said("it has no such one")
+        if known:
+            many = len(folders)
+            said = Said("it holds %(number)s categories (%(some)s, …)", number=many, some=known)
+        mend = Said("name one at the end of its place, as in blacklists.tar.gz#adult")
+        raise Unclear(Said("%(problem)s; %(mend)s", problem=said, mend=mend))
     return [
         name
         for name in names

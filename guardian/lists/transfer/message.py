@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from struct import Struct, error
 from typing import Final, NamedTuple
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.names import to_wire
 
 CNAME: Final = 5
@@ -73,7 +73,7 @@ class Names:
         try:
             return self._read(at)
         except IndexError:
-            raise Malformed("it is cut short") from None
+            raise Malformed(Said("it is cut short")) from None
 
     def _read(self, at: int) -> tuple[bytes, int]:
         # Flat on purpose: this is run for each of millions of records.
@@ -88,11 +88,11 @@ class Names:
                 labels.append(message[at + 1 : at + 1 + length])
                 at += 1 + length
                 if len(labels) > _MOST_LABELS:
-                    raise Malformed("a name is too long")
+                    raise Malformed(Said("a name is too long"))
                 continue
             pointer = (length & 63) << 8 | message[at + 1]
             if length < 192 or pointer >= lowest:  # they lead back, so none goes in a circle
-                raise Malformed("a name leads nowhere")
+                raise Malformed(Said("a name leads nowhere"))
             if end < 0:
                 end, first, before = at + 2, pointer, len(labels)
             lowest = at = pointer
@@ -144,7 +144,7 @@ def read(wire: bytes) -> Message:
     try:
         return _read(wire)
     except error:
-        raise Malformed("it is cut short") from None
+        raise Malformed(Said("it is cut short")) from None
 
 
 def _read(wire: bytes) -> Message:
@@ -165,7 +165,7 @@ def _read(wire: bytes) -> Message:
             at = start + length
         sections.append(section)
     if at > len(wire):
-        raise Malformed("it is cut short")
+        raise Malformed(Said("it is cut short"))
     last = sections[2][-1] if sections[2] else None
     tsig = last if last is not None and last.rtype == TSIG and at == len(wire) else None
     return Message(wire, number, flags, names, tuple(asked), sections[0], tsig)
@@ -177,10 +177,10 @@ def soa_of(message: Message, record: Record) -> Soa:
         _, at = message.names.read(record.start)
         _, at = message.names.read(at)
         if at + _SOA.size != record.end:
-            raise Malformed("a SOA record has another length")
+            raise Malformed(Said("a SOA record has another length"))
         return Soa(*_SOA.unpack_from(message.wire, at))
     except error:
-        raise Malformed("a SOA record is cut short") from None
+        raise Malformed(Said("a SOA record is cut short")) from None
 
 
 def query(number: int, zone: str, qtype: int, held: int | None = None) -> bytes:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said, sentence_of
 from guardian.lists.transfer import message as dns
 from guardian.lists.transfer.incoming import Incoming, TooLarge
 from guardian.lists.transfer.message import Malformed, Message, Soa
@@ -65,10 +65,14 @@ class Primary:
                 answer.finish()
             found = [each for each in message.answers if each.rtype == dns.SOA]
             if not found or found[0].owner != self.zone.encode("ascii"):
-                raise NoAnswer(f"{self} does not know the zone {self.zone}")
+                raise NoAnswer(
+                    Said(
+                        "%(primary)s does not know the zone %(zone)s", primary=self, zone=self.zone
+                    )
+                )
             return dns.soa_of(message, found[0])
         except (Malformed, BadSignature) as problem:
-            raise NoAnswer(f"{self}: {problem}") from None
+            raise NoAnswer(said_of(self, problem)) from None
 
     def _over_udp(self) -> Message | None:
         """Its answer; None where it does not fit, or none comes."""
@@ -88,6 +92,11 @@ class Primary:
                     question.check(message)
                     return message
         return None
+
+
+def said_of(primary: Primary, problem: GuardianError) -> str:
+    """What was wrong with an answer, with the server that gave it."""
+    return Said("%(primary)s: %(problem)s", primary=primary, problem=sentence_of(problem))
 
 
 def _heard(asking: socket.socket, number: int) -> Message | None:
@@ -119,17 +128,24 @@ class Question:
     def check(self, message: Message) -> None:
         """Raises NoAnswer, NoDifference, Malformed, BadSignature."""
         if message.id != self.number or not message.flags & dns.QR:
-            raise Malformed("it answers another question")
+            raise Malformed(Said("it answers another question"))
         asked = (self._primary.zone.encode("ascii"), self._qtype)
         if message.questions and message.questions != (asked,):
-            raise Malformed("it answers another question")
+            raise Malformed(Said("it answers another question"))
         if self._signed is not None and (message.tsig is not None or not message.rcode):
             self._signed.hear(message, _now())
         if message.rcode:
             said = _REFUSALS.get(message.rcode, f"rcode {message.rcode}")
             if self._qtype == dns.IXFR and message.rcode in _KNOWS_NO_IXFR:
-                raise NoDifference(f"{self._primary} answers {said}")
-            raise NoAnswer(f"{self._primary} answers {said} for the zone {self._primary.zone}")
+                raise NoDifference
+            raise NoAnswer(
+                Said(
+                    "%(primary)s answers %(code)s for the zone %(zone)s",
+                    primary=self._primary,
+                    code=said,
+                    zone=self._primary.zone,
+                )
+            )
 
     def finish(self) -> None:
         """Nothing more is to come. Raises BadSignature where the end is not signed."""
@@ -165,13 +181,22 @@ class Answer:
                     self._question.check(message)
                     yield message
         except TooLarge:
-            most = limits.of_bytes
-            raise NoAnswer(f"{where}: its zone is larger than {most:,} bytes") from None
+            most = f"{limits.of_bytes:,}"
+            raise NoAnswer(
+                Said(
+                    "%(primary)s: its zone is larger than %(most)s bytes", primary=where, most=most
+                )
+            ) from None
         except TimeoutError:
-            raise NoAnswer(f"{where} did not send all of it in time") from None
+            raise NoAnswer(
+                Said("%(primary)s did not send all of it in time", primary=where)
+            ) from None
         except OSError as problem:
-            raise NoAnswer(f"{where} cannot be asked ({problem.strerror or problem})") from None
-        raise NoAnswer(f"{where} closed the connection half way")
+            said = problem.strerror or problem
+            raise NoAnswer(
+                Said("%(primary)s cannot be asked (%(problem)s)", primary=where, problem=said)
+            ) from None
+        raise NoAnswer(Said("%(primary)s closed the connection half way", primary=where))
 
 
 def _now() -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 from typing import Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.lists.transfer.message import SOA, Malformed, Message, Record, Soa, soa_of
 from guardian.lists.transfer.records import Lines
 from guardian.lists.transfer.serial import is_newer
@@ -52,7 +52,7 @@ class Stream:
     def end(self) -> Soa:
         """The version that it leads to. Raises Broken before it has begun."""
         if self._soa is None:
-            raise Broken("it is empty")
+            raise Broken(Said("it is empty"))
         return self._soa
 
     def parts(self, messages: Iterable[Message]) -> Iterator[tuple[Part, list[bytes]]]:
@@ -62,8 +62,8 @@ class Stream:
             if self._ended:
                 return
             if self.records > MOST_RECORDS:
-                raise Broken(f"it sends more than {MOST_RECORDS:,} records")
-        raise Broken("it ended half way")
+                raise Broken(Said("it sends more than %(most)s records", most=f"{MOST_RECORDS:,}"))
+        raise Broken(Said("it ended half way"))
 
     def _take(self, message: Message) -> Iterator[tuple[Part, list[bytes]]]:
         lines: list[bytes] = []
@@ -72,7 +72,7 @@ class Stream:
             if self.is_current:
                 return
             if self._ended:
-                raise Broken("it goes on after its end")
+                raise Broken(Said("it goes on after its end"))
             self.records += 1
             if record.rtype != SOA and self.records > 2:
                 if (line := line_of(message, record)) is not None:
@@ -93,7 +93,7 @@ class Stream:
         soa = self._read_soa(message, record)
         if self._soa is None:
             if soa is None:
-                raise Broken("it does not begin with its SOA record")
+                raise Broken(Said("it does not begin with its SOA record"))
             self._soa = soa
             if self._held is not None and not is_newer(soa.serial, self._held):
                 self.is_current = self._ended = True
@@ -103,14 +103,14 @@ class Stream:
             return
         elif self._part is Part.WHOLE:
             if soa.serial != self._soa.serial:
-                raise Broken("it begins with one version and ends with another")
+                raise Broken(Said("it begins with one version and ends with another"))
             self._ended = True
         elif self._part is Part.WENT:
             self._at, self._part = soa.serial, Part.CAME
         elif self._at == self._soa.serial == soa.serial:
             self._ended = True
         elif soa.serial != self._at:
-            raise Broken("one of its steps does not begin where the last one ended")
+            raise Broken(Said("one of its steps does not begin where the last one ended"))
         else:
             self._part = Part.WENT
 
@@ -118,5 +118,5 @@ class Stream:
         if record.rtype != SOA:
             return None
         if record.owner != self._apex:
-            raise Malformed("it sends the SOA record of another zone")
+            raise Malformed(Said("it sends the SOA record of another zone"))
         return soa_of(message, record)

@@ -19,6 +19,7 @@ from guardian.lists.gather import Gatherer
 from guardian.lists.hashes import Spill
 from guardian.lists.keyed import key_check
 from guardian.lists.reading import BadSource
+from guardian.lists.replace import part_of
 from guardian.lists.shelf import locked
 from guardian.lists.source import Source, SourceKind, Tsig, ZoneSource
 from guardian.lists.suffixes import table_id
@@ -81,7 +82,7 @@ def _held(tries: list[str], source: Source, rules: str, key: bytes) -> Zone | No
 
 def _put(to: Path, zone: Zone, key: bytes, folder: Path) -> None:
     """A compilation takes the file that it has read for the last good one: none may run now."""
-    aside = to.with_suffix(".transferred")
+    aside = part_of(to)
     try:
         zones.write(aside, zone, key)
         with locked(folder):

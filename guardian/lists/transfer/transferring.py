@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from guardian.errors import Said, sentence_of, to_data
 from guardian.lists.child import ChildFailed, run_child
 from guardian.lists.feeds.freshness import CONFIRMED
 from guardian.lists.feeds.schedule import WITHOUT
@@ -84,9 +85,10 @@ class Transferring:
         end = datetime.fromisoformat(confirmed) + timedelta(seconds=soa[3])
         if self._now() < end:
             return ""
-        return (
-            f"it expired on {end:%Y-%m-%d %H:%M} UTC, since no primary has confirmed it; "
-            "it stays in force, because an old list protects better than none"
+        return Said(
+            "it expired on %(at)s, since no primary has confirmed it; it stays in force, because "
+            "an old list protects better than none",
+            at=f"{end:%Y-%m-%d %H:%M} UTC",
         )
 
     async def transfer(self, source: Source, first: str = "") -> bool:
@@ -104,7 +106,7 @@ class Transferring:
                 limit = TRANSFER_SECONDS + _SPARE_SECONDS
                 outcome = await run_child("guardian.lists.transfer.transfer_process", job, limit)
         except (ChildFailed, CannotKeep) as problem:
-            self._failed(source, str(problem))
+            self._failed(source, sentence_of(problem))
             return False
         finally:
             del self.stages[source.id]
@@ -143,10 +145,12 @@ class Transferring:
         }
 
     def _failed(self, source: Source, problem: str) -> None:
-        stays = "; the last good one stays" if self._shelf.has(source) else ""
+        said = Said("it could not be transferred: %(problem)s", problem=problem)
+        if self._shelf.has(source):
+            said = Said("%(problem)s; the last good one stays", problem=said)
         self._notes.add(
             source.id,
             asked=self._now().isoformat(timespec="seconds"),
-            fetch_problem=f"it could not be transferred: {problem}{stays}",
+            fetch_problem=to_data(said),
             location=source.location,
         )

@@ -6,7 +6,7 @@ from enum import StrEnum
 from struct import Struct, error
 from typing import Final
 
-from guardian.errors import GuardianError
+from guardian.errors import GuardianError, Said
 from guardian.lists.transfer.message import (
     ANY,
     HEADER,
@@ -23,10 +23,10 @@ _TIME: Final = Struct(">HIH")  # 48 bits of seconds since 1970, fudge
 _LENGTH: Final = Struct(">H")
 _AFTER: Final = Struct(">HHH")  # original id, error, length of other data
 _ERRORS: Final = {
-    16: "its secret of the key is another one, or its algorithm",
-    17: "it knows no such key",
-    18: "its clock and ours differ by more than five minutes",
-    22: "it wants more of the signature than it got",
+    16: Said("its secret of the key is another one, or its algorithm"),
+    17: Said("it knows no such key"),
+    18: Said("its clock and ours differ by more than five minutes"),
+    22: Said("it wants more of the signature than it got"),
 }
 
 
@@ -93,18 +93,21 @@ class Conversation:
         if message.tsig is None:
             self._unsigned += 1
             if self._first or self._unsigned > MOST_UNSIGNED:
-                raise BadSignature("its answer is not signed")
+                raise BadSignature(Said("its answer is not signed"))
             self._state.update(message.wire)
             return
         said = _read(message)
         if said.error:
-            raise BadSignature(_ERRORS.get(said.error, f"TSIG error {said.error}"))
+            unknown = Said("it answers with the error %(code)s of TSIG", code=said.error)
+            raise BadSignature(_ERRORS.get(said.error, unknown))
         if said.key != self._key.name or said.algorithm != self._key.algorithm:
-            raise BadSignature("it signs with another key or algorithm")
+            raise BadSignature(Said("it signs with another key or algorithm"))
         after = said.time if not self._first else self._variables(said.time, 0, said.other)
         self._state.update(_unsigned(message, said.original_id) + after)
         if not hmac.compare_digest(self._state.digest(), said.mac):
-            raise BadSignature("its signature is wrong: the secrets differ, or somebody meddles")
+            raise BadSignature(
+                Said("its signature is wrong: the secrets differ, or somebody meddles")
+            )
         if abs(said.seconds - seconds) > said.fudge:
             raise BadSignature(_ERRORS[18])
         self._mac, self._first, self._unsigned = said.mac, False, 0
@@ -113,7 +116,7 @@ class Conversation:
     def finish(self) -> None:
         """The last message has come. Raises BadSignature where it was not signed."""
         if self._first or self._unsigned:
-            raise BadSignature("the end of its answer is not signed")
+            raise BadSignature(Said("the end of its answer is not signed"))
 
     def _variables(self, time: bytes, code: int, other: bytes) -> bytes:
         """What is signed besides the message (section 4.3.3)."""
@@ -150,9 +153,9 @@ def _read(message: Message) -> _Said:
         original_id, code, others = _AFTER.unpack_from(wire, at + size)
         at += size + _AFTER.size
         if at + others != record.end:
-            raise BadSignature("its signature cannot be read")
+            raise BadSignature(Said("its signature cannot be read"))
     except (Malformed, error):
-        raise BadSignature("its signature cannot be read") from None
+        raise BadSignature(Said("its signature cannot be read")) from None
     other = wire[at : at + others]
     name = record.owner.decode("ascii")
     seconds = high << 32 | low

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final
 
+from guardian.errors import Said, sentence_of
 from guardian.lists.formats import rpz
 from guardian.lists.gather import Gathered, Gatherer
 from guardian.lists.parsing import Seen
 from guardian.lists.report import Parsed
 from guardian.lists.source import ZONE, Source
+from guardian.lists.standing import together
 from guardian.lists.transfer import message as dns
 from guardian.lists.transfer import zone as zones
 from guardian.lists.transfer.message import Malformed, Soa
-from guardian.lists.transfer.primary import Answer, NoAnswer, NoDifference, Primary
+from guardian.lists.transfer.primary import Answer, NoAnswer, NoDifference, Primary, said_of
 from guardian.lists.transfer.serial import is_newer
 from guardian.lists.transfer.stream import Broken, Part, Stream
 from guardian.lists.transfer.tsig import BadSignature
@@ -54,10 +56,10 @@ class Updater:
             try:
                 return self._from(primary, held)
             except NoAnswer as problem:
-                problems.append(str(problem))
+                problems.append(sentence_of(problem))
             except (Broken, Malformed, BadSignature) as problem:
-                problems.append(f"{primary}: {problem}")
-        raise NoAnswer("; ".join(problems) or "it has no primary")
+                problems.append(said_of(primary, problem))
+        raise NoAnswer(together(problems) or Said("it has no primary"))
 
     def _from(self, primary: Primary, held: Zone | None) -> Updated:
         soa = primary.soa()
@@ -65,7 +67,12 @@ class Updater:
             return Updated(None, soa)
         if held is not None and not is_newer(soa.serial, held.soa.serial):
             raise NoAnswer(
-                f"{primary} has version {soa.serial}, older than ours, {held.soa.serial}"
+                Said(
+                    "%(primary)s has version %(theirs)s, older than ours, %(ours)s",
+                    primary=primary,
+                    theirs=soa.serial,
+                    ours=held.soa.serial,
+                )
             )
         if held is not None:
             try:

@@ -18,6 +18,7 @@ from pathlib import Path
 from struct import Struct
 from typing import Any, Final
 
+from guardian.errors import Said
 from guardian.lists import index, runs
 from guardian.lists.entry import Variety
 from guardian.lists.gather import Gathered
@@ -189,7 +190,7 @@ def run_in(path: Path, key: bytes) -> Run:
     """The zone in a file, to be compiled. Raises BadSource for a damaged one, or another key's."""
     run = runs.load(path, key, None)
     if run is None:
-        raise BadSource(f"{path}: it is damaged; it will be transferred again")
+        raise BadSource(Said("%(file)s: it is damaged; it will be transferred again", file=path))
     return run
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Final
 
 from guardian.errors import Said
-from guardian.settings import times
+from guardian.settings import kinds, times
 from guardian.settings.fields import Field, Reading, Values, Wrong, maybe
 
 LONGEST_UPDATE: Final = timedelta(hours=12)
@@ -21,6 +21,14 @@ EXPIRES: Final = Field(
     "lists status` and for `guardian doctor`; `72h` where nothing is said. It is enforced all the "
     "same: who keeps a list from being fetched must not lift its block.",
     default="",
+)
+COUNT: Final = Field(
+    "count_illegal",
+    kinds.SWITCH,
+    "Whether it is counted how often illegal content was blocked: a number by list and day, with "
+    "no name, person, device or time. An owner sees the numbers of days that are over. Few people "
+    "are known by few numbers: leave it off at home. Taken out again, all is forgotten.",
+    default="false",
 )
 
 

@@ -90,7 +90,8 @@ class Lists:
     """bundled: folders of the lists that come with guardian. proxy: an address, authorities: a path
     as written; "" for none. versions: how many earlier contents are kept of each list. notify:
     where primaries say that a zone changed; None for nowhere. wrong: names that lists should not
-    name. memory: bytes that compiling may take; None: as the machine has them.
+    name. memory: bytes that compiling may take; None: as the machine has them. count_illegal:
+    whether blocks of illegal content are counted, by list and day.
     """
 
     bundled: tuple[str, ...]
@@ -101,6 +102,7 @@ class Lists:
     notify: Endpoint | None = None
     wrong: tuple[str, ...] = ()
     memory: int | None = None
+    count_illegal: bool = False
 
 
 NAME: Final = Field("name", kinds.TITLE, "What pages and `guardian check` call it.")
@@ -327,6 +329,7 @@ def _lists(values: Values, reading: Reading) -> Lists:
         values[NOTIFY],
         values[WRONG],
         values[compiling.MEMORY],
+        values[confidential.COUNT],
     )
 
 
@@ -342,6 +345,7 @@ SECTION: Final = Section(
         feeds.PROXY,
         feeds.AUTHORITIES,
         WRONG,
+        confidential.COUNT,
     ),
     "lists:\n  bundled: [adult, gambling, malware]\n",
 )

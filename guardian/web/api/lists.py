@@ -91,6 +91,23 @@ class Lists:
 
 
 @dataclass(frozen=True, slots=True)
+class IllegalDay:
+    """How many look-ups of illegal content a list had blocked on a day, such as 2026-12-24."""
+
+    day: str
+    list: str
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class IllegalHits:
+    """is_counted: whether the household wants that. days: those that are over, the last first."""
+
+    is_counted: bool
+    days: tuple[IllegalDay, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What somebody looked at. sha256: of the content that waits; "" for whatever waits."""
 
@@ -117,6 +134,13 @@ class Back:
 async def lists(call: Call) -> Lists:
     """The lists, and how they stand."""
     return Lists(tuple(map(_view, call.house.lists())))
+
+
+async def illegal(call: Call) -> IllegalHits:
+    """How often illegal content was blocked, by list and day; nothing of whom or what."""
+    hits = call.house.illegal_hits()
+    days = tuple(IllegalDay(each.day.isoformat(), each.list, each.hits) for each in hits or ())
+    return IllegalHits(hits is not None, days)
 
 
 async def update(call: Call) -> None:

@@ -105,6 +105,7 @@ OPERATIONS: Final = (
     Operation("POST", "/requests/{number}/undo", Right.ANSWER, watching.undo_answer),
     Operation("GET", "/things", Right.SEE, deeds.known, gives=things.Things),
     Operation("GET", "/lists", Right.SEE, lists.lists, gives=lists.Lists),
+    Operation("GET", "/lists/illegal", Right.OWN, lists.illegal, gives=lists.IllegalHits),
     Operation("POST", "/lists/update", Right.CHANGE, lists.update),
     Operation("POST", "/lists/{list}/hold", Right.CHANGE, lists.hold),
     Operation("POST", "/lists/{list}/release", Right.CHANGE, lists.release),

@@ -1,6 +1,7 @@
 """Where categories come from: the lists, how they stand, and which of them names a site."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from aiohttp import web
@@ -13,7 +14,8 @@ from guardian.lists.standing import SourceStatus
 from guardian.lists.trust.doubts import Why
 from guardian.names import InvalidName, normalise
 from guardian.settings import own_lists
-from guardian.settings.sections.lists import ListSource
+from guardian.settings.sections.lists import ListKind, ListSource
+from guardian.store.illegal_hits import DayHits
 from guardian.web.devices import devices
 from guardian.web.edits import edit, undo_of
 from guardian.web.house import Says
@@ -22,6 +24,7 @@ from guardian.web.rights import Right
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/lists"
+_HITS_SHOWN: Final = timedelta(days=30)
 STAGES: Final[Mapping[Stage, str]] = {
     Stage.WAITS: sentence("It waits for its turn."),
     Stage.FETCHING: sentence("It is being fetched."),
@@ -94,8 +97,21 @@ def _page(visit: Visit) -> web.Response:
         devices=there,
         signs={sign for each in there for sign in each.signs},
         doubts=DOUBTS,
+        hits=_hits_by_list(visit),
         number_of=lambda text: speaks.number(int(text)) if text.isdigit() else text,
     )
+
+
+def _hits_by_list(visit: Visit) -> dict[str, list[DayHits]] | None:
+    """How often each list of illegal content blocked lately; None where that is not for telling."""
+    hits = visit.house.illegal_hits() if visit.may(Right.OWN) else None
+    if hits is None:
+        return None
+    first = (visit.house.now() - _HITS_SHOWN).date()
+    lists = (each for each in visit.house.settings.lists.sources if each.kind is ListKind.IWF)
+    return {
+        each.id: [hit for hit in hits if hit.list == each.id and hit.day >= first] for each in lists
+    }
 
 
 def _urgency(status: SourceStatus) -> tuple[bool, bool]:

@@ -5,6 +5,7 @@ Each transfer runs in its own process; what is asked afterwards is the compiled 
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +16,10 @@ from pathlib import Path
 import pytest
 from dnslib import RR
 
+from guardian.lists import source as sources
+from guardian.lists.compile import Compiler
 from guardian.lists.hashes import PARTS
+from guardian.lists.index import Index
 from guardian.lists.library import Library
 from guardian.lists.source import Source, SourceKind, ZoneSource
 from guardian.lists.standing import SourceStatus
@@ -373,6 +377,76 @@ def test_a_kill_leaves_the_last_whole_zone(
     assert home.status.problem
     assert home.blocked("old.test", "new.test") == ["old.test"]
     assert not [each for each in (home.folder / "sources").iterdir() if each.suffix == ".new"]
+
+
+@pytest.fixture
+def killed_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Have processes that transfer killed at a step on files from now on; 0: none of them."""
+    if shutil.which("gcc") is None:
+        pytest.skip("gcc is not installed")
+    library, code = tmp_path / "killed.so", Path(__file__).with_name("killed.c")
+    command = ["gcc", "-shared", "-fPIC", "-o", str(library), str(code), "-ldl"]
+    subprocess.run(command, check=True)
+    monkeypatch.setenv("LD_PRELOAD", str(library))
+    monkeypatch.setenv("KILLED", "guardian.lists.transfer.transfer_process")
+    return lambda step: monkeypatch.setenv("KILL_AT", str(step))
+
+
+WHOLE = [[soa(3), blocks("new.test")], [blocks("b.test"), soa(3)]]
+DIFFERENCE = [
+    [soa(3), soa(2), blocks("old.test"), soa(3)],
+    [blocks("new.test"), blocks("b.test"), soa(3)],
+]
+STATES = (["old.test"], ["new.test", "b.test"])
+
+
+@pytest.mark.timeout(600)  # a dozen processes, one after the other
+@pytest.mark.parametrize("records", [WHOLE, DIFFERENCE], ids=["whole", "difference"])
+def test_a_kill_at_each_step_of_writing_leaves_a_whole_zone(
+    broken: Broken,
+    records: list[Records],
+    tmp_path: Path,
+    clock: Clock,
+    killed_at: Callable[[int], None],
+) -> None:
+    """From the first file that is made to the last one that goes, half of a piece being written."""
+    killed_at(0)
+    broken.script = over([soa(2), blocks("old.test"), soa(2)])
+    first = House(tmp_path / "first", clock, source(broken.port))
+    first.update()
+    broken.serial = 3
+    broken.script = over(*records)
+    seen: list[list[str]] = []
+    killed = first
+    for step in range(1, 100):
+        home = House(tmp_path / f"killed-{step}", clock, first.source)
+        shutil.copytree(first.folder, home.folder, dirs_exist_ok=True)
+        killed_at(step)
+        home.transfer()
+        problem = home.status.problem
+        seen.append(would_block(home, "old.test", "new.test", "b.test"))
+        assert seen[-1] in STATES, step
+        if not problem:
+            break
+        assert "it could not be transferred: the process ended with -9" in problem
+        killed = home
+    assert [*map(seen.count, STATES)] > [5, 1]  # before the new one counts, and afterwards
+    killed_at(0)
+    killed.update()
+    assert killed.blocked("old.test", "new.test", "b.test") == STATES[1]
+    assert killed.status.problem == ""
+    assert not list(killed.folder.rglob("*.part"))
+
+
+def would_block(home: House, *names: str) -> list[str]:
+    """Which names an index would have that is compiled now."""
+    key, folder = home.library.key(), home.folder / "sources"
+    compiler = Compiler(key, ())
+    new, kept = folder / "zone.new", folder / "zone.zone"
+    compiler.add(replace(home.source, format=sources.ZONE), new if new.exists() else kept)
+    compiler.write(home.folder / "would.gdx", made_from=())
+    index = Index.open(home.folder / "would.gdx", key)
+    return [each for each in names if index.match(to_wire(each), 1).blocked]
 
 
 def children(module: str) -> list[int]:
