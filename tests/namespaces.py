@@ -97,9 +97,9 @@ class House:
             (self.router, "wan0", ("198.51.100.1/24", "2001:db8:ffff::1/64")),
             (self.internet, "eth0", ("198.51.100.2/24", "2001:db8:ffff::2/64", *internet)),
         ):
-            for each in addresses:
-                more = ("nodad",) if ":" in each else ()
-                space.ip("address", "add", each, "dev", device, *more)
+            for address in addresses:
+                more = ("nodad",) if ":" in address else ()
+                space.ip("address", "add", address, "dev", device, *more)
             space.ip("link", "set", device, "up")
         for space, via in (
             (self.phone, ROUTER),
@@ -129,8 +129,8 @@ class House:
         one.ip(*("link", "add", there, "type", "veth", "peer", "name", here, "netns", other.name))
 
     def close(self) -> None:
-        for each in self.spaces:
-            for process in each.processes:
+        for space in self.spaces:
+            for process in space.processes:
                 process.kill()
                 process.wait(5)
         for each in self.spaces:

@@ -161,7 +161,6 @@ def at_home(lived_in: Home) -> Iterator[Home]:
     """The house as it was: no firewall, no pause, the configuration as written."""
     yield lived_in
     lived_in.tried("firewall", "remove")
-    lived_in.tried("pause", "Lina", "--end")
     lived_in.config.write_text(HOUSEHOLD)
 
 
@@ -274,6 +273,7 @@ def kept(here: Home) -> Iterator[None]:
     finally:
         process.kill()
         process.wait(5)
+        here.tried("pause", "Lina", "--end")
 
 
 def is_off(here: Home) -> Callable[[], bool]:

@@ -14,7 +14,7 @@ add_arguments = add_place_arguments
 def run(_: Namespace, out: TextIO) -> int:
     """0 where there was something to confirm, else 1."""
     where = trial.folder()
-    if trial.was_taken_back(where):
+    if trial.taken_back(where) is not None:
         print("It was taken back already, because nobody confirmed it; apply it again.", file=out)
         return 1
     if not trial.confirm(where):

@@ -30,13 +30,12 @@ def run(args: Namespace, out: TextIO) -> int:
         said["trial_seconds_left"] = running.left if running else None
         print(json.dumps(said), file=out)
     else:
-        taken_back = trial.was_taken_back(where)
-        print("\n".join(_lines(found, running, taken_back=taken_back)), file=out)
+        print("\n".join(_lines(found, running, trial.taken_back(where))), file=out)
     return 0 if found is not None else 1
 
 
 def _lines(
-    found: Standing | None, running: trial.Pending | None, *, taken_back: bool
+    found: Standing | None, running: trial.Pending | None, taken_back: str | None
 ) -> Iterator[str]:
     if found is None:
         yield "No firewall of guardian's is in force: guardian firewall apply"
@@ -45,5 +44,7 @@ def _lines(
         yield from found.sentences()
     if running is not None:
         yield f"It is on trial for {running.left} seconds more: guardian firewall confirm"
-    elif taken_back:
+    elif taken_back is not None:
         yield "The last one that was applied was taken back, because nobody confirmed it."
+    if taken_back:
+        yield f"Problem: what was in force before did not come back at once: {taken_back}"

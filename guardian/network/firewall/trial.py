@@ -11,7 +11,6 @@ import secrets
 import subprocess
 import sys
 import time
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +22,7 @@ from guardian.network.firewall.rules import Json, removal
 SECONDS: Final = 60
 _PENDING: Final = "pending.json"
 _TAKEN_BACK: Final = "taken-back"
+_TRIES: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,20 @@ def folder() -> Path:
 
 
 def pending(where: Path) -> Pending | None:
-    """The trial that runs; None where none does."""
+    """The trial that runs, or is about to be taken back; None where none does."""
     try:
         said = json.loads((where / _PENDING).read_text())
-        found = Pending(str(said["token"]), float(said["until"]))
+        return Pending(str(said["token"]), float(said["until"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return found if found.until > time.monotonic() else None
 
 
-def was_taken_back(where: Path) -> bool:
-    """Whether the last trial ended without a word."""
-    return (where / _TAKEN_BACK).exists()
+def taken_back(where: Path) -> str | None:
+    """What went wrong when the last trial ended without a word, or ""; None: none did."""
+    try:
+        return (where / _TAKEN_BACK).read_text()
+    except OSError:
+        return None
 
 
 def apply(commands: list[Json], where: Path, seconds: int) -> None:
@@ -132,16 +134,26 @@ def main(where: Path, token: str, seconds: int) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
         time.sleep(left)
-    try:
-        said = json.loads((where / _PENDING).read_text())
-    except (OSError, ValueError):
+    running = pending(where)
+    if running is None or running.token != token:
         return
-    if said.get("token") != token:
-        return
-    with suppress(CannotFilter):
-        nft.run(restored(before))
+    trouble = _put_back(before)
+    (where / _TAKEN_BACK).write_text(trouble)
     (where / _PENDING).unlink(missing_ok=True)
-    (where / _TAKEN_BACK).touch()
+
+
+def _put_back(before: list[Json] | None) -> str:
+    """Put a table back; where that fails again and again, at least take ours out. Gives why."""
+    trouble = ""
+    for commands in (*[restored(before)] * _TRIES, removal()):
+        try:
+            nft.run(commands)
+        except CannotFilter as problem:
+            trouble = str(problem)
+            time.sleep(1)
+        else:
+            break
+    return trouble
 
 
 if __name__ == "__main__":
