@@ -28,7 +28,9 @@ ZONES = {
 
 HOUSEHOLD = f"""
 household: {{time_zone: UTC, country: GB, language: en}}
-listen: {{dns: ["{ROUTER[0]}:5335", "[{ROUTER[1]}]:5335"], web: "127.0.0.1:8053"}}
+listen:
+  dns: ["{ROUTER[0]}:5335", "[{ROUTER[1]}]:5335", "0.0.0.0:5336", "[::]:5336"]
+  web: "127.0.0.1:8053"
 upstreams: [{{address: 198.51.100.2}}]
 lists: {{bundled: []}}
 profiles: {{child: {{}}}}
@@ -164,11 +166,19 @@ def at_home(lived_in: Home) -> Iterator[Home]:
     lived_in.config.write_text(HOUSEHOLD)
 
 
+WIDE = ', "0.0.0.0:5336", "[::]:5336"'
+"""Every address, as guardian listens beside its own."""
+
+
 @pytest.mark.parametrize("server", OTHER, ids=("IPv4", "IPv6"))
 @pytest.mark.parametrize("way", ["", "+tcp"], ids=("UDP", "TCP"))
-def test_plain_dns_elsewhere_is_answered_by_guardian(at_home: Home, server: str, way: str) -> None:
+@pytest.mark.parametrize("wide", [WIDE, ""], ids=("every address", "one address"))
+def test_plain_dns_elsewhere_is_answered_by_guardian(
+    at_home: Home, server: str, way: str, wide: str
+) -> None:
     more = [way] if way else []
     assert at_home.dig(server, *more) == "192.0.2.66"
+    at_home.write(WIDE, wide)
     at_home.guardian("firewall", "apply", "--yes")
     assert at_home.dig(server, *more) == "192.0.2.1"
     assert at_home.dig(server, "AAAA", *more) == "2001:db8:10::1"
@@ -185,7 +195,7 @@ def test_encrypted_dns_elsewhere_is_refused(at_home: Home, server: str) -> None:
 
 
 def test_a_family_in_which_guardian_does_not_listen_is_refused(at_home: Home) -> None:
-    at_home.write(f', "[{ROUTER[1]}]:5335"', "")
+    at_home.write(f', "[{ROUTER[1]}]:5335"{WIDE}', "")
     said = at_home.guardian("firewall", "apply", "--yes")
     assert "guardian does not listen in IPv6" in said
     assert at_home.dig(OTHER[0]) == "192.0.2.1"

@@ -46,7 +46,7 @@ class Order:
         try:
             said = json.loads(line)
             off = {_device(each): _seconds(left) for each, left in said["off"].items()}
-            return cls(off, frozenset(ip_address(str(each)) for each in said["open"]))
+            return cls(off, frozenset(map(_address, said["open"])))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise BadOrder(str(problem)) from None
 
@@ -69,7 +69,13 @@ class Order:
 
 
 def _device(text: object) -> Mac | Address:
-    return read_mac(str(text)) or ip_address(str(text))
+    return read_mac(str(text)) or _address(text)
+
+
+def _address(text: object) -> Address:
+    if "%" in str(text):
+        raise ValueError("a zone index")
+    return ip_address(str(text))
 
 
 def _seconds(said: object) -> int:

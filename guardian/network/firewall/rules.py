@@ -41,7 +41,7 @@ _RANGES: Final = {
 
 COUNTERS: Final = {
     "dns": "questions of plain DNS brought back to guardian",
-    "dns_refused": "questions of plain DNS refused, where guardian does not listen",
+    "dns_refused": "packets of plain DNS refused, that could not be brought back",
     "encrypted": "packets of encrypted DNS (port 853) refused",
     "resolvers": "packets to well-known resolvers refused",
     "off": "packets of devices whose internet is off refused",
@@ -114,7 +114,7 @@ def _dns(wish: Wish) -> Iterator[Rule]:
         if where.address is not None:
             family = "ip" if proto == "ipv4" else "ip6"
             to = {"dnat": {"family": family, "addr": str(where.address), "port": where.port}}
-        yield [*_asks_for_dns(proto), counter("dns"), to]
+        yield [_match(meta("nfproto"), proto), *_to_dns(), counter("dns"), to]
 
 
 def _passing(wish: Wish) -> Iterator[Rule]:
@@ -127,9 +127,9 @@ def _passing(wish: Wish) -> Iterator[Rule]:
     yield [_in_set("ip", "saddr", "off_v4"), _jump("off_out")]
     yield [_in_set("ip6", "saddr", "off_v6"), _jump("off_out")]
     yield from _unless("exempt", ("saddr",))  # for a while, and not from bedtime
-    for proto, where in (("ipv4", wish.ipv4), ("ipv6", wish.ipv6)):
-        if where is None:
-            yield [*_asks_for_dns(proto), counter("dns_refused"), REFUSED]
+    # What comes so far was not brought back: guardian does not listen, or it began before there
+    # was a firewall.
+    yield [*_to_dns(), counter("dns_refused"), REFUSED]
     if wish.encrypted:
         yield [_port("tcp", "dport", 853), counter("encrypted"), RESET]
         yield [_port("udp", "dport", 853), counter("encrypted"), REFUSED]
@@ -249,9 +249,8 @@ def _port(protocol: str, field: str, number: int) -> Json:
     return _match({"payload": {"protocol": protocol, "field": field}}, number)
 
 
-def _asks_for_dns(proto: str) -> Rule:
+def _to_dns() -> Rule:
     return [
-        _match(meta("nfproto"), proto),
         _match(meta("l4proto"), {"set": ["tcp", "udp"]}),
         _match({"payload": {"protocol": "th", "field": "dport"}}, 53),
     ]
