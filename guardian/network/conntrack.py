@@ -9,6 +9,7 @@ import os
 import socket
 import struct
 from collections.abc import Collection, Iterator
+from errno import EBUSY
 from ipaddress import IPv4Address, IPv6Address
 from typing import Final
 
@@ -27,7 +28,7 @@ _SECONDS: Final = 5.0
 
 
 def end_flows(addresses: Collection[IPv4Address | IPv6Address]) -> int:
-    """Forget every flow from or to one of these addresses; how many there were.
+    """Forget every flow from or to one of these addresses; how many were.
 
     Raises OSError where the kernel has no such table, or it is not ours to change.
     """
@@ -62,6 +63,10 @@ def _forget(sock: socket.socket, family: int, which: bytes) -> bool:
         list(_answers(sock))
     except FileNotFoundError:  # it ended meanwhile
         return False
+    except OSError as problem:
+        if problem.errno == EBUSY:  # kernels before 6.4 hold on to what a flow table has
+            return False
+        raise
     return True
 
 

@@ -196,7 +196,13 @@ class Control:
         _give_memory_back()
         self._changed = self.troubles.changed = self.house.touch
         self._notify.follow(self.settings.lists.notify, self.lists.sources)
-        desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
+        desk = Desk(
+            {
+                "learnt": self.watches.tell,
+                "forget": self.watches.forget,
+                "keepers": lambda _: self.curfew.is_heard,
+            }
+        )
         with self.troubles.surviving():
             await desk.open(self._state)
             await self.curfew.open(self._state)

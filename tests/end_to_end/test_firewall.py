@@ -292,7 +292,9 @@ def is_off(here: Home) -> Callable[[], bool]:
 
 def test_bedtime_ends_what_is_open(at_home: Home, tmp_path: Path) -> None:
     at_home.guardian("firewall", "apply", "--yes")
+    assert "what is open at bedtime goes on" in at_home.tried("doctor").stdout
     with kept(at_home):
+        eventually(lambda: "what is open at bedtime ends" in at_home.tried("doctor").stdout)
         eventually(lambda: HELP[1] in at_home.house.ruleset())  # where help is, is known
         streams = [at_home.streams(each, tmp_path / each) for each in SITE]
         at_home.guardian("pause", "Lina", "30m")

@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from guardian.policy.devices import DeviceTable, Mac
 from guardian.policy.off import Off
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.timeline import HORIZON, DeviceBlock, Pause, Spell, UsedUp, compile_timelines
+from guardian.policy.windows import Weekday, Window, WindowKind
 from guardian.service.curfew import CUT, Curfew, Found, find
 from guardian.service.on_devices import OnDevices
 
@@ -38,13 +39,15 @@ NOOR = Person("Noor", AgeBand.FROM_13, Profile("grandma", allow_names=frozenset(
 HOUSEHOLD = Household(ZoneInfo("UTC"), (LINA, NOOR))
 
 
-def found(spells: Sequence[Spell], *exempt: Any, household: Household = HOUSEHOLD) -> Found:
+def found(
+    spells: Sequence[Spell], *exempt: Any, household: Household = HOUSEHOLD, at: datetime = NOW
+) -> Found:
     timelines = compile_timelines(household, spells, NOW, HORIZON, {})
     on_devices = OnDevices()
     on_devices.renew(household, timelines, spells, NEIGHBOURS)
     every = {**timelines, **on_devices.by_key}
     table = DeviceTable(household.holders)
-    return find(household, table, NEIGHBOURS, every, on_devices.clients, exempt, NOW)
+    return find(household, table, NEIGHBOURS, every, on_devices.clients, exempt, at)
 
 
 def pause(who: str | None = "Lina") -> Pause:
@@ -76,6 +79,19 @@ def test_who_is_exempt_is_never_off(exempt: Any) -> None:
 def test_one_device_alone_may_be_off() -> None:
     block = DeviceBlock(None, PHONE, NOW, LATER)
     assert found([block]).off.keys() == {PHONE, *NEIGHBOURS[PHONE]}
+
+
+def test_bedtime_begins_and_ends_at_its_minute() -> None:
+    night = Window(WindowKind.BEDTIME, frozenset(Weekday), time(20, 30), time(7))
+    lina = replace(LINA, profile=Profile("child", windows=(night,)))
+    household = replace(HOUSEHOLD, people=(lina,))
+    begin, end = NOW.replace(minute=30), NOW.replace(day=24, hour=7)
+    before = found([], household=household)
+    assert not before.off
+    assert before.next == begin  # control looks again then, though nothing was written
+    assert found([], household=household, at=begin).off[PHONE] == (Off.WHOLLY, end)
+    assert found([], household=household, at=end - timedelta(seconds=1)).next == end
+    assert not found([], household=household, at=end).off
 
 
 class Keeper:
