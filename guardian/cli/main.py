@@ -30,6 +30,7 @@ COMMANDS: Final = {
     "lists": "the lists: choosing them, their state, updates, look-ups",
     "url-helper": "tell a proxy, such as Squid, which pages are listed",
     "help": "whom a child can talk to, where content is reported, what to dial in danger",
+    "firewall": "a router's firewall, so that DNS is not side-stepped",
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",

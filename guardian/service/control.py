@@ -25,13 +25,14 @@ from guardian.policy.devices import DeviceTable, HostName, Mac
 from guardian.policy.people import Holder, Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
-from guardian.service import clock, lock, wake
+from guardian.service import clock, curfew, lock, wake
 from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.backups import Backups
 from guardian.service.budgets import Budgets
 from guardian.service.configuration import Configuration
 from guardian.service.courier import Courier
+from guardian.service.curfew import Curfew
 from guardian.service.desk import Desk
 from guardian.service.encrypted import EncryptedDns
 from guardian.service.figures import Figures
@@ -66,6 +67,8 @@ _CERTIFICATE_SECONDS: Final = 5  # between two looks at its files
 _STORE_SECONDS: Final = 5  # between two looks at a store that could not be read
 _RECOMPILE_SECONDS: Final = 3600
 _BACKUP_SECONDS: Final = 86_400
+_HELP_SECONDS: Final = 6 * 3600  # between two looks where help is; where none was found:
+_HELP_AGAIN_SECONDS: Final = 30
 _COPY_SECONDS: Final = 60  # between two looks whether a copy of it all is due
 _MMAP_THRESHOLD: Final = -3  # mallopt(3)
 
@@ -103,6 +106,7 @@ class Control:
         self.new_names: NewNames | None = None
         self._tells_new_names = False
         self._asked_of: Household | None = None
+        self.curfew = Curfew()
         self.backups = Backups(state, lambda: self.store, lambda: self.settings, _now)
         self.settings: Settings
 
@@ -192,9 +196,16 @@ class Control:
         _give_memory_back()
         self._changed = self.troubles.changed = self.house.touch
         self._notify.follow(self.settings.lists.notify, self.lists.sources)
-        desk = Desk({"learnt": self.watches.tell, "forget": self.watches.forget})
+        desk = Desk(
+            {
+                "learnt": self.watches.tell,
+                "forget": self.watches.forget,
+                "keepers": lambda _: self.curfew.is_heard,
+            }
+        )
         with self.troubles.surviving():
             await desk.open(self._state)
+            await self.curfew.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch()),
@@ -202,6 +213,7 @@ class Control:
                 tasks.create_task(self.lists.keep_zones(self.apply)),
                 tasks.create_task(self._keep_counts()),
                 tasks.create_task(self._keep_sending()),
+                tasks.create_task(self._keep_help_open()),
             ]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(5):
@@ -211,6 +223,7 @@ class Control:
             for task in work:
                 task.cancel()
         desk.close()
+        self.curfew.close()
         self._notify.close()
         await self._front.close()
         self._close()
@@ -273,7 +286,21 @@ class Control:
             settings, self._neighbours, self.lists.key(), agreed, have, now, self.lists.trials()
         )
         self._tell_missing()
+        self._follow_curfew(now)
         self._changed()
+
+    def _follow_curfew(self, now: datetime) -> None:
+        """Tell who keeps the firewall whose internet is off."""
+        firewall = self.settings.firewall
+        if firewall.is_wanted and firewall.end_streams:
+            household, rollout = self.settings.household, self._rollout
+            found = curfew.find(
+                household, self._devices, self._neighbours, rollout.timelines, rollout.on_devices,
+                firewall.exempt, now,
+            )  # fmt: skip
+        else:
+            found = curfew.NOBODY
+        self.curfew.follow(found, now)
 
     def clients_heard(self) -> dict[str, str]:
         """The addresses of the devices that are watched, by which resolvers know them."""
@@ -418,6 +445,8 @@ class Control:
                     if watch.jumped():
                         self.apply()
                     self.notice()
+                    if (now := _now()) >= self.curfew.due:
+                        self._follow_curfew(now)
                     await self._now_and_then(steps * _WATCH_SECONDS)
 
     def notice(self) -> None:
@@ -482,6 +511,8 @@ class Control:
             self._seen.recognise(found)
             if self._knows_by_sign():
                 self.apply()
+            else:
+                self._follow_curfew(_now())
 
     def _knows_by_sign(self) -> bool:
         household = self.settings.household
@@ -545,6 +576,20 @@ class Control:
                 if await self.courier.deliver():
                     self._changed()
             await self.courier.rest()
+
+    async def _keep_help_open(self) -> None:
+        """Find out where help is, for a firewall at bedtime."""
+        while True:
+            settings, seconds = self.settings, _HELP_AGAIN_SECONDS
+            if settings.firewall.is_wanted and settings.firewall.end_streams:
+                from guardian.service import always_open  # few have a firewall
+
+                with self.troubles.surviving():
+                    now, find = _now(), always_open.addresses
+                    addresses = await asyncio.to_thread(find, settings, now)
+                    self.curfew.leave_open(addresses, _now())
+                    seconds = _HELP_SECONDS if addresses else _HELP_AGAIN_SECONDS
+            await asyncio.sleep(seconds)
 
     def _follow_minutes(self) -> None:
         """Where a budget ran out, or began anew, that is in force now."""

@@ -74,6 +74,11 @@ class Rollout:
         return self._on_devices.clients.get(client)
 
     @property
+    def on_devices(self) -> Mapping[str, str]:
+        """Client → the key of its timeline, of those that follow one as a device."""
+        return self._on_devices.clients
+
+    @property
     def has_exceptions(self) -> bool:
         """Whether something is otherwise on some device."""
         return self._on_devices.has_any

@@ -16,6 +16,7 @@ from guardian.settings.sections import (
     devices,
     encrypted,
     feeds,
+    firewall,
     household,
     lists,
     network,
@@ -58,6 +59,7 @@ SECTIONS: Final = (
     devices.SECTION,
     people.UNKNOWN_SECTION,
     structured.SECTION,
+    firewall.SECTION,
     resolver.SECTION,
     backup.SECTION,
 )

@@ -204,7 +204,7 @@ def _device(text: str) -> Device:
             "write id: and at most 63 letters, digits and hyphens, such as id:lina-phone",
         )
     if "/" in text:
-        return _network(text)
+        return network(text)
     try:
         return _without_disguise(ip_address(text), text)
     except ValueError:
@@ -220,7 +220,7 @@ def _device(text: str) -> Device:
     return HostName(lower)
 
 
-def _network(text: str) -> Network:
+def network(text: str) -> Network:
     try:
         return ip_network(text)
     except ValueError:
@@ -284,7 +284,7 @@ def _qtype(text: str) -> int:
 QTYPE: Final = scalar("a record type", "HTTPS", _qtype)
 
 
-NETWORK: Final = scalar("a network", "203.0.113.0/24", _network)
+NETWORK: Final = scalar("a network", "203.0.113.0/24", network)
 
 
 USER: Final = scalar("a user of this machine", "guardian", _user)

@@ -33,6 +33,7 @@ from guardian.settings.sections import (
     backup,
     devices,
     encrypted,
+    firewall,
     household,
     lists,
     network,
@@ -48,6 +49,7 @@ from guardian.settings.sections import (
 from guardian.settings.sections import web as web_section
 from guardian.settings.sections.access import Access
 from guardian.settings.sections.encrypted import Encrypted
+from guardian.settings.sections.firewall import Firewall
 from guardian.settings.sections.rebinding import Rebinding
 from guardian.settings.sections.structured import StructuredErrors
 from guardian.settings.sections.web import Web
@@ -90,6 +92,7 @@ class Settings:
     rebinding: Rebinding = field(default_factory=Rebinding)
     structured: StructuredErrors = field(default_factory=StructuredErrors)
     encrypted: Encrypted = field(default_factory=Encrypted)
+    firewall: Firewall = field(default_factory=Firewall)
     remarks: tuple[str, ...] = ()
 
 
@@ -115,6 +118,7 @@ UNKNOWN: Final = Field("unknown_devices", people.UNKNOWN, "What holds for everyb
 STRUCTURED: Final = Field(
     "structured_errors", structured.STRUCTURED, "What programs are told.", default="{}"
 )
+FIREWALL: Final = Field("firewall", firewall.FIREWALL, "What a router does for it.", default="{}")
 RESOLVER: Final = Field("resolver", resolver.RESOLVER, "The answering processes.", default="{}")
 BACKUP: Final = Field("backup", backup.BACKUP, "Copies of it all.", default="{}")
 
@@ -138,6 +142,7 @@ FILE: Final = Section(
         DEVICES,
         UNKNOWN,
         STRUCTURED,
+        FIREWALL,
         RESOLVER,
         BACKUP,
     ),
@@ -242,6 +247,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         rebinding=values[REBINDING],
         structured=values[STRUCTURED],
         encrypted=values[ENCRYPTED],
+        firewall=values[FIREWALL],
         upstreams=_for_everything(values[UPSTREAMS]),
         own_upstreams=_own_upstreams(values[UPSTREAMS]),
         forwards=_forwards(values),
