@@ -6,11 +6,17 @@ TEST_PACKAGES := unbound dnsdist nsd knot knot-dnsutils curl nginx-light minisig
 	libc6-dev
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
+DEBIAN_ROOT := /var/cache/guardian/debian-12
+# Not guardian's own needs: those are Debian's.
+DEBIAN_TEST_TOOLS := pytest pytest-timeout hypothesis aiosmtpd playwright axe-playwright-python scapy
+DEBIAN_TESTS := tests/client tests/cli tests/lists tests/network tests/policy tests/safety tests/service \
+	tests/settings tests/store tests/dns tests/end_to_end
+
 FUZZED := tests/dns/test_fuzz.py tests/dns/test_proxied.py tests/dns/test_sieve.py \
 	tests/dns/test_behind.py tests/dns/test_wire.py tests/dns/http
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz format messages screenshots bench bench-quick bench-policy bench-pages bench-lists bench-streams bench-overload clean packages bench-packages
+.PHONY: help run test fuzz format messages screenshots bench bench-quick bench-policy bench-pages bench-lists bench-streams bench-overload clean packages bench-packages deb debian-root test-debian
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -41,6 +47,21 @@ test: packages $(VENV)/dev  ## install what the tests need, then lint, types and
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	PYTHONHASHSEED=0 $(PYTHON) -m pytest -n auto --dist loadfile
+
+deb:  ## build the Debian package into dist/
+	@sh packaging/debian-packages dpkg-dev debhelper
+	@sh packaging/deb
+
+debian-root:  ## make the small Debian in which tests/packaging install it (as root)
+	@sh packaging/debian-packages mmdebstrap
+	sh packaging/debian-root $(DEBIAN_ROOT)
+
+test-debian:  ## run the tests that need no browser with Debian's own versions of what guardian uses
+	@sh packaging/debian-packages $(TEST_PACKAGES) $(shell sh packaging/debian-needs)
+	/usr/bin/python3 -m venv --system-site-packages $(VENV)-debian
+	$(VENV)-debian/bin/pip install --quiet $(DEBIAN_TEST_TOOLS)
+	$(VENV)-debian/bin/python -m guardian.web.compiled
+	PYTHONHASHSEED=0 $(VENV)-debian/bin/python -m pytest $(DEBIAN_TESTS)
 
 fuzz: $(VENV)/dev  ## give all that reads the wire odd bytes, for some minutes
 	$(PYTHON) -m pytest -q --hypothesis-profile=fuzz --timeout=0 $(FUZZED)
@@ -78,4 +99,4 @@ bench-quick: bench-packages $(VENV)/dev  ## the same in under a minute, beside d
 	$(PYTHON) -m benchmarks --quick
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) .state .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(VENV)-debian dist .state .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -12,6 +12,7 @@ from guardian.service.wake import wake
 
 COMMANDS: Final = {
     "run": "answer DNS and show the page",
+    "setup": "where the first run is, and the code that opens it",
     "check": "what happens to a name, for whom, at what time, and why",
     "status": "how the house stands: what is in force for whom, and what is wrong",
     "people": "who is in the house, and what is in force for them",

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 _CHECKOUT: Final = Path(__file__).resolve().parents[2]
-_CONFIGS: Final = (
-    Path("/etc/guardian/guardian.yaml"),
+_SYSTEM_CONFIG: Final = Path("/etc/guardian/guardian.yaml")
+_SYSTEM_STATE: Final = Path("/var/lib/guardian")
+_EXAMPLES: Final = (
     _CHECKOUT / "config" / "home.yaml",
     Path(__file__).resolve().parents[1] / "config" / "home.yaml",
 )
@@ -15,13 +16,17 @@ _CONFIGS: Final = (
 
 def default_config() -> Path:
     """The system's configuration, or the example that comes with guardian."""
-    return next((path for path in _CONFIGS if path.exists()), _CONFIGS[0])
+    if _SYSTEM_CONFIG.parent.is_dir():  # whether this user may look into it or not
+        return _SYSTEM_CONFIG
+    return next((path for path in _EXAMPLES if path.exists()), _SYSTEM_CONFIG)
 
 
 def default_state() -> Path:
-    """systemd's state folder, else one in the user's home (XDG base directories)."""
+    """systemd's state folder, also for commands; else one in the user's home (XDG directories)."""
     if given := os.environ.get("STATE_DIRECTORY"):
         return Path(given)
+    if _SYSTEM_STATE.is_dir():
+        return _SYSTEM_STATE
     base = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
     return Path(base) / "guardian"
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import logging
+import os
 import sys
 from argparse import ArgumentParser, Namespace
 from typing import TextIO
 
 from guardian.cli.places import add_place_arguments
+from guardian.service.announce import announcer_of
 from guardian.service.control import Control
+from guardian.service.given import given_to
 from guardian.settings.endpoints import Endpoint
 
 
@@ -27,7 +30,9 @@ def run(args: Namespace, out: TextIO) -> int:
             print(line, file=out, flush=True)
 
     async def serve() -> None:
-        await Control(args.config.resolve(), args.state.resolve(), say).run(started)
+        given, announcer = given_to(os.getpid(), os.environ), announcer_of(os.getpid(), os.environ)
+        config, state = args.config.resolve(), args.state.resolve()
+        await Control(config, state, say, given, announcer).run(started)
 
     asyncio.run(serve())
     print("guardian has stopped.", file=out)

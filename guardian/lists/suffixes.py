@@ -12,6 +12,7 @@ from typing import Final
 
 from guardian.names import InvalidName, normalise, suffixes
 
+_SYSTEM: Final = Path("/usr/share/publicsuffix/public_suffix_list.dat")  # Debian: publicsuffix
 _END: Final = "===END ICANN DOMAINS==="
 
 
@@ -67,8 +68,11 @@ def all_suffixes() -> PublicSuffixes:
 
 
 def _text() -> str:
-    import publicsuffixlist
-
+    """The list as it is published: of the Python package, or of the system where that is not."""
+    try:
+        import publicsuffixlist
+    except ModuleNotFoundError:
+        return _SYSTEM.read_text(encoding="utf-8")
     return Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8")
 
 

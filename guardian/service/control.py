@@ -28,6 +28,7 @@ from guardian.policy.unsure import Known
 from guardian.service import clock, curfew, lock, wake
 from guardian.service.activity import Told
 from guardian.service.agreed import Agreed, is_forgotten
+from guardian.service.announce import NOBODY, Announcer
 from guardian.service.backups import Backups
 from guardian.service.budgets import Budgets
 from guardian.service.configuration import Configuration
@@ -37,6 +38,8 @@ from guardian.service.desk import Desk
 from guardian.service.encrypted import EncryptedDns
 from guardian.service.figures import Figures
 from guardian.service.front import Front
+from guardian.service.given import NONE_GIVEN, Given
+from guardian.service.heartbeat import beats
 from guardian.service.herald import Herald, Noticed
 from guardian.service.known import known
 from guardian.service.lists import HouseholdLists, told_to_wait
@@ -70,17 +73,30 @@ _BACKUP_SECONDS: Final = 86_400
 _HELP_SECONDS: Final = 6 * 3600  # between two looks where help is; where none was found:
 _HELP_AGAIN_SECONDS: Final = 30
 _COPY_SECONDS: Final = 60  # between two looks whether a copy of it all is due
+_BEAT_SECONDS: Final = 2.0
 _MMAP_THRESHOLD: Final = -3  # mallopt(3)
 
 
 class Control:
     """One household, from file and state folder to answering processes."""
 
-    def __init__(self, config: Path, state: Path, say: Callable[[str], None]) -> None:
-        """say: tells the person at the terminal a sentence."""
+    def __init__(
+        self,
+        config: Path,
+        state: Path,
+        say: Callable[[str], None],
+        given: Given = NONE_GIVEN,
+        announcer: Announcer = NOBODY,
+    ) -> None:
+        """say: tells the person at the terminal a sentence. given: sockets that are open already.
+
+        announcer: tells who started us how we are.
+        """
         self._configuration = Configuration(config, state, _now)
         self._state = state
         self._say = say
+        self._given = given
+        self._announcer = announcer
         self._lock: IO[str] | None = None
         self.troubles = Troubles(state, say)
         self._seen = SeenDevices()
@@ -185,13 +201,14 @@ class Control:
             "figures": self.figures.tell,
             "illegal": self._heard_illegal,
         }
-        self._rollout.start(self.settings, self._state, takers)
+        self._rollout.start(self.settings, self._state, takers, self._given)
+        self._tell_unused()
         self.apply()
         await self._follow_certificate()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
-        loop.add_signal_handler(signal.SIGHUP, self.reload)
+        loop.add_signal_handler(signal.SIGHUP, self._told_to_reload)
         await self._front.open(self, self._state, self.settings)
         _give_memory_back()
         self._changed = self.troubles.changed = self.house.touch
@@ -214,12 +231,15 @@ class Control:
                 tasks.create_task(self._keep_counts()),
                 tasks.create_task(self._keep_sending()),
                 tasks.create_task(self._keep_help_open()),
+                tasks.create_task(self._keep_alive()),
             ]
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(5):
                     await asyncio.gather(*(each.ready.wait() for each in self._rollout.resolvers))
             started(self)
+            self._announcer.ready(self._stands())
             await self._stopped.wait()
+            self._announcer.stopping()
             for task in work:
                 task.cancel()
         desk.close()
@@ -324,6 +344,16 @@ class Control:
         if not self.settings.lists.count_illegal:
             self.store.illegal_hits.forget()
 
+    def _tell_unused(self) -> None:
+        for where in self._given.unused:
+            self.troubles.tell(
+                Said(
+                    "systemd holds %(address)s, and listen.dns does not name it: questions there "
+                    "stay unanswered; change listen.dns or guardian.socket",
+                    address=where,
+                )
+            )
+
     def _tell_missing(self) -> None:
         """Say at the terminal what is missing, and for whom what was chosen: once each."""
         told = tuple(unsure.told(self.settings.household, self.known))
@@ -350,6 +380,15 @@ class Control:
     def _heard_new_names(self, hashes: Sequence[int]) -> None:
         if self.new_names is not None:
             self.new_names.hear(hashes)
+
+    def _told_to_reload(self) -> None:
+        self._announcer.reloading()
+        self.reload()
+        self._announcer.ready(self._stands())
+
+    def _stands(self) -> str:
+        where = ", ".join(map(str, self.settings.listen.dns))
+        return f"DNS is answered at {where}; the page is at {self.settings.listen.web}"
 
     def reload(self) -> None:
         """Read the configuration again; one that cannot be used changes nothing."""
@@ -569,6 +608,18 @@ class Control:
         if news:
             self.courier.take(news)
             self._changed()
+
+    async def _keep_alive(self) -> None:
+        """While DNS answers at all its addresses, give signs of life to who wants some."""
+        if (between := self._announcer.between_signs) is None:
+            return
+        while True:
+            # Where somebody asks for others, a packet without their header is not answered.
+            told = all(each.ready.is_set() for each in self.resolvers)
+            listen = self.settings.listen
+            if told and (listen.front_ends or await beats(listen.dns, _BEAT_SECONDS)):
+                self._announcer.alive()
+            await asyncio.sleep(between.total_seconds())
 
     async def _keep_sending(self) -> None:
         while True:

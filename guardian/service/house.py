@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
@@ -42,6 +41,7 @@ from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
 from guardian.service.edits import Edits
 from guardian.service.familiar import with_familiarity
+from guardian.service.first_run import forget_code, kept_code
 from guardian.service.inquiry import Inquiry, Question, facts_of
 from guardian.service.kinds import kindred
 from guardian.service.open_lists import OpenLists
@@ -69,7 +69,6 @@ if TYPE_CHECKING:
     from guardian.service.control import Control
 
 _TRY_SECONDS: Final = 2.0
-_CODE_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike
 _DEEDS: Final[Mapping[type[Spell], str]] = {
     Pause: "paused",
     Grant: "gave extra time",
@@ -79,19 +78,15 @@ _DEEDS: Final[Mapping[type[Spell], str]] = {
 }
 
 
-def first_run_code() -> str:
-    """The code that opens the first run, easy to type on a phone: "k3fm-9qxa"."""
-    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
-
-
 class RunningHouse:
     """What `web.house.House` promises, kept by control."""
 
     def __init__(self, control: "Control", state: Path) -> None:
         self._control = control
         self._state = state
-        self.code = first_run_code()
+        self.code = kept_code(state)
+        if control.store.accounts.all():
+            forget_code(state)
         self.changes = 0
         self._changed = asyncio.Event()
         self._lists = OpenLists()

@@ -19,17 +19,21 @@ class CannotListen(GuardianError):
 class _Role:
     """What is spoken at a socket. key: of the configuration, that says where."""
 
-    open: Callable[[tuple[str, int]], socket.socket]
+    kind: socket.SocketKind
     key: str
 
 
+_OPENERS: Final[Mapping[socket.SocketKind, Callable[[tuple[str, int]], socket.socket]]] = {
+    socket.SOCK_DGRAM: open_udp,
+    socket.SOCK_STREAM: open_tcp,
+}
 _ROLES: Final[Mapping[str, _Role]] = {
-    "udp": _Role(open_udp, "listen.dns"),
-    "tcp": _Role(open_tcp, "listen.dns"),
-    "tls": _Role(open_tcp, "encrypted.tls"),
-    "https": _Role(open_tcp, "encrypted.https"),
-    "http": _Role(open_tcp, "encrypted.behind_proxy"),
-    "quic": _Role(open_udp, "encrypted.quic"),
+    "udp": _Role(socket.SOCK_DGRAM, "listen.dns"),
+    "tcp": _Role(socket.SOCK_STREAM, "listen.dns"),
+    "tls": _Role(socket.SOCK_STREAM, "encrypted.tls"),
+    "https": _Role(socket.SOCK_STREAM, "encrypted.https"),
+    "http": _Role(socket.SOCK_STREAM, "encrypted.behind_proxy"),
+    "quic": _Role(socket.SOCK_DGRAM, "encrypted.quic"),
 }
 
 
@@ -41,15 +45,19 @@ class Listening:
     address: str
     port: int
 
+    @property
+    def kind(self) -> socket.SocketKind:
+        """Datagrams or streams."""
+        return _ROLES[self.role].kind
+
     def open(self) -> socket.socket:
         """A socket there. Raises CannotListen."""
-        role = _ROLES[self.role]
         try:
-            return role.open((self.address, self.port))
+            return _OPENERS[self.kind]((self.address, self.port))
         except OSError as problem:
             raise CannotListen(
                 f"DNS cannot listen on {self.address} port {self.port}: {problem.strerror}; "
-                f"stop what uses it, or change {role.key}"
+                f"stop what uses it, or change {_ROLES[self.role].key}"
             ) from None
 
     @classmethod

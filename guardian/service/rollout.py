@@ -16,6 +16,7 @@ from guardian.policy.shared import SharedTimelines, followed
 from guardian.policy.timeline import HORIZON, Spell, Timeline, Unsure, UsedUp
 from guardian.policy.timelines import Timelines
 from guardian.policy.unsure import Known, waits
+from guardian.service.given import NONE_GIVEN, Given
 from guardian.service.listening import places_of
 from guardian.service.new_names import NewNames
 from guardian.service.on_devices import OnDevices
@@ -83,12 +84,17 @@ class Rollout:
         """Whether something is otherwise on some device."""
         return self._on_devices.has_any
 
-    def start(self, settings: Settings, state: Path, takers: Takers) -> None:
-        """Start the resolvers, or take over those that run. Raises CannotListen."""
+    def start(
+        self, settings: Settings, state: Path, takers: Takers, given: Given = NONE_GIVEN
+    ) -> None:
+        """Start the resolvers, or take over those that run. Raises CannotListen.
+
+        given: sockets that are open already.
+        """
         places = places_of(settings)
         for number in range(settings.resolver.workers):
             path = state / "run" / f"resolver-{number}.sock"
-            resolver = Supervised(path, places, settings.resolver.run_as, takers)
+            resolver = Supervised(path, places, settings.resolver.run_as, takers, given.open)
             resolver.start()
             self.resolvers.append(resolver)
 

@@ -83,11 +83,16 @@ class Supervised:
         places: Sequence[Listening],
         user: str | None,
         takers: Takers,
+        opened: Callable[[Listening], socket.socket] = Listening.open,
     ) -> None:
-        """path: its Unix socket. places: where it listens. takers: of what it tells."""
+        """path: its Unix socket. places: where it listens. takers: of what it tells.
+
+        opened: gives the socket of a place.
+        """
         self._path = path
         self._places = tuple(places)
         self._user = user
+        self._opened = opened
         self._takers = takers
         self._loop = asyncio.get_running_loop()
         self._sockets: list[socket.socket] = []
@@ -143,7 +148,7 @@ class Supervised:
 
     def _open_sockets(self) -> None:
         for place in self._places:
-            self._sockets.append(place.open())
+            self._sockets.append(self._opened(place))
         self._path.unlink(missing_ok=True)
         control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         control.bind(str(self._path))

@@ -14,10 +14,7 @@ def open_udp(address: tuple[str, int]) -> socket.socket:
     """A bound socket. Raises OSError where the address is not to be had."""
     sock = _fresh(address, socket.SOCK_DGRAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BUFFER)
-    if address[0] == "::":
-        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
-    elif address[0] == "0.0.0.0":  # noqa: S104 (compared, not bound)
-        sock.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
+    _tell_where(sock, address)
     sock.bind(address)
     return sock
 
@@ -29,6 +26,21 @@ def open_tcp(address: tuple[str, int]) -> socket.socket:
     sock.bind(address)
     sock.listen(_BACKLOG)
     return sock
+
+
+def make_ready(sock: socket.socket, address: tuple[str, int]) -> None:
+    """Have a socket that somebody else bound, with the rights of root, work like one of ours."""
+    sock.settimeout(0)
+    if sock.type == socket.SOCK_DGRAM:
+        _tell_where(sock, address)
+
+
+def _tell_where(sock: socket.socket, address: tuple[str, int]) -> None:
+    """Where it is at every address, have each packet say to which it came: replies leave there."""
+    if address[0] == "::":
+        sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
+    elif address[0] == "0.0.0.0":  # noqa: S104 (compared, not bound)
+        sock.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
 
 
 def _fresh(address: tuple[str, int], kind: int) -> socket.socket:
