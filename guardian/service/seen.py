@@ -1,12 +1,12 @@
 """The devices that asked lately, known or not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from guardian.network import neighbours
+from guardian.network.neighbours import Neighbours, owner_of
 from guardian.policy.devices import DeviceTable, HostName, Mac, is_told, read_mac
 from guardian.policy.sightings import Sighting
 from guardian.store.devices import Devices
@@ -15,8 +15,6 @@ from guardian.web.house import Seen
 _MOST: Final = 2000
 _WRITTEN: Final = timedelta(minutes=1)  # a device that asks all the time is written so often
 
-Neighbours = Mapping[str, Sequence[str]]
-"""MAC or host name → addresses seen now."""
 _MOST_STRANGERS: Final = 50  # that news is made of at a time
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1"})
 
@@ -51,11 +49,15 @@ class SeenDevices:
             self._gone.add(oldest)
 
     def recognise(self, table: Neighbours) -> None:
-        """Learn the hardware addresses of those that are known by their address alone."""
-        nameless = [each for each in self._seen.values() if not each.mac]
-        for each in nameless:
-            if any(_signs(each.sign, table)):
+        """Learn the hardware addresses of those that are known by their address alone, and how
+        they call themselves by now.
+        """
+        for each in [*self._seen.values()]:
+            mac, name = _signs(each.sign, table)
+            if mac and not each.mac:
                 self._put(each.sign, each.last, table)
+            elif name and name != each.name:
+                self._seen[each.sign] = replace(each, name=name)
 
     def _put(self, client: str, at: datetime, table: Neighbours) -> None:
         mac, name = _signs(client, table)
@@ -109,20 +111,14 @@ class SeenDevices:
                 mac=Mac(seen.mac), name=HostName(seen.name) if seen.name else None
             )
         else:
-            owner = neighbours.owner_of(seen.address or seen.sign, table, devices)
+            owner = owner_of(seen.address or seen.sign, table, devices)
         return Seen(seen, owner.holder.name if owner else "", addresses)
 
 
 def _signs(client: str, table: Neighbours) -> tuple[str, str]:
-    """Hardware address and name of a client; "" where they are not known.
-
-    What else tells how a device calls itself belongs into `neighbours.read`.
-    """
+    """Hardware address and name of a client; "" where they are not known."""
     told = read_mac(client)
     if told is not None:
-        mac = told
-        addresses = table.get(told.text, ())
-        name = neighbours.signs_of(addresses[0], table)[1] if addresses else None
-        return mac.text, name.text if name else ""
-    found, name = neighbours.signs_of(client, table)
+        return told.text, table.name_of(told.text)
+    found, name = table.signs_of(client)
     return found.text if found else "", name.text if name else ""
