@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from itertools import islice
 from typing import Final
 
 from guardian.network.neighbours import Neighbours, owner_of
@@ -91,14 +92,17 @@ class SeenDevices:
         same = replace(seen, last=written.last, address=written.address) == written
         return not same or seen.last - written.last >= _WRITTEN
 
-    def strangers(self, table: Neighbours, devices: DeviceTable) -> tuple[str, ...]:
-        """What devices that are nobody's are known by, a MAC or an address; not this machine."""
-        unnamed = [
-            each.sighting.sign
+    def strangers(self, table: Neighbours, devices: DeviceTable) -> dict[str, str]:
+        """What devices that are nobody's are known by, a MAC or an address; not this machine.
+
+        With how they call themselves, if they do.
+        """
+        unnamed = (
+            (each.sighting.sign, each.sighting.name)
             for each in self.all(table, devices)
             if not each.owner and each.sighting.sign not in _THIS_MACHINE
-        ]
-        return tuple(unnamed[:_MOST_STRANGERS])
+        )
+        return dict(islice(unnamed, _MOST_STRANGERS))
 
     def all(self, table: Neighbours, devices: DeviceTable) -> list[Seen]:
         """The devices, the last one first."""

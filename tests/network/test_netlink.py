@@ -23,7 +23,7 @@ def heard(watch: NeighbourWatch) -> dict[str, str]:
 
 def test_neighbours_are_known_and_changes_are_heard() -> None:
     def story() -> None:
-        ip("link", "add", "lan", "type", "dummy")
+        ip("link", "add", "name", "lan", "type", "veth", "peer", "name", "phone")
         ip("link", "set", "lan", "up")
         ip("neighbour", "add", "10.0.0.2", "lladdr", TABLET, "dev", "lan")
         ip("neighbour", "add", "fd00::2", "lladdr", TABLET, "dev", "lan")
