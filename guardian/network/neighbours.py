@@ -30,15 +30,19 @@ _GROUP: Final = 0x01
 class Neighbours(Mapping[str, tuple[str, ...]]):
     """MAC or lower-case host name → addresses; it never changes."""
 
-    __slots__ = ("_by_sign", "_names", "_owners")
+    __slots__ = ("_by_sign", "_names", "_owners", "_said")
 
     def __init__(
         self,
         macs: Mapping[str, str] = {},
         names: Mapping[str, str] = {},
+        said: Mapping[str, str] = {},
     ) -> None:
-        """macs: address → MAC. names: address → the name of its device."""
-        self._owners, self._names = macs, names
+        """macs: address → MAC. names: address → the name of its device by a lease.
+
+        said: MAC → name that it says to everybody: shown, and nobody's rules hang on it.
+        """
+        self._owners, self._names, self._said = macs, names, said
         by_sign: dict[str, list[str]] = {}
         for address, mac in macs.items():
             by_sign.setdefault(mac, []).append(address)
@@ -61,7 +65,8 @@ class Neighbours(Mapping[str, tuple[str, ...]]):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Neighbours):
-            return self is other or self._by_sign == other._by_sign
+            same = self._by_sign == other._by_sign and self._said == other._said
+            return self is other or same
         return self._by_sign == other
 
     __hash__ = None  # type: ignore[assignment]
@@ -77,6 +82,10 @@ class Neighbours(Mapping[str, tuple[str, ...]]):
         addresses = self._by_sign.get(mac, ())
         return next((self._names[each] for each in addresses if each in self._names), "")
 
+    def called(self, mac: str) -> str:
+        """The name to show of a device: by its lease, or what it says; "" for none."""
+        return self.name_of(mac) or self._said.get(mac, "")
+
 
 NOBODY: Final = Neighbours()
 
@@ -87,11 +96,12 @@ def joined(
     now: float,
     before: Mapping[str, str] = {},
     asked: Iterable[str] = (),
+    said: Mapping[str, str] = {},
 ) -> Neighbours:
     """What is known of a house, put together.
 
     linked: address → MAC as the kernel has it; before: what it had and forgot. asked: addresses
-    that asked. now: seconds since 1970, for leases that have ended.
+    that asked. now: seconds since 1970, for leases that have ended. said: see `Neighbours`.
     """
     macs = dict(before)
     names: dict[str, str] = {}
@@ -111,7 +121,7 @@ def joined(
         if address not in macs and (mac := mac_inside(address)):
             macs[address] = mac
     macs |= linked
-    return Neighbours(macs, names)
+    return Neighbours(macs, names, said)
 
 
 def mac_inside(address: str) -> str:

@@ -49,6 +49,7 @@ from guardian.service.plan import titles_of
 from guardian.service.recent import recent
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
+from guardian.service.sensed import SensorSocket
 from guardian.service.standing import Standing
 from guardian.service.supervise import Report, Supervised, Takers
 from guardian.service.troubles import Troubles
@@ -222,9 +223,11 @@ class Control:
                 "keepers": lambda _: self.curfew.is_heard,
             }
         )
+        sensed = SensorSocket(self._whereabouts.said)
         with self.troubles.surviving():
             await desk.open(self._state)
             await self.curfew.open(self._state)
+            sensed.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch()),
@@ -246,6 +249,7 @@ class Control:
                 task.cancel()
         desk.close()
         self.curfew.close()
+        sensed.close()
         self._notify.close()
         await self._front.close()
         self._close()

@@ -123,6 +123,7 @@ def _signs(client: str, table: Neighbours) -> tuple[str, str]:
     """Hardware address and name of a client; "" where they are not known."""
     told = read_mac(client)
     if told is not None:
-        return told.text, table.name_of(told.text)
+        return told.text, table.called(told.text)
     found, name = table.signs_of(client)
-    return found.text if found else "", name.text if name else ""
+    mac = found.text if found else ""
+    return mac, name.text if name else table.called(mac)

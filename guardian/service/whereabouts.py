@@ -16,8 +16,11 @@ from guardian.network.leases.files import LeaseFiles
 from guardian.network.leases.lease import Lease
 from guardian.network.neighbours import NOBODY, Neighbours, joined, mac_inside
 from guardian.network.netlink import NeighbourWatch
+from guardian.network.sensor.heard import By, Heard
 
 MOST: Final = 10_000  # addresses
+_MOST_NAMES: Final = 2000
+_ORDER: Final = tuple(By)  # the most telling way first
 _MOST_OF_ONE: Final = 64  # addresses of a device; a phone has a new one of IPv6 each day
 _KEPT_SECONDS: Final = 3600.0  # the kernel forgets who is quiet for a minute
 _PUT_TOGETHER_SECONDS: Final = 0.02  # changes come in swarms
@@ -36,6 +39,7 @@ class Whereabouts:
         self._linked: dict[str, str] = {}  # address → MAC, in the order of hearing
         self._gone: dict[str, float] = {}  # address that the kernel forgot → when, monotonic
         self._asked: dict[str, None] = {}
+        self._said: dict[str, dict[By, str]] = {}  # MAC → how it calls itself, by how it says so
         self._watch: NeighbourWatch | None = None
         self._due: asyncio.TimerHandle | None = None
         self._made_at = 0.0
@@ -79,6 +83,16 @@ class Whereabouts:
                 self._make_soon()
         while len(self._asked) > MOST:
             del self._asked[next(iter(self._asked))]
+
+    def said(self, heard: Heard) -> None:
+        """A device said its name to everybody."""
+        names = self._said.pop(heard.mac, {})
+        self._said[heard.mac] = names  # the one that was heard last is at the end
+        if heard.name and names.get(heard.by) != heard.name:
+            names[heard.by] = heard.name
+            self._make_soon()
+        while len(self._said) > _MOST_NAMES:
+            del self._said[next(iter(self._said))]
 
     def close(self) -> None:
         """Hear no more."""
@@ -132,7 +146,10 @@ class Whereabouts:
         gone, linked = self._gone, self._linked
         before = {each: linked[each] for each in gone if each in linked}
         here = {each: mac for each, mac in linked.items() if each not in gone}
-        new = joined(here, self._leases[-MOST:], time.time(), before, self._asked)
+        said = {
+            mac: names[min(names, key=_ORDER.index)] for mac, names in self._said.items() if names
+        }
+        new = joined(here, self._leases[-MOST:], time.time(), before, self._asked, said)
         if new != self.table:
             self.table = new
             self._changed()
