@@ -30,18 +30,21 @@ _GROUP: Final = 0x01
 class Neighbours(Mapping[str, tuple[str, ...]]):
     """MAC or lower-case host name → addresses; it never changes."""
 
-    __slots__ = ("_by_sign", "_names", "_owners", "_said")
+    __slots__ = ("_by_sign", "_names", "_owners", "_said", "fingerprints")
 
     def __init__(
         self,
         macs: Mapping[str, str] = {},
         names: Mapping[str, str] = {},
         said: Mapping[str, str] = {},
+        fingerprints: Mapping[str, str] = {},
     ) -> None:
         """macs: address → MAC. names: address → the name of its device by a lease.
 
         said: MAC → name that it says to everybody: shown, and nobody's rules hang on it.
+        fingerprints: MAC → of how it asks for an address, as far as that was heard.
         """
+        self.fingerprints = fingerprints
         self._owners, self._names, self._said = macs, names, said
         by_sign: dict[str, list[str]] = {}
         for address, mac in macs.items():
@@ -65,9 +68,12 @@ class Neighbours(Mapping[str, tuple[str, ...]]):
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Neighbours):
-            same = self._by_sign == other._by_sign and self._said == other._said
-            return self is other or same
+            return self._all == other._all
         return self._by_sign == other
+
+    @property
+    def _all(self) -> tuple[object, ...]:
+        return self._by_sign, self._said, self.fingerprints
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -97,11 +103,13 @@ def joined(
     before: Mapping[str, str] = {},
     asked: Iterable[str] = (),
     said: Mapping[str, str] = {},
+    fingerprints: Mapping[str, str] = {},
 ) -> Neighbours:
     """What is known of a house, put together.
 
     linked: address → MAC as the kernel has it; before: what it had and forgot. asked: addresses
-    that asked. now: seconds since 1970, for leases that have ended. said: see `Neighbours`.
+    that asked. now: seconds since 1970, for leases that have ended. said,
+    fingerprints: see `Neighbours`.
     """
     macs = dict(before)
     names: dict[str, str] = {}
@@ -121,7 +129,7 @@ def joined(
         if address not in macs and (mac := mac_inside(address)):
             macs[address] = mac
     macs |= linked
-    return Neighbours(macs, names, said)
+    return Neighbours(macs, names, said, fingerprints)
 
 
 def mac_inside(address: str) -> str:

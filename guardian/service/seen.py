@@ -57,8 +57,10 @@ class SeenDevices:
             mac, name = _signs(each.sign, table)
             if mac and not each.mac:
                 self._put(each.sign, each.last, table)
-            elif name and name != each.name:
-                self._seen[each.sign] = replace(each, name=name)
+                continue
+            known = _with(each, name, table)
+            if known != each:
+                self._seen[each.sign] = known
 
     def _put(self, client: str, at: datetime, table: Neighbours) -> None:
         mac, name = _signs(client, table)
@@ -71,9 +73,8 @@ class SeenDevices:
         sign = mac or client
         if before is None:
             before = Sighting(sign, mac, name, address, at, at)
-        self._seen[sign] = replace(
-            before, sign=sign, mac=mac, name=name or before.name, address=address, last=at
-        )
+        now = replace(before, sign=sign, mac=mac, address=address, last=at)
+        self._seen[sign] = _with(now, name, table)
 
     def write(self, devices: Devices) -> None:
         """Keep what is new since the last time."""
@@ -117,6 +118,14 @@ class SeenDevices:
         else:
             owner = owner_of(seen.address or seen.sign, table, devices)
         return Seen(seen, owner.holder.name if owner else "", addresses)
+
+
+def _with(seen: Sighting, name: str, table: Neighbours) -> Sighting:
+    """A device, with what is known now of how it calls itself and asks for addresses."""
+    fingerprint = table.fingerprints.get(seen.mac, seen.fingerprint)
+    if (name or seen.name, fingerprint) == (seen.name, seen.fingerprint):
+        return seen
+    return replace(seen, name=name or seen.name, fingerprint=fingerprint)
 
 
 def _signs(client: str, table: Neighbours) -> tuple[str, str]:

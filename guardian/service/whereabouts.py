@@ -40,6 +40,7 @@ class Whereabouts:
         self._gone: dict[str, float] = {}  # address that the kernel forgot → when, monotonic
         self._asked: dict[str, None] = {}
         self._said: dict[str, dict[By, str]] = {}  # MAC → how it calls itself, by how it says so
+        self._fingerprints: dict[str, str] = {}  # MAC → of how it asks for an address
         self._watch: NeighbourWatch | None = None
         self._due: asyncio.TimerHandle | None = None
         self._made_at = 0.0
@@ -91,8 +92,13 @@ class Whereabouts:
         if heard.name and names.get(heard.by) != heard.name:
             names[heard.by] = heard.name
             self._make_soon()
+        if heard.fingerprint and self._fingerprints.get(heard.mac) != heard.fingerprint:
+            self._fingerprints[heard.mac] = heard.fingerprint
+            self._make_soon()
         while len(self._said) > _MOST_NAMES:
-            del self._said[next(iter(self._said))]
+            oldest = next(iter(self._said))
+            del self._said[oldest]
+            self._fingerprints.pop(oldest, None)
 
     def close(self) -> None:
         """Hear no more."""
@@ -149,7 +155,15 @@ class Whereabouts:
         said = {
             mac: names[min(names, key=_ORDER.index)] for mac, names in self._said.items() if names
         }
-        new = joined(here, self._leases[-MOST:], time.time(), before, self._asked, said)
+        new = joined(
+            here,
+            self._leases[-MOST:],
+            time.time(),
+            before,
+            self._asked,
+            said,
+            dict(self._fingerprints),
+        )
         if new != self.table:
             self.table = new
             self._changed()

@@ -78,3 +78,20 @@ def test_what_is_gone_for_long_is_forgotten_with_what_was_said_of_it() -> None:
     store.devices.expire(NOW + FORGOTTEN + MINUTE)
     assert (store.devices.all(), store.devices.different()) == ([], set())
     store.close()
+
+
+def test_a_device_is_known_by_more_as_more_is_heard_of_it() -> None:
+    """A name and a fingerprint that came later stay with it, over a restart too."""
+    store = Store.in_memory()
+    seen = SeenDevices()
+    seen.see("10.0.0.2", NOW, Neighbours({"10.0.0.2": MAC}))
+    seen.see("10.0.0.3", NOW + MINUTE, NOBODY)
+    seen.recognise(Neighbours({"10.0.0.2": MAC}, said={MAC: "tablet"}, fingerprints={MAC: "ab"}))
+    seen.write(store.devices)
+    other, tablet = store.devices.all()
+    assert (tablet.sign, tablet.name, tablet.fingerprint) == (MAC, "tablet", "ab")
+    assert (tablet.address, tablet.last) == ("10.0.0.2", NOW)
+    assert (other.sign, other.name, other.fingerprint) == ("10.0.0.3", "", "")
+    seen.recognise(NOBODY)  # what is not told any more is not forgotten
+    assert [each.sighting for each in seen.all(NOBODY, DEVICES)] == [other, tablet]
+    store.close()

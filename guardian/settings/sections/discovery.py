@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from guardian.errors import Said
 from guardian.settings.fields import Field, Reading, Section, Values, Wrong, list_of, record, scalar
 
 _AUTO: Final = "auto"
@@ -21,8 +22,10 @@ def _place(text: str) -> str:
     if text.lower() in (_AUTO, *_OFF):
         return _AUTO if text.lower() == _AUTO else ""
     if not Path(text).is_absolute():
-        mend = "write auto, off, or a path such as /var/lib/misc/dnsmasq.leases"
-        raise Wrong(f'"{text}" does not begin at /', mend)
+        raise Wrong(
+            Said('"%(text)s" does not begin at /', text=text),
+            Said("write auto, off, or a path such as /var/lib/misc/dnsmasq.leases"),
+        )
     return text
 
 
