@@ -322,8 +322,8 @@ class Control:
         if firewall.is_wanted and firewall.end_streams:
             household, rollout = self.settings.household, self._rollout
             found = curfew.find(
-                household, self._devices, self._whereabouts.table, rollout.timelines, rollout.on_devices,
-                firewall.exempt, now,
+                household, self._devices, self._whereabouts.table, rollout.timelines,
+                rollout.on_devices, firewall.exempt, now,
             )  # fmt: skip
         else:
             found = curfew.NOBODY
