@@ -19,6 +19,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from guardian.lists import bundled
+from guardian.network.neighbours import NOBODY
 from guardian.policy.people import AgeBand, Household, Person, Profile
 from guardian.policy.timeline import HORIZON, compile_timelines
 from guardian.policy.unsure import Known
@@ -104,7 +105,7 @@ async def serve(settings: Settings, folder: Path) -> None:
     def apply() -> None:
         now = datetime.now(UTC)
         agreed = [*store.spells.running(now), *budgets.used_up(settings.household, now)]
-        rollout.apply(settings, {}, b"", agreed, Known(), now)
+        rollout.apply(settings, NOBODY, b"", agreed, Known(), now)
 
     def look() -> None:
         nonlocal seen

@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "events": "what happened: bedtimes that came, minutes that ran low, pauses, requests",
     "services": "the apps and sites that a profile can name",
     "lists": "the lists: choosing them, their state, updates, look-ups",
+    "sensor": "hear how the devices on a network call themselves, and tell guardian",
     "url-helper": "tell a proxy, such as Squid, which pages are listed",
     "help": "whom a child can talk to, where content is reported, what to dial in danger",
     "firewall": "a router's firewall, so that DNS is not side-stepped",

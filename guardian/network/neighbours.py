@@ -1,15 +1,18 @@
-"""Which addresses a hardware address or a device's name has now.
+"""Which addresses a device has now, by its hardware address and by the name it gives itself.
 
-From the kernel's neighbour tables (/proc/net/arp; `ip -6 neighbour` for IPv6) and dnsmasq's leases.
+What the kernel's neighbour table says of an address holds before what a lease says, and that before
+what the address itself says: an IPv6 address may have the hardware address in it (EUI-64, RFC 4291,
+appendix A). So all addresses of a device are joined, the private ones of IPv6 (RFC 8981) too.
 """
 
-import json
-import subprocess
-from collections.abc import Iterable, Mapping, Sequence
-from ipaddress import ip_address
-from pathlib import Path
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
+from guardian.network import netlink
+from guardian.network.leases.files import AUTO, LeaseFiles
+from guardian.network.leases.lease import Lease
 from guardian.policy.devices import (
     DeviceTable,
     HostName,
@@ -20,71 +23,137 @@ from guardian.policy.devices import (
     read_mac,
 )
 
-ARP: Final = Path("/proc/net/arp")
-LEASES: Final = (Path("/tmp/dhcp.leases"), Path("/var/lib/misc/dnsmasq.leases"))  # noqa: S108
-_COMPLETE: Final = 2  # ATF_COM in if_arp.h
+_UNIVERSAL: Final = 0x02  # the bit of a first byte that EUI-64 turns round
+_GROUP: Final = 0x01
 
 
-def parse_arp(text: str) -> dict[str, set[str]]:
-    """MAC → IPv4 addresses, of complete entries in /proc/net/arp."""
-    found: dict[str, set[str]] = {}
-    for line in text.splitlines()[1:]:
-        cells = line.split()
-        if len(cells) >= 4 and int(cells[2], 16) & _COMPLETE:
-            found.setdefault(cells[3].lower(), set()).add(cells[0])
-    return found
+class Neighbours(Mapping[str, tuple[str, ...]]):
+    """MAC or lower-case host name → addresses; it never changes."""
+
+    __slots__ = ("_by_sign", "_names", "_owners", "_said", "fingerprints")
+
+    def __init__(
+        self,
+        macs: Mapping[str, str] = {},
+        names: Mapping[str, str] = {},
+        said: Mapping[str, str] = {},
+        fingerprints: Mapping[str, str] = {},
+    ) -> None:
+        """macs: address → MAC. names: address → the name of its device by a lease.
+
+        said: MAC → name that it says to everybody: shown, and nobody's rules hang on it.
+        fingerprints: MAC → of how it asks for an address, as far as that was heard.
+        """
+        self.fingerprints = fingerprints
+        self._owners, self._names, self._said = macs, names, said
+        by_sign: dict[str, list[str]] = {}
+        for address, mac in macs.items():
+            by_sign.setdefault(mac, []).append(address)
+        named: dict[str, dict[str, None]] = {}
+        for address, name in names.items():
+            whole = by_sign[macs[address]] if address in macs else (address,)
+            named.setdefault(name, {}).update(dict.fromkeys(whole))
+        self._by_sign: dict[str, tuple[str, ...]] = {
+            sign: tuple(sorted(addresses)) for sign, addresses in {**named, **by_sign}.items()
+        }
+
+    def __getitem__(self, sign: str) -> tuple[str, ...]:
+        return self._by_sign[sign]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_sign)
+
+    def __len__(self) -> int:
+        return len(self._by_sign)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Neighbours):
+            return self._all == other._all
+        return self._by_sign == other
+
+    @property
+    def _all(self) -> tuple[object, ...]:
+        return self._by_sign, self._said, self.fingerprints
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def signs_of(self, address: str) -> tuple[Mac | None, HostName | None]:
+        """The hardware address and the name that are known for an address."""
+        mac = self._owners.get(address)
+        name = self._names.get(address) or self.name_of(mac or "")
+        return Mac(mac) if mac else None, HostName(name) if name else None
+
+    def name_of(self, mac: str) -> str:
+        """What a device calls itself, by any of its addresses; "" where that is not known."""
+        addresses = self._by_sign.get(mac, ())
+        return next((self._names[each] for each in addresses if each in self._names), "")
+
+    def called(self, mac: str) -> str:
+        """The name to show of a device: by its lease, or what it says; "" for none."""
+        return self.name_of(mac) or self._said.get(mac, "")
 
 
-def parse_neighbours(text: str) -> dict[str, set[str]]:
-    """MAC → addresses, of `ip -json neighbour`."""
-    found: dict[str, set[str]] = {}
-    for row in json.loads(text or "[]"):
-        if "lladdr" in row and "FAILED" not in row.get("state", []):
-            found.setdefault(row["lladdr"].lower(), set()).add(row["dst"])
-    return found
+NOBODY: Final = Neighbours()
 
 
-def parse_leases(text: str) -> dict[str, set[str]]:
-    """MAC and host name → addresses, of dnsmasq's lease file."""
-    found: dict[str, set[str]] = {}
-    for line in text.splitlines():
-        cells = line.split()
-        if len(cells) >= 4 and cells[0].isdigit():
-            found.setdefault(cells[1].lower(), set()).add(cells[2])
-            if cells[3] != "*":
-                found.setdefault(cells[3].lower(), set()).add(cells[2])
-    return found
+def joined(
+    linked: Mapping[str, str],
+    leases: Iterable[Lease],
+    now: float,
+    before: Mapping[str, str] = {},
+    asked: Iterable[str] = (),
+    said: Mapping[str, str] = {},
+    fingerprints: Mapping[str, str] = {},
+) -> Neighbours:
+    """What is known of a house, put together.
+
+    linked: address → MAC as the kernel has it; before: what it had and forgot. asked: addresses
+    that asked. now: seconds since 1970, for leases that have ended. said,
+    fingerprints: see `Neighbours`.
+    """
+    macs = dict(before)
+    names: dict[str, str] = {}
+    for each in leases:
+        if not each.holds(now):
+            continue
+        there = linked.get(each.address)
+        if there and each.mac and there != each.mac:
+            continue  # somebody else took the address: the lease's name is not theirs
+        if each.mac or each.duid_mac:
+            macs[each.address] = each.mac or each.duid_mac
+        if each.name:
+            names[each.address] = each.name
+        else:
+            names.pop(each.address, None)
+    for address in asked:
+        if address not in macs and (mac := mac_inside(address)):
+            macs[address] = mac
+    macs |= linked
+    return Neighbours(macs, names, said, fingerprints)
 
 
-def read(arp: Path = ARP, leases: Iterable[Path] = LEASES) -> dict[str, tuple[str, ...]]:
-    """MAC or lower-case host name → addresses seen now."""
-    found: dict[str, set[str]] = {}
-    parts = [parse_arp(_text(arp)), *(parse_leases(_text(path)) for path in leases), _ipv6()]
-    for part in parts:
-        for sign, addresses in part.items():
-            found.setdefault(sign, set()).update(addresses)
-    # A name's other addresses: those of the hardware that has the lease.
-    by_address = {address: sign for sign, many in found.items() if ":" in sign for address in many}
-    for sign, addresses in found.items():
-        if ":" not in sign:
-            for mac in {by_address[each] for each in addresses if each in by_address}:
-                addresses |= found[mac]
-    return {sign: tuple(sorted(addresses)) for sign, addresses in found.items()}
+def mac_inside(address: str) -> str:
+    """The hardware address in an IPv6 address that was made from it; "" where none is."""
+    if ":" not in address:
+        return ""
+    try:
+        host = IPv6Address(address).packed[8:]
+    except ValueError:
+        return ""
+    if host[3:5] != b"\xff\xfe" or not host[0] & _UNIVERSAL or host[0] & _GROUP:
+        return ""
+    return bytes((host[0] ^ _UNIVERSAL, *host[1:3], *host[5:])).hex(":")
 
 
-def signs_of(
-    address: str, table: Mapping[str, Sequence[str]]
-) -> tuple[Mac | None, HostName | None]:
-    """The hardware address and the name that a table of `read` knows for an address."""
-    signs = [sign for sign, addresses in table.items() if address in addresses]
-    mac = next((Mac(sign) for sign in signs if ":" in sign), None)
-    return mac, next((HostName(sign) for sign in signs if ":" not in sign), None)
+def read(places: Iterable[str] = (AUTO,)) -> Neighbours:
+    """What the kernel and the files of leases say now."""
+    return joined(netlink.neighbours(), LeaseFiles(places).read(), time.time())
 
 
-def owner_of(client: str, table: Mapping[str, Sequence[str]], devices: DeviceTable) -> Owner | None:
+def owner_of(client: str, table: Neighbours, devices: DeviceTable) -> Owner | None:
     """Whose a client is: an address, or what a forwarder told, "id:lina-phone" or a MAC.
 
-    table: of `read`. None for a client that is nobody's, and for a text that is none of these.
+    None for a client that is nobody's, and for a text that is none of these.
     """
     if (client_id := read_client_id(client)) is not None:
         return devices.owner(client_id=client_id)
@@ -95,27 +164,6 @@ def owner_of(client: str, table: Mapping[str, Sequence[str]], devices: DeviceTab
         # A forwarder's client has no address of its own to us: no network has it.
         return owner if owner is not None and owner.sign is not Sign.NETWORK else None
     try:
-        return devices.owner(ip_address(client), *signs_of(client, table))
+        return devices.owner(ip_address(client), *table.signs_of(client))
     except ValueError:
         return None
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(errors="replace")
-    except OSError:
-        return ""
-
-
-def _ipv6() -> dict[str, set[str]]:
-    try:
-        told = subprocess.run(
-            ["ip", "-6", "-json", "neighbour"],  # noqa: S607 (wherever the system has it)
-            capture_output=True,
-            text=True,
-            timeout=2,
-            check=True,
-        )
-        return parse_neighbours(told.stdout)
-    except (OSError, subprocess.SubprocessError, ValueError):
-        return {}

@@ -155,10 +155,14 @@ def asked(known: Iterable[Request], now: datetime) -> Iterator[Occasion]:
             yield Occasion(("answered", str(each.number)), now + _LONG, event)
 
 
-def devices(strangers: Iterable[str], now: datetime, say: Say = english) -> Iterator[Occasion]:
-    """Devices that nobody has named. strangers: what each is known by, a MAC or an address."""
-    for sign in strangers:
-        said = say(sentences.EVENTS[EventKind.DEVICE]).format(thing=sign)
+def devices(strangers: Mapping[str, str], now: datetime, say: Say = english) -> Iterator[Occasion]:
+    """Devices that nobody has named.
+
+    strangers: what each is known by, a MAC or an address → how it calls itself, if it does.
+    """
+    for sign, name in strangers.items():
+        thing = f"{name} ({sign})" if name else sign
+        said = say(sentences.EVENTS[EventKind.DEVICE]).format(thing=thing)
         yield Occasion(("device", sign), now + _LONG, Event(now, EventKind.DEVICE, None, said))
 
 

@@ -20,7 +20,8 @@ class Sighting:
     sign: its hardware address where that is known; else its address, or what a forwarder told.
     mac, name: "" where they are not known; the name is what the device calls itself.
     address: from which it asked last; "" where only a forwarder has one.
-    first, last: when it asked (UTC).
+    first, last: when it asked (UTC). fingerprint: of how it asks for an address, which devices of a
+    kind have in common; "" where nobody heard it.
     """
 
     sign: str
@@ -29,6 +30,7 @@ class Sighting:
     address: str
     first: datetime
     last: datetime
+    fingerprint: str = ""
 
 
 def is_private(mac: str) -> bool:
@@ -42,19 +44,24 @@ def may_be(
     """The known device that a new one may be, the one that asked last where several may.
 
     So it may be where the new one made its address up, both call themselves the same, and the known
-    one has been quiet since before the new one came. different: pairs (new, known) of signs that a
-    person said are two devices.
+    one has been quiet since before the new one came. One that says no name may be the known one
+    that asks for an address as it does, if there is only one. different: pairs (new, known) of
+    signs that a person said are two devices.
     """
-    if not (is_private(new.mac) and new.name):
+    if not is_private(new.mac):
         return None
-    alike = (
+    others = [each for each in known if each.mac and each.mac != new.mac]
+    if new.name:
+        alike = [each for each in others if each.name == new.name]
+    else:
+        alike = [each for each in others if new.fingerprint and each.fingerprint == new.fingerprint]
+        if len(alike) > 1:  # two phones of a kind: it could be either
+            return None
+    quiet = (
         each
-        for each in known
-        if each.mac
-        and each.mac != new.mac
-        and each.name == new.name
-        and each.last < new.first
+        for each in alike
+        if each.last < new.first
         and each.last <= now - QUIET
         and (new.sign, each.sign) not in different
     )
-    return max(alike, key=lambda each: each.last, default=None)
+    return max(quiet, key=lambda each: each.last, default=None)

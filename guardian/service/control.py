@@ -49,10 +49,12 @@ from guardian.service.plan import titles_of
 from guardian.service.recent import recent
 from guardian.service.rollout import Rollout
 from guardian.service.seen import SeenDevices
+from guardian.service.sensed import SensorSocket
 from guardian.service.standing import Standing
 from guardian.service.supervise import Report, Supervised, Takers
 from guardian.service.troubles import Troubles
 from guardian.service.watch import Watches
+from guardian.service.whereabouts import Whereabouts
 from guardian.settings import ConfigError, Settings
 from guardian.settings.sections.web import Tls
 from guardian.store.household import Store
@@ -65,7 +67,7 @@ if TYPE_CHECKING:  # it brings the pages, which come after DNS
 
 _WATCH_SECONDS: Final = 0.5
 _COUNT_SECONDS: Final = 5
-_NEIGHBOUR_SECONDS: Final = 10
+_NEWS_SECONDS: Final = 10
 _CERTIFICATE_SECONDS: Final = 5  # between two looks at its files
 _STORE_SECONDS: Final = 5  # between two looks at a store that could not be read
 _RECOMPILE_SECONDS: Final = 3600
@@ -102,7 +104,7 @@ class Control:
         self._seen = SeenDevices()
         self._told = Told()
         self.figures = Figures(time.monotonic)
-        self._neighbours: Mapping[str, Sequence[str]] = {}
+        self._whereabouts = Whereabouts(self._somebody_moved)
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._rollout = Rollout()
@@ -167,7 +169,7 @@ class Control:
 
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately."""
-        return self._seen.all(self._neighbours, self._devices)
+        return self._seen.all(self._whereabouts.table, self._devices)
 
     def used(self) -> frozenset[str]:
         """The services that some rule is about."""
@@ -201,6 +203,7 @@ class Control:
             "figures": self.figures.tell,
             "illegal": self._heard_illegal,
         }
+        self._whereabouts.begin(self.settings.discovery.leases)
         self._rollout.start(self.settings, self._state, takers, self._given)
         self._tell_unused()
         self.apply()
@@ -220,9 +223,11 @@ class Control:
                 "keepers": lambda _: self.curfew.is_heard,
             }
         )
+        sensed = SensorSocket(self._whereabouts.said)
         with self.troubles.surviving():
             await desk.open(self._state)
             await self.curfew.open(self._state)
+            sensed.open(self._state)
         async with asyncio.TaskGroup() as tasks:
             work = [
                 tasks.create_task(self._watch()),
@@ -244,6 +249,7 @@ class Control:
                 task.cancel()
         desk.close()
         self.curfew.close()
+        sensed.close()
         self._notify.close()
         await self._front.close()
         self._close()
@@ -303,8 +309,9 @@ class Control:
         have = known(self.lists.sources, lists, agreed, now, store=can_be_read)
         self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
         self._rollout.apply(
-            settings, self._neighbours, self.lists.key(), agreed, have, now, self.lists.trials()
-        )
+            settings, self._whereabouts.table, self.lists.key(), agreed, have, now,
+            self.lists.trials(),
+        )  # fmt: skip
         self._tell_missing()
         self._follow_curfew(now)
         self._changed()
@@ -315,8 +322,8 @@ class Control:
         if firewall.is_wanted and firewall.end_streams:
             household, rollout = self.settings.household, self._rollout
             found = curfew.find(
-                household, self._devices, self._neighbours, rollout.timelines, rollout.on_devices,
-                firewall.exempt, now,
+                household, self._devices, self._whereabouts.table, rollout.timelines,
+                rollout.on_devices, firewall.exempt, now,
             )  # fmt: skip
         else:
             found = curfew.NOBODY
@@ -328,7 +335,7 @@ class Control:
             client: watch.sign
             for watch in self.watches.running().values()
             for sign in watch.signs
-            for client in (sign, *self._neighbours.get(sign, ()))
+            for client in (sign, *self._whereabouts.table.get(sign, ()))
         }
 
     def _heard_names(self, told: Mapping[str, Mapping[str, int]]) -> None:
@@ -418,6 +425,7 @@ class Control:
             self.budgets.rename(*names)
         self._remark(settings)
         self.lists.follow(settings)
+        self._whereabouts.follow(settings.discovery.leases)
         self._notify.follow(settings.lists.notify, self.lists.sources)
         self.apply()
         self.lists.look_soon()
@@ -442,10 +450,11 @@ class Control:
 
     def _reported(self, report: Report) -> None:
         self.figures.report(report)
+        self._whereabouts.asked(report.counts)
         now = _now()
         for text, (_, _, things, _, _) in report.counts.items():
             if text:  # "": forwarders' clients that said nothing of themselves
-                self._seen.see(text, now, self._neighbours)
+                self._seen.see(text, now, self._whereabouts.table)
             holder = self.held_by(text)
             if holder and things and (user := self._rollout.user(holder, now)):
                 self.budgets.see(user, things, now)
@@ -453,7 +462,7 @@ class Control:
 
     def held_by(self, client: str) -> Holder | None:
         """Whose device a client is, or which shared one, told as for DNS; None for nobody's."""
-        owner = neighbours.owner_of(client, self._neighbours, self._devices)
+        owner = neighbours.owner_of(client, self._whereabouts.table, self._devices)
         return owner.holder if owner else None
 
     def key_of(self, client: str) -> str | None:
@@ -486,6 +495,7 @@ class Control:
                     self.notice()
                     if (now := _now()) >= self.curfew.due:
                         self._follow_curfew(now)
+                    await self._whereabouts.look()
                     await self._now_and_then(steps * _WATCH_SECONDS)
 
     def notice(self) -> None:
@@ -507,8 +517,7 @@ class Control:
             if self._try_store_again():
                 self._seen.remember(self.store.devices.all())
                 self.apply()
-        if passed % _NEIGHBOUR_SECONDS == 0:
-            await self._look_for_neighbours()
+        if passed % _NEWS_SECONDS == 0:
             self._notice_for_news()
         if passed % _RECOMPILE_SECONDS == 0:
             self.apply()
@@ -537,18 +546,17 @@ class Control:
         status = self.lists.status()
         lists = [each.problem for each in status if each.problem] + told_to_wait(status)
         troubles = self._standing.after([*self.troubles.now, *self._missing, *lists], _now())
-        strangers = self._seen.strangers(self._neighbours, self._devices)
+        strangers = self._seen.strangers(self._whereabouts.table, self._devices)
         self._noticed = Noticed(strangers, troubles)
 
     def _try_store_again(self) -> bool:
         return self._agreed.try_again(self.settings.household, _now())
 
-    async def _look_for_neighbours(self) -> None:
-        found = await asyncio.to_thread(neighbours.read)
-        if found != self._neighbours:
-            self._neighbours = found
-            self._seen.recognise(found)
-            if self._knows_by_sign():
+    def _somebody_moved(self) -> None:
+        """Another device is at some address, or one is known by more."""
+        with self.troubles.surviving():
+            self._seen.recognise(self._whereabouts.table)
+            if self._rollout.resolvers and self._knows_by_sign():
                 self.apply()
             else:
                 self._follow_curfew(_now())
@@ -652,6 +660,7 @@ class Control:
         return _now().astimezone(self.settings.household.zone).date()
 
     def _close(self) -> None:
+        self._whereabouts.close()
         self._rollout.stop()
         with self.troubles.surviving():
             self.save_counts()

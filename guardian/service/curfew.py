@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from guardian.network.firewall.keep import SOCKET
-from guardian.network.neighbours import owner_of
+from guardian.network.neighbours import Neighbours, owner_of
 from guardian.policy.devices import Address, DeviceTable, Mac, Network, read_mac
 from guardian.policy.off import Off, off_until
 from guardian.policy.people import Household
@@ -26,8 +26,6 @@ CUT: Final = timedelta(seconds=20)
 _EVERY: Final = timedelta(seconds=60)  # told again, so that nothing ends before its time
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-Neighbours = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)

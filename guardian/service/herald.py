@@ -21,10 +21,10 @@ LOGGED_IN: Final = "logged in"  # as the journal has it
 
 @dataclass(frozen=True, slots=True)
 class Noticed:
-    """What processes saw. strangers: signs of devices that nobody has named; troubles: what has
-    been wrong for a while."""
+    """What processes saw. strangers: signs of devices that nobody has named → how they call
+    themselves, if they do; troubles: what has been wrong for a while."""
 
-    strangers: Sequence[str] = ()
+    strangers: Mapping[str, str] = field(default_factory=dict)
     troubles: Sequence[str] = ()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, ClassVar, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -189,7 +189,7 @@ class Inquiry:
         self._used = services_of(self._settings, self._spells)
         self._titles = titles_of(self._settings, self._used, language)
         self._devices = DeviceTable(self._settings.household.holders)
-        self._neighbours = cache(neighbours.read)
+        self._neighbours = cache(partial(neighbours.read, self._settings.discovery.leases))
 
     def _open_index(self, state: Path) -> tuple[Index, tuple[ListInfo, ...] | None]:
         """The index, and its lists; None where a running guardian has no index.

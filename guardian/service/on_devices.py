@@ -4,10 +4,10 @@ A key names such a timeline: what the device is known by, and whose it is at tha
 line's end in it, which no person's name has.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from guardian.network.neighbours import owner_of
+from guardian.network.neighbours import Neighbours, owner_of
 from guardian.policy.devices import ClientId, Device, DeviceTable, HostName, Mac, written
 from guardian.policy.overrides import NO_TRIALS, Override, Trials, overridden, overrides
 from guardian.policy.people import Household
@@ -15,8 +15,6 @@ from guardian.policy.timeline import OnDevice, Spell, Timeline
 
 _SURENESS: Final[Mapping[type[Any], int]] = {HostName: 0, Mac: 1, ClientId: 3}
 _OF_ADDRESS: Final = 2
-
-Neighbours = Mapping[str, Sequence[str]]
 
 
 class OnDevices:

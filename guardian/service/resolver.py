@@ -7,10 +7,8 @@ control connects to the same socket, is given the listening sockets, and takes o
 
 import argparse
 import asyncio
-import ctypes
 import gc
 import os
-import pwd
 import random
 import resource
 import signal
@@ -41,13 +39,12 @@ from guardian.service.known_names import BadKnownNames, KnownNames, Newcomers
 from guardian.service.listeners import Listeners, load
 from guardian.service.noted import Noted
 from guardian.service.prefix import PrefixSearch
+from guardian.service.privileges import call_process, drop_privileges
 from guardian.service.snapshot import Delta, Snapshot
 from guardian.service.targets import called, target_of
 
 _MOST_REPORTED: Final = 4096  # addresses a second; the others are told a second later
 _FIGURES_SECONDS: Final = 5.0
-_NO_NEW_PRIVILEGES: Final = 38  # prctl(2)
-_SET_NAME: Final = 15
 
 
 class ResolverProcess:
@@ -381,18 +378,6 @@ def _stopping(
     return list(dict.fromkeys([*_among(things, mask), *theirs]))
 
 
-def drop_privileges(user: str | None) -> None:
-    """Become an ordinary user, for good, where the process is root's. Raises KeyError, OSError."""
-    libc = ctypes.CDLL(None)
-    libc.prctl(_SET_NAME, b"guardian-dns", 0, 0, 0)
-    if os.getuid() == 0 and user is not None:
-        entry = pwd.getpwnam(user)
-        os.setgroups([])
-        os.setgid(entry.pw_gid)
-        os.setuid(entry.pw_uid)
-    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
-
-
 def allow_many_files() -> None:
     """Have as many files open as this process may at all: each connection is one."""
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
@@ -419,6 +404,7 @@ def main() -> int:
     sockets = [(role, socket.socket(fileno=int(fd))) for role, _, fd in told]
     load(role for role, _ in sockets)
     allow_many_files()
+    call_process("guardian-dns")
     drop_privileges(args.user)
     for sock in (control, *(sock for _, sock in sockets)):
         sock.settimeout(0)

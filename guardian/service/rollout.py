@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from guardian.lists.entry import ListInfo
 from guardian.lists.index import BadIndex, Index
+from guardian.network.neighbours import Neighbours
 from guardian.policy.devices import SharedDevice
 from guardian.policy.overrides import NO_TRIALS, Trials
 from guardian.policy.people import Holder
@@ -133,7 +134,7 @@ class Rollout:
     def apply(
         self,
         settings: Settings,
-        neighbours: Mapping[str, Sequence[str]],
+        neighbours: Neighbours,
         key: bytes,
         agreed: Iterable[Spell],
         known: Known,

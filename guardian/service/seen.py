@@ -1,12 +1,13 @@
 """The devices that asked lately, known or not."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from itertools import islice
 from typing import Final
 
-from guardian.network import neighbours
+from guardian.network.neighbours import Neighbours, owner_of
 from guardian.policy.devices import DeviceTable, HostName, Mac, is_told, read_mac
 from guardian.policy.sightings import Sighting
 from guardian.store.devices import Devices
@@ -15,8 +16,6 @@ from guardian.web.house import Seen
 _MOST: Final = 2000
 _WRITTEN: Final = timedelta(minutes=1)  # a device that asks all the time is written so often
 
-Neighbours = Mapping[str, Sequence[str]]
-"""MAC or host name → addresses seen now."""
 _MOST_STRANGERS: Final = 50  # that news is made of at a time
 _THIS_MACHINE: Final = frozenset({"127.0.0.1", "::1"})
 
@@ -51,11 +50,17 @@ class SeenDevices:
             self._gone.add(oldest)
 
     def recognise(self, table: Neighbours) -> None:
-        """Learn the hardware addresses of those that are known by their address alone."""
-        nameless = [each for each in self._seen.values() if not each.mac]
-        for each in nameless:
-            if any(_signs(each.sign, table)):
+        """Learn the hardware addresses of those that are known by their address alone, and how
+        they call themselves by now.
+        """
+        for each in [*self._seen.values()]:
+            mac, name = _signs(each.sign, table)
+            if mac and not each.mac:
                 self._put(each.sign, each.last, table)
+                continue
+            known = _with(each, name, table)
+            if known != each:
+                self._seen[each.sign] = known
 
     def _put(self, client: str, at: datetime, table: Neighbours) -> None:
         mac, name = _signs(client, table)
@@ -68,9 +73,8 @@ class SeenDevices:
         sign = mac or client
         if before is None:
             before = Sighting(sign, mac, name, address, at, at)
-        self._seen[sign] = replace(
-            before, sign=sign, mac=mac, name=name or before.name, address=address, last=at
-        )
+        now = replace(before, sign=sign, mac=mac, address=address, last=at)
+        self._seen[sign] = _with(now, name, table)
 
     def write(self, devices: Devices) -> None:
         """Keep what is new since the last time."""
@@ -89,14 +93,17 @@ class SeenDevices:
         same = replace(seen, last=written.last, address=written.address) == written
         return not same or seen.last - written.last >= _WRITTEN
 
-    def strangers(self, table: Neighbours, devices: DeviceTable) -> tuple[str, ...]:
-        """What devices that are nobody's are known by, a MAC or an address; not this machine."""
-        unnamed = [
-            each.sighting.sign
+    def strangers(self, table: Neighbours, devices: DeviceTable) -> dict[str, str]:
+        """What devices that are nobody's are known by, a MAC or an address; not this machine.
+
+        With how they call themselves, if they do.
+        """
+        unnamed = (
+            (each.sighting.sign, each.sighting.name)
             for each in self.all(table, devices)
             if not each.owner and each.sighting.sign not in _THIS_MACHINE
-        ]
-        return tuple(unnamed[:_MOST_STRANGERS])
+        )
+        return dict(islice(unnamed, _MOST_STRANGERS))
 
     def all(self, table: Neighbours, devices: DeviceTable) -> list[Seen]:
         """The devices, the last one first."""
@@ -109,20 +116,23 @@ class SeenDevices:
                 mac=Mac(seen.mac), name=HostName(seen.name) if seen.name else None
             )
         else:
-            owner = neighbours.owner_of(seen.address or seen.sign, table, devices)
+            owner = owner_of(seen.address or seen.sign, table, devices)
         return Seen(seen, owner.holder.name if owner else "", addresses)
 
 
-def _signs(client: str, table: Neighbours) -> tuple[str, str]:
-    """Hardware address and name of a client; "" where they are not known.
+def _with(seen: Sighting, name: str, table: Neighbours) -> Sighting:
+    """A device, with what is known now of how it calls itself and asks for addresses."""
+    fingerprint = table.fingerprints.get(seen.mac, seen.fingerprint)
+    if (name or seen.name, fingerprint) == (seen.name, seen.fingerprint):
+        return seen
+    return replace(seen, name=name or seen.name, fingerprint=fingerprint)
 
-    What else tells how a device calls itself belongs into `neighbours.read`.
-    """
+
+def _signs(client: str, table: Neighbours) -> tuple[str, str]:
+    """Hardware address and name of a client; "" where they are not known."""
     told = read_mac(client)
     if told is not None:
-        mac = told
-        addresses = table.get(told.text, ())
-        name = neighbours.signs_of(addresses[0], table)[1] if addresses else None
-        return mac.text, name.text if name else ""
-    found, name = neighbours.signs_of(client, table)
-    return found.text if found else "", name.text if name else ""
+        return told.text, table.called(told.text)
+    found, name = table.signs_of(client)
+    mac = found.text if found else ""
+    return mac, name.text if name else table.called(mac)

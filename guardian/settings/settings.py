@@ -32,6 +32,7 @@ from guardian.settings.sections import (
     access,
     backup,
     devices,
+    discovery,
     encrypted,
     firewall,
     household,
@@ -48,6 +49,7 @@ from guardian.settings.sections import (
 )
 from guardian.settings.sections import web as web_section
 from guardian.settings.sections.access import Access
+from guardian.settings.sections.discovery import Discovery
 from guardian.settings.sections.encrypted import Encrypted
 from guardian.settings.sections.firewall import Firewall
 from guardian.settings.sections.rebinding import Rebinding
@@ -93,6 +95,7 @@ class Settings:
     structured: StructuredErrors = field(default_factory=StructuredErrors)
     encrypted: Encrypted = field(default_factory=Encrypted)
     firewall: Firewall = field(default_factory=Firewall)
+    discovery: Discovery = field(default_factory=Discovery)
     remarks: tuple[str, ...] = ()
 
 
@@ -114,6 +117,9 @@ PROFILES: Final = Field("profiles", profiles.PROFILES, "What somebody may do.", 
 PEOPLE: Final = Field("people", people.PEOPLE, "Who is who.", default="[]")
 SHARED: Final = Field("shared_devices", shared.SHARED, "What several use.", default="[]")
 DEVICES: Final = Field("devices", devices.DEVICES, "More of single devices.", default="[]")
+DISCOVERY: Final = Field(
+    "discovery", discovery.DISCOVERY, "How devices are recognised.", default="{}"
+)
 UNKNOWN: Final = Field("unknown_devices", people.UNKNOWN, "What holds for everybody else.")
 STRUCTURED: Final = Field(
     "structured_errors", structured.STRUCTURED, "What programs are told.", default="{}"
@@ -140,6 +146,7 @@ FILE: Final = Section(
         PEOPLE,
         SHARED,
         DEVICES,
+        DISCOVERY,
         UNKNOWN,
         STRUCTURED,
         FIREWALL,
@@ -248,6 +255,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         structured=values[STRUCTURED],
         encrypted=values[ENCRYPTED],
         firewall=values[FIREWALL],
+        discovery=values[DISCOVERY],
         upstreams=_for_everything(values[UPSTREAMS]),
         own_upstreams=_own_upstreams(values[UPSTREAMS]),
         forwards=_forwards(values),

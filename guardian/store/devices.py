@@ -23,6 +23,7 @@ TABLES: Final = """
         new TEXT NOT NULL, known TEXT NOT NULL, PRIMARY KEY (new, known)
     ) WITHOUT ROWID;
     """
+FINGERPRINTS: Final = "ALTER TABLE devices ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';"
 
 
 class Devices:
@@ -34,7 +35,8 @@ class Devices:
     def all(self) -> list[Sighting]:
         """The devices, the last one first."""
         rows = self._connection.execute(
-            "SELECT sign, mac, name, address, first, last FROM devices ORDER BY last DESC"
+            "SELECT sign, mac, name, address, first, last, fingerprint FROM devices"
+            " ORDER BY last DESC"
         )
         return [
             Sighting(
@@ -44,18 +46,19 @@ class Devices:
                 address,
                 datetime.fromisoformat(first),
                 datetime.fromisoformat(last),
+                fingerprint,
             )
-            for sign, mac, name, address, first, last in rows
+            for sign, mac, name, address, first, last, fingerprint in rows
         ]
 
     def keep(self, seen: Iterable[Sighting], gone: Iterable[str]) -> None:
         """Keep devices as they are known now. gone: signs of which another one is known now."""
         with whole(self._connection):
             self._connection.executemany(
-                "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO devices VALUES (?, ?, ?, ?, ?, ?, ?)",
                 [
                     (each.sign, each.mac, each.name, each.address, text(each.first),
-                     text(each.last))
+                     text(each.last), each.fingerprint)
                     for each in seen
                 ],
             )  # fmt: skip

@@ -90,6 +90,7 @@ MIGRATIONS: Final = (
     "ALTER TABLE changes ADD COLUMN places TEXT;",
     addresses.TABLES,
     illegal_hits.TABLES,
+    devices.FINGERPRINTS,
 )
 
 

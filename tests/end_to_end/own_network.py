@@ -7,11 +7,17 @@ import ctypes
 import os
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 _NEW_NETWORK = 0x40000000  # CLONE_NEWNET in sched.h
+
+T = TypeVar("T")
 
 
 def in_own_network(addresses: tuple[str, ...], story: Callable[[], None]) -> None:
@@ -36,3 +42,39 @@ def in_own_network(addresses: tuple[str, ...], story: Callable[[], None]) -> Non
     thread.join()
     if raised:
         raise raised[0]
+
+
+@contextmanager
+def cabled(name: str, mac: str, here: str = "lan") -> Iterator[None]:
+    """Another network, of one machine with the card eth0, on a cable to `here` in this one."""
+    subprocess.run(["ip", "netns", "add", name], check=True)
+    try:
+        _ip("link", "add", "name", here, "type", "veth", "peer", "name", "eth0", "netns", name)
+        _ip("link", "set", here, "up")
+        within(name, lambda: _bring_up(mac))
+        yield
+    finally:
+        subprocess.run(["ip", "netns", "delete", name], check=True)
+
+
+def _bring_up(mac: str) -> None:
+    _ip("link", "set", "lo", "up")
+    _ip("link", "set", "eth0", "address", mac)
+    _ip("link", "set", "eth0", "up")
+
+
+def _ip(*arguments: str) -> None:
+    subprocess.run(["ip", *arguments], check=True)
+
+
+def within(name: str, deed: Callable[[], T]) -> T:
+    """What a deed gives that is done in another network."""
+
+    def do() -> T:
+        with Path(f"/run/netns/{name}").open("rb") as network:
+            if ctypes.CDLL(None, use_errno=True).setns(network.fileno(), _NEW_NETWORK):
+                raise OSError(ctypes.get_errno(), "setns")
+        return deed()
+
+    with ThreadPoolExecutor(1) as thread:  # the thread ends, and its network with it
+        return thread.submit(do).result()

@@ -50,6 +50,19 @@ def test_any_other_is_not_asked_about(new: Sighting, old: Sighting) -> None:
     assert may_be(new, [old], (), NOW) is None
 
 
+def test_one_without_a_name_may_be_the_only_one_of_its_kind() -> None:
+    nameless = replace(NEW, name="", fingerprint="android")
+    old = replace(OLD, fingerprint="android")
+    assert may_be(nameless, [old], (), NOW) == old
+    assert may_be(nameless, [replace(old, fingerprint="other")], (), NOW) is None
+    assert may_be(replace(nameless, fingerprint=""), [OLD], (), NOW) is None
+    # A second phone of this kind is in the house, even if it is not quiet: it could be hers.
+    twin = replace(old, sign="x", mac="a4:83:e7:00:00:02", last=NOW)
+    assert may_be(nameless, [old, twin], (), NOW) is None
+    # What says another name is another one, whatever its kind.
+    assert may_be(replace(nameless, name="noors-phone"), [old], (), NOW) is None
+
+
 def test_what_a_person_said_is_not_asked_again() -> None:
     assert may_be(NEW, [OLD], {(NEW.sign, OLD.sign)}, NOW) is None
     assert may_be(NEW, [OLD], {(OLD.sign, NEW.sign)}, NOW) == OLD

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from guardian.network.firewall.keep import SOCKET
+from guardian.network.neighbours import Neighbours
 from guardian.policy.devices import DeviceTable, Mac
 from guardian.policy.off import Off
 from guardian.policy.people import AgeBand, Household, Person, Profile
@@ -24,11 +25,10 @@ from guardian.service.on_devices import OnDevices
 NOW = datetime(2026, 11, 23, 20, tzinfo=UTC)
 LATER = NOW + timedelta(hours=2)
 PHONE, TABLET, STRANGE = "02:00:00:00:00:01", "02:00:00:00:00:02", "02:00:00:00:00:03"
-NEIGHBOURS = {
-    PHONE: ("192.168.1.5", "fd00::5", "fd00::aaaa"),
-    STRANGE: ("192.168.1.7",),
-    "lina-phone": ("192.168.1.5",),
-}
+NEIGHBOURS = Neighbours(
+    {"192.168.1.5": PHONE, "fd00::5": PHONE, "fd00::aaaa": PHONE, "192.168.1.7": STRANGE},
+    {"192.168.1.5": "lina-phone"},
+)
 LINA = Person(
     "Lina",
     AgeBand.FROM_9,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from guardian.service.doctor import configuration, folder, lists, time
+from guardian.service.doctor import configuration, devices, folder, lists, time
 from guardian.service.doctor.finding import Case, Finding, Level, lasted
 from guardian.service.doctor.table import CHECKS, examined
 from guardian.settings import load
@@ -137,3 +137,18 @@ def test_a_list_that_never_came(case: Case) -> None:
 )
 def test_how_long(length: timedelta, said: str) -> None:
     assert lasted(length) == said
+
+
+def test_files_of_leases_that_tell_nothing_are_told(case: Case, tmp_path: Path) -> None:
+    locked, absent = tmp_path / "locked.leases", tmp_path / "absent.leases"
+    locked.mkdir()  # root may read every file
+    (tmp_path / "good.leases").write_text(
+        "1795700000 a4:83:e7:00:00:01 192.168.1.20 lina-tablet *\n"  # ends on that day at 13:33
+        "1795600000 a4:83:e7:00:00:02 192.168.1.21 gone *\n"
+    )
+    case.config.write_text(HOME + f"discovery: {{leases: [{tmp_path}/*.leases, {absent}]}}\n")
+    first, unreadable, gone = devices.check(replace(case, settings=load(case.config)))
+    assert levels([first, unreadable, gone]) == [Level.OK, Level.WARN, Level.WARN]
+    assert "1 leases hold, 1 names are known" in first.sentence
+    assert str(locked) in unreadable.sentence
+    assert str(absent) in gone.sentence

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from guardian.dns.view import Block, Rewrite, Schedule
 from guardian.names import to_wire
+from guardian.network.neighbours import Neighbours
 from guardian.policy.budgets import Budget, Period
 from guardian.policy.devices import Device, KnownDevice, Mac
 from guardian.policy.people import AgeBand, Household, Person, Profile
@@ -161,7 +162,7 @@ class Home:
         self.store = Store.in_memory()
         self.known = Known()
         self.now = START
-        self.neighbours = {MAC: ["10.0.0.9"]}
+        self.neighbours = Neighbours({"10.0.0.9": MAC})
         profile = Profile("first")
         devices: tuple[tuple[Device, ...], ...] = (
             (ip_address("10.0.0.1"), ip_address("fd00::1")),
@@ -212,7 +213,7 @@ class Home:
             case "gone", (name,) if len(self.people) > 1:
                 self.people.pop(name, None)
             case "seen", (address,):
-                self.neighbours = {MAC: [address]}
+                self.neighbours = Neighbours({address: MAC})
             case "later", (minutes,):
                 self.now += timedelta(minutes=minutes)
             case "missing", (known,):

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from guardian.lists import bundled
+from guardian.network.neighbours import NOBODY
 from guardian.policy.timeline import Pause
 from guardian.policy.unsure import Known
 from guardian.service.budgets import Budgets
@@ -40,7 +41,7 @@ def test_what_a_resolver_missed_is_made_good(tmp_path: Path) -> None:
 
     def apply() -> None:
         agreed = [*store.spells.running(now), *budgets.used_up(settings.household, now)]
-        rollout.apply(settings, {}, b"", agreed, Known(), now)
+        rollout.apply(settings, NOBODY, b"", agreed, Known(), now)
 
     async def becomes(expected: list[str]) -> None:
         """Wait until the device's answer is this one."""

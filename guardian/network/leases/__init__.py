@@ -1,0 +1,1 @@
+"""What DHCP servers write down of their leases: a file for each server's format."""
