@@ -638,17 +638,26 @@ class Control:
 
     async def _keep_help_open(self) -> None:
         """Find out where help is, for a firewall at bedtime."""
+        before: set[str] = set()
         while True:
-            settings, seconds = self.settings, _HELP_AGAIN_SECONDS
-            if settings.firewall.is_wanted and settings.firewall.end_streams:
+            found: set[str] = set()
+            firewall = self.settings.firewall
+            if firewall.is_wanted and firewall.end_streams:
                 from guardian.service import always_open  # few have a firewall
 
-                with self.troubles.surviving():
-                    now, find = _now(), always_open.addresses
-                    addresses = await asyncio.to_thread(find, settings, now)
-                    self.curfew.leave_open(addresses, _now())
-                    seconds = _HELP_SECONDS if addresses else _HELP_AGAIN_SECONDS
-            await asyncio.sleep(seconds)
+                for piece in always_open.pieces(self.settings):
+                    with self.troubles.surviving():
+                        told = await asyncio.to_thread(
+                            always_open.addresses, piece, self.settings, _now()
+                        )
+                        if told is None:
+                            break
+                        found |= told
+                        self.curfew.leave_open(found | before, _now())
+                else:
+                    before = found
+                    self.curfew.leave_open(found, _now())
+            await asyncio.sleep(_HELP_SECONDS if found else _HELP_AGAIN_SECONDS)
 
     def _follow_minutes(self) -> None:
         """Where a budget ran out, or began anew, that is in force now."""

@@ -6,7 +6,7 @@ is told at once, and again whenever that changes.
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -96,10 +96,10 @@ class Curfew:
             self._tell(now)
         self.due = min(found.next, now + _EVERY, *ends.values())
 
-    def leave_open(self, addresses: Sequence[str], now: datetime) -> None:
+    def leave_open(self, addresses: Iterable[str], now: datetime) -> None:
         """Have these addresses stay open to everybody."""
-        if tuple(addresses) != self._open:
-            self._open = tuple(addresses)
+        before, self._open = self._open, tuple(sorted(addresses))
+        if self._open != before:
             self._tell(now)
 
     def _tell(self, now: datetime) -> None:

@@ -290,6 +290,7 @@ def is_off(here: Home) -> Callable[[], bool]:
     return lambda: f"Off: {PHONE_MAC}" in here.guardian("firewall", "status")
 
 
+@pytest.mark.timeout(300)  # many commands, one after the other, on a busy machine
 def test_bedtime_ends_what_is_open(at_home: Home, tmp_path: Path) -> None:
     at_home.guardian("firewall", "apply", "--yes")
     assert "what is open at bedtime goes on" in at_home.tried("doctor").stdout

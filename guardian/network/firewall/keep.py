@@ -25,6 +25,8 @@ from guardian.policy.devices import Address, Mac, read_mac
 SOCKET: Final = "run/firewall.sock"
 """In the state folder."""
 _AGAIN_SECONDS: Final = 2.0
+_GRACE_SECONDS: Final = 2.0
+"""In which rules reset streams at both ends; of a flow that is forgotten nobody hears."""
 _MOST_BYTES: Final = 4 << 20
 _LONGEST: Final = 8 * 86_400  # seconds
 
@@ -94,6 +96,8 @@ class Keeper:
         self._said_at = 0.0
         self._written = True
         self._complaint = ""
+        self._ending: list[Address] = []  # whose flows are to be forgotten
+        self._end_at = 0.0
 
     def hear(self, line: bytes) -> None:
         """Follow what control says; nonsense changes nothing."""
@@ -107,8 +111,9 @@ class Keeper:
         self.write()
         was = before.off if before is not None else {}
         new = [each for each in order.off if each not in was and not isinstance(each, Mac)]
-        spared = {each for each in new if each in order.open}
-        self._end([each for each in new if each not in spared])
+        if new:
+            self._ending += new
+            self._end_at = self._clock() + _GRACE_SECONDS
 
     def write(self) -> None:
         """Have the kernel know it, where it does not: the table may not be there yet."""
@@ -121,9 +126,14 @@ class Keeper:
             return
         self._written, self._complaint = True, ""
 
+    def go_on(self) -> None:
+        """Do what is due: call it every few seconds."""
+        self.write()
+        if self._ending and self._clock() >= self._end_at:
+            ending, self._ending = self._ending, []
+            self._end(ending)
+
     def _end(self, addresses: list[Address]) -> None:
-        if not addresses:
-            return
         try:
             ended = end_flows(addresses)
         except OSError as problem:
@@ -145,7 +155,7 @@ def keep(state: Path, say: Callable[[str], None]) -> None:
             sock.connect(str(state / SOCKET))
             _follow(sock, keeper)
         time.sleep(_AGAIN_SECONDS)
-        keeper.write()
+        keeper.go_on()
 
 
 def _follow(sock: socket.socket, keeper: Keeper) -> None:
@@ -155,10 +165,11 @@ def _follow(sock: socket.socket, keeper: Keeper) -> None:
         try:
             got = sock.recv(1 << 16)
         except TimeoutError:
-            keeper.write()
+            keeper.go_on()
             continue
         if not got:
             return
         *lines, waiting = (waiting + got).split(b"\n")
         if lines:
             keeper.hear(lines[-1])  # the last one says all
+            keeper.go_on()
