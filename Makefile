@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 TEST_PACKAGES := unbound dnsdist nsd knot knot-dnsutils curl nginx-light minisign dnsmasq-base \
 	bind9-dnsutils squid haproxy stubby knot-resolver nftables chromium chromium-driver gcc \
-	libc6-dev iproute2 udhcpc
+	libc6-dev iproute2 udhcpc debhelper dpkg-dev
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 DEBIAN_ROOT := /var/cache/guardian/debian-12
@@ -60,6 +60,7 @@ test-debian:  ## run the tests that need no browser with Debian's own versions o
 	@sh packaging/debian-packages $(TEST_PACKAGES) $(shell sh packaging/debian-needs)
 	/usr/bin/python3 -m venv --system-site-packages $(VENV)-debian
 	$(VENV)-debian/bin/pip install --quiet $(DEBIAN_TEST_TOOLS)
+	@echo $(CURDIR) > $$($(VENV)-debian/bin/python -c 'import site; print(site.getsitepackages()[0])')/guardian.pth
 	$(VENV)-debian/bin/python -m guardian.web.compiled
 	PYTHONHASHSEED=0 $(VENV)-debian/bin/python -m pytest $(DEBIAN_TESTS)
 

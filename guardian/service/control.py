@@ -108,6 +108,7 @@ class Control:
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._rollout = Rollout()
+        self._end = self._rollout.stop
         self.lists = HouseholdLists(state, self._rollout, self.troubles, _now, self._recent)
         self._notify = NotifyListener(self.lists.notified, self.troubles.tell)
         self._herald = Herald()
@@ -212,6 +213,7 @@ class Control:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self._stopped.set)
         loop.add_signal_handler(signal.SIGHUP, self._told_to_reload)
+        loop.add_signal_handler(signal.SIGUSR1, self._make_room)
         await self._front.open(self, self._state, self.settings)
         _give_memory_back()
         self._changed = self.troubles.changed = self.house.touch
@@ -387,6 +389,11 @@ class Control:
     def _heard_new_names(self, hashes: Sequence[int]) -> None:
         if self.new_names is not None:
             self.new_names.hear(hashes)
+
+    def _make_room(self) -> None:
+        """End for another control, which is about to start: DNS goes on meanwhile."""
+        self._end = self._rollout.leave
+        self._stopped.set()
 
     def _told_to_reload(self) -> None:
         self._announcer.reloading()
@@ -670,7 +677,7 @@ class Control:
 
     def _close(self) -> None:
         self._whereabouts.close()
-        self._rollout.stop()
+        self._end()
         with self.troubles.surviving():
             self.save_counts()
         with self.troubles.surviving():

@@ -208,6 +208,11 @@ class Rollout:
             return followed(holder, self.spells, now)
         return holder.name
 
+    def leave(self) -> None:
+        """Let the resolvers go on until the next control takes them over."""
+        for resolver in self.resolvers:
+            resolver.leave()
+
     def stop(self) -> None:
         """End the resolvers."""
         for resolver in self.resolvers:

@@ -99,6 +99,7 @@ class Supervised:
         self._control: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._link: socket.socket | None = None
+        self._before: socket.socket | None = None
         self._inbox = messages.Inbox()
         self._outbox = messages.Outbox()
         self._policy: Policy | None = None
@@ -137,7 +138,9 @@ class Supervised:
                 self._watch(link)
                 log.info("took over a running resolver")
             else:
-                _end(link)  # its sockets are ours now, and what arrives meanwhile waits in them
+                control.close()
+                self._open_control()
+                self._before = link  # it goes on until the new one answers at the same sockets
                 self._spawn()
                 log.info("started a resolver in place of one of another version")
             return True
@@ -149,6 +152,9 @@ class Supervised:
     def _open_sockets(self) -> None:
         for place in self._places:
             self._sockets.append(self._opened(place))
+        self._open_control()
+
+    def _open_control(self) -> None:
         self._path.unlink(missing_ok=True)
         control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         control.bind(str(self._path))
@@ -239,11 +245,21 @@ class Supervised:
     def _heard(self, message: dict[str, Any]) -> None:
         if "ready" in message:
             self.ready.set()
+            self._end_before()
         if "lost" in message and self._policy is not None:
             self._handed = None
             self.hand_over(self._policy)
         for each in message.keys() & self._takers.keys():
             self._takers[each](message[each])
+
+    def _end_before(self) -> None:
+        """Let the process end whose place was taken."""
+        if self._before is not None:
+            with contextlib.suppress(OSError):
+                self._before.settimeout(_STOP_SECONDS)
+                messages.send(self._before, {"stop": True})
+            self._before.close()
+            self._before = None
 
     def _drop_link(self) -> None:
         if self._link is not None:
@@ -266,9 +282,18 @@ class Supervised:
         self._loop.call_later(self._back_off, self._spawn)
         self._back_off = min(self._back_off * 2 or 0.2, _LONGEST_BACK_OFF)
 
+    def leave(self) -> None:
+        """Let it go on by itself: the next control takes it over."""
+        self._stopping = True
+        self._end_before()
+        self._drop_link()
+        for sock in (*self._sockets, *([self._control] if self._control else [])):
+            sock.close()
+
     def stop(self) -> None:
         """Let it end and forget it."""
         self._stopping = True
+        self._end_before()
         if self._link is not None:
             with contextlib.suppress(OSError):
                 self._link.settimeout(_STOP_SECONDS)

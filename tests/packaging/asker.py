@@ -29,7 +29,8 @@ while ends is None or (sent and time.monotonic() < ends):
         sock.send(struct.pack(">HHHHHH", number, 0x0100, 1, 0, 0, 0) + _QUESTION)
         if select.select([sys.stdin], [], [], 0)[0]:
             ends = now + _PATIENCE
-    while select.select([sock], [], [], _PAUSE)[0]:
+    next_one = now + _PAUSE
+    while select.select([sock], [], [], max(0.0, next_one - time.monotonic()))[0]:
         try:
             number = struct.unpack(">H", sock.recv(512)[:2])[0]
         except ConnectionRefusedError:  # nobody has the port
@@ -37,6 +38,4 @@ while ends is None or (sent and time.monotonic() < ends):
         waited = time.monotonic() - sent.pop(number, time.monotonic())
         longest = max(longest, waited)
         lost += waited > _PATIENCE
-        if ends is None:
-            break
 sys.stdout.write(f"{asked} {lost + len(sent)} {round(longest * 1000)}\n")

@@ -35,7 +35,7 @@ class Machine:
         """Its files."""
         return Path(f"/proc/{self.first}/root")
 
-    def run(self, *command: str, well: bool = True, seconds: float = 100) -> str:
+    def run(self, *command: str, well: bool = True, seconds: float = 300) -> str:
         """What a command of root's says there, errors too. well: it has to end with 0."""
         done = subprocess.run(
             [*self.into, "timeout", "--kill-after=5", str(seconds), *command], check=False,

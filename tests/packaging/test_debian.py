@@ -20,7 +20,7 @@ SAID = re.compile(
 BIND_SERVICE = 1 << 10  # capabilities(7)
 FILTERED = "2"  # proc(5): of Seccomp
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)  # the machine may be busy
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         subprocess.run(
             ["sh", script, str(folder)],
             env={"PATH": "/usr/bin:/bin:/usr/sbin:/sbin", "DEB_REVISION": revision},
-            check=True, stdout=subprocess.DEVNULL, timeout=200,
+            check=True, stdout=subprocess.DEVNULL, timeout=400,
         )  # fmt: skip
     older, newer = sorted(folder.glob("*.deb"), key=lambda each: "+1" in each.name)
     return older, newer
