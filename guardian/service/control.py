@@ -563,7 +563,9 @@ class Control:
         """Another device is at some address, or one is known by more."""
         with self.troubles.surviving():
             self._seen.recognise(self._whereabouts.table)
-            if self._rollout.resolvers and self._knows_by_sign():
+            if not self._rollout.resolvers:
+                return  # nothing is in force yet: the first `apply` sees to it
+            if self._knows_by_sign():
                 self.apply()
             else:
                 self._follow_curfew(_now())
