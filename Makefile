@@ -57,7 +57,7 @@ debian-root:  ## make the small Debian in which tests/packaging install it (as r
 	sh packaging/debian-root $(DEBIAN_ROOT)
 
 test-debian:  ## run the tests that need no browser with Debian's own versions of what guardian uses
-	@sh packaging/debian-packages $(TEST_PACKAGES) $(shell sh packaging/debian-needs)
+	@sh packaging/debian-packages $(TEST_PACKAGES) $(shell sh packaging/debian-needs) apprise python3-tqdm
 	/usr/bin/python3 -m venv --system-site-packages $(VENV)-debian
 	$(VENV)-debian/bin/pip install --quiet $(DEBIAN_TEST_TOOLS)
 	@echo $(CURDIR) > $$($(VENV)-debian/bin/python -c 'import site; print(site.getsitepackages()[0])')/guardian.pth

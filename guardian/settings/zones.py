@@ -10,7 +10,7 @@ from importlib import import_module
 from importlib.resources import files
 from pathlib import Path
 from typing import Final
-from zoneinfo import TZPATH, ZoneInfo
+from zoneinfo import TZPATH, ZoneInfo, available_timezones
 
 from guardian.settings.fields import nearest
 
@@ -93,4 +93,4 @@ def _names() -> list[str]:
     try:
         return files("tzdata").joinpath("zones").read_text(encoding="ascii").split()
     except (OSError, ModuleNotFoundError):
-        return []
+        return sorted(available_timezones())  # the system's, of which all files are looked at

@@ -34,6 +34,8 @@ class Plain:
         while True:
             found = match(text, at)
             end = found.end() if found is not None else at
+            # Python 3.11.2 (Debian 12) goes on into a line that does not fit, as far as it does.
+            end = max(at, text.rfind(b"\n", at, end) + 1)
             if end > at:
                 lines = text[at:end]
                 names = self.names(lines)

@@ -5,6 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 OLD, NEW = b"Ed", b"ED"
 
@@ -19,7 +20,7 @@ class Maker:
     @property
     def key(self) -> str:
         """As minisign prints it."""
-        public = self.secret.public_key().public_bytes_raw()
+        public = self.secret.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return base64.b64encode(OLD + self.id + public).decode()
 
     def sign(self, content: bytes, form: bytes = NEW, comment: str = "list of today") -> str:
