@@ -158,8 +158,7 @@ def compared_part(
 
 def alone_part(options: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """guardian alone, printed and as JSON; None where it cannot run."""
-    if why := Guardian.missing():
-        print(f"Nothing to measure: {why}.")
+    if is_lacking(Guardian.missing()):
         return None
     with bench(folder, plan) as site:
         figures, problems = ([], []) if options.reload else alone.measure(site)
@@ -167,57 +166,33 @@ def alone_part(options: argparse.Namespace, folder: Path, plan: Plan) -> dict[st
             figures += reloading.measure(site)
         except (NotStartedError, load.LoadError) as problem:
             problems.append(str(problem))
-    print(alone.table(figures, problems), end="\n\n")
-    return report.head(plan, {Guardian.name: Guardian.version()}) | {
-        "alone": alone.as_json(figures),
-        "problems": problems,
-    }
+    return told(plan, figures, problems)
 
 
 def policy_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """The policy by itself, printed and as JSON."""
-    figures = policy.measure(folder, plan)
-    print(alone.table(figures, ()), end="\n\n")
-    return report.head(plan, {Guardian.name: Guardian.version()}) | {
-        "alone": alone.as_json(figures),
-        "problems": [],
-    }
+    return told(plan, policy.measure(folder, plan))
 
 
 def pages_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """The pages of a large household, printed and as JSON."""
     each, figures = pages.measure(folder, plan)
     print(pages.table(each), end="\n\n")
-    print(alone.table(figures, ()), end="\n\n")
-    return report.head(plan, {Guardian.name: Guardian.version()}) | {
-        "pages": pages.as_json(each),
-        "alone": alone.as_json(figures),
-        "problems": [],
-    }
+    return told(plan, figures) | {"pages": pages.as_json(each)}
 
 
 def storage_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """What is written to the disk, printed and as JSON."""
-    figures = storage.measure(folder, plan)
-    print(alone.table(figures, ()), end="\n\n")
-    return report.head(plan, {Guardian.name: Guardian.version()}) | {
-        "alone": alone.as_json(figures),
-        "problems": [],
-    }
+    return told(plan, storage.measure(folder, plan))
 
 
 def transfer_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """A zone that changes at its primary, printed and as JSON; None where it cannot run."""
-    if why := Guardian.missing() or transfers.missing():
-        print(f"Nothing to measure: {why}.")
+    if is_lacking(Guardian.missing() or transfers.missing()):
         return None
     with bench(folder, plan) as site:
         figures = transfers.measure(site)
-    print(alone.table(figures, ()), end="\n\n")
-    return report.head(plan, {Guardian.name: Guardian.version()}) | {
-        "alone": alone.as_json(figures),
-        "problems": [],
-    }
+    return told(plan, figures)
 
 
 def lists_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
@@ -232,33 +207,42 @@ def lists_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, obj
 
 def streams_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """Queries over streams, printed and as JSON; None where it cannot run."""
-    if why := Guardian.missing():
-        print(f"Nothing to measure: {why}.")
+    if is_lacking(Guardian.missing()):
         return None
     with bench(folder, plan) as site:
         costs, figures = streams.measure(site)
     print(streams.table(costs), end="\n\n")
-    print(alone.table(figures, ()), end="\n\n")
     kinds = (streams.StreamGuardian, streams.StreamDnsdist)
-    return report.head(plan, {kind.name: kind.version() for kind in kinds}) | {
-        "streams": streams.as_json(costs),
-        "alone": alone.as_json(figures),
-        "problems": [],
-    }
+    return told(plan, figures, kinds=kinds) | {"streams": streams.as_json(costs)}
 
 
 def overload_part(_: argparse.Namespace, folder: Path, plan: Plan) -> dict[str, object] | None:
     """More than can be answered, printed and as JSON; None where it cannot run."""
-    if why := Guardian.missing():
-        print(f"Nothing to measure: {why}.")
+    if is_lacking(Guardian.missing()):
         return None
     with bench(folder, plan) as site:
         figures, problems = overload.measure(site)
+    return told(plan, figures, problems, (overload.CrowdedGuardian, overload.CrowdedDnsdist))
+
+
+def is_lacking(why: str) -> bool:
+    """Whether nothing can be measured, which is said. why: "" where something can."""
+    if why:
+        print(f"Nothing to measure: {why}.")
+    return bool(why)
+
+
+def told(
+    plan: Plan,
+    figures: Sequence[alone.Figure],
+    problems: Sequence[str] = (),
+    kinds: Sequence[type[Server]] = (Guardian,),
+) -> dict[str, object]:
+    """Figures that stand by themselves, printed and as JSON. kinds: who was measured."""
     print(alone.table(figures, problems), end="\n\n")
-    kinds = (overload.CrowdedGuardian, overload.CrowdedDnsdist)
     return report.head(plan, {kind.name: kind.version() for kind in kinds}) | {
         "alone": alone.as_json(figures),
-        "problems": problems,
+        "problems": list(problems),
     }
 
 

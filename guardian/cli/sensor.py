@@ -4,7 +4,6 @@ import select
 import time
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from pathlib import Path
 from typing import Final, NoReturn, TextIO
 
 from guardian.cli.places import add_place_arguments
@@ -43,7 +42,7 @@ def run(args: Namespace, out: TextIO) -> int:
         line.connect()
     except OSError:
         raise CannotSense(f"no guardian runs with {state}; start it: guardian run") from None
-    _give_up(args.user or _owner(state))
+    _give_up(args.user or state.owner())
     print(f"guardian hears names on {', '.join(args.interface)}. Ctrl-C stops it.", file=out)
     out.flush()
     news = News(line.tell, time.monotonic)
@@ -61,10 +60,6 @@ def _opened(interface: str) -> Capture:
     except OSError as problem:
         why = problem.strerror or problem
         raise CannotSense(f"{interface} cannot be heard ({why}); see: ip link") from None
-
-
-def _owner(state: Path) -> str:
-    return state.owner()
 
 
 def _give_up(user: str) -> None:

@@ -76,10 +76,9 @@ def _page(where: Endpoint, *, is_secret: bool) -> str:
 
 def _is_there(where: Endpoint) -> bool:
     """Whether the page is open."""
-    here = {4: "127.0.0.1", 6: "::1"}[where.address.version]
-    address = here if where.address.is_unspecified else str(where.address)
+    here = where.from_here
     try:
-        socket.create_connection((address, where.port), timeout=1).close()
+        socket.create_connection((str(here.address), here.port), timeout=1).close()
     except OSError:
         return False
     return True

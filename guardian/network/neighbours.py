@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from ipaddress import IPv6Address, ip_address
 from typing import Final
 
-from guardian.network import netlink
+from guardian.network import rtnetlink
 from guardian.network.leases.files import AUTO, LeaseFiles
 from guardian.network.leases.lease import Lease
 from guardian.policy.devices import (
@@ -147,7 +147,7 @@ def mac_inside(address: str) -> str:
 
 def read(places: Iterable[str] = (AUTO,)) -> Neighbours:
     """What the kernel and the files of leases say now."""
-    return joined(netlink.neighbours(), LeaseFiles(places).read(), time.time())
+    return joined(rtnetlink.neighbours(), LeaseFiles(places).read(), time.time())
 
 
 def owner_of(client: str, table: Neighbours, devices: DeviceTable) -> Owner | None:

@@ -1,136 +1,71 @@
-"""The kernel's neighbour tables, IPv4 and IPv6: all of them now, and each change as it comes.
+"""Netlink: messages to the kernel and from it, and the attributes in them (netlink(7)).
 
-From rtnetlink (rtnetlink(7); linux/neighbour.h). The kernel learns a neighbour's hardware address
-before the first reply goes out, so that who asks is known within moments of the first packet.
+Spoken by hand, so that no program has to be installed. Numbers are in the machine's byte order; all
+begins at a multiple of four bytes.
 """
 
-import errno
+import os
 import socket
 import struct
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Final
 
-_HEADER: Final = struct.Struct("=LHHLL")  # length, type, flags, sequence, port
-_NEIGHBOUR: Final = struct.Struct("=BBHiHBB")  # family, pads, interface, state, flags, type
+REQUEST: Final = 0x1  # NLM_F_REQUEST
+ACK: Final = 0x4  # NLM_F_ACK
+ALL: Final = 0x300  # NLM_F_DUMP
+ERROR, DONE = 2, 3  # NLMSG_*
+NESTED: Final = 1 << 15  # NLA_F_NESTED: attributes are inside
+_HEADER: Final = struct.Struct("=IHHII")  # length, type, flags, sequence, port
 _ATTRIBUTE: Final = struct.Struct("=HH")  # length, type
-_ERROR, _DONE, _NEW, _GONE, _GET = 2, 3, 28, 29, 30
-_REQUEST_ALL: Final = 0x301  # NLM_F_REQUEST | NLM_F_DUMP
-_OF_NEIGHBOURS: Final = 1 << 2  # the group RTNLGRP_NEIGH
-_ADDRESS, _HARDWARE = 1, 2
-_TRIED_IN_VAIN: Final = 0x01 | 0x20 | 0x40  # NUD_INCOMPLETE, NUD_FAILED, NUD_NOARP
-_FAMILIES: Final = {socket.AF_INET: 4, socket.AF_INET6: 16}  # family → bytes of an address
-_BUFFER: Final = 1 << 20
-_MOST_MESSAGES: Final = 64  # that are read at once: others want their turn
-_SECONDS: Final = 2.0
+_CODE: Final = struct.Struct("=i")
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
-    """An address on the same link. mac: "" where nobody is there any more."""
-
-    address: str
-    mac: str
-
-
-def parse(data: bytes) -> Iterator[Neighbour | None]:
-    """Neighbours in what the kernel sent; None at the end of all of them.
-
-    Multicast addresses, and those that somebody asked for in vain, are nobody's.
-    """
-    at = 0
-    while at + _HEADER.size <= len(data):
-        length, kind, *_ = _HEADER.unpack_from(data, at)
-        if length < _HEADER.size:
-            return
-        if kind in (_NEW, _GONE):
-            found = _neighbour(data[at + _HEADER.size : at + length], is_gone=kind == _GONE)
-            if found is not None:
-                yield found
-        elif kind in (_DONE, _ERROR):
-            yield None
-        at += (length + 3) & ~3
-
-
-def _neighbour(body: bytes, *, is_gone: bool) -> Neighbour | None:
-    if len(body) < _NEIGHBOUR.size:
-        return None
-    family, _, _, _, state, _, _ = _NEIGHBOUR.unpack_from(body)
-    size, attributes = _FAMILIES.get(family), dict(_attributes(body[_NEIGHBOUR.size :]))
-    packed, hardware = attributes.get(_ADDRESS, b""), attributes.get(_HARDWARE, b"")
-    if size is None or len(packed) != size:
-        return None
-    address = ip_address(packed)
-    if address.is_multicast or address.is_loopback:
-        return None
-    if is_gone or state & _TRIED_IN_VAIN or len(hardware) != 6 or not any(hardware):
-        return Neighbour(str(address), "")
-    return Neighbour(str(address), hardware.hex(":"))
-
-
-def _attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
-    at = 0
-    while at + _ATTRIBUTE.size <= len(data):
-        length, kind = _ATTRIBUTE.unpack_from(data, at)
-        if length < _ATTRIBUTE.size:
-            return
-        yield kind, data[at + _ATTRIBUTE.size : at + length]
-        at += (length + 3) & ~3
-
-
-def neighbours() -> dict[str, str]:
-    """Address → MAC of all neighbours now; none where the kernel does not tell."""
-    with suppress(OSError), _opened(0) as sock:
-        sock.settimeout(_SECONDS)
-        sock.send(_HEADER.pack(28, _GET, _REQUEST_ALL, 1, 0) + _NEIGHBOUR.pack(*[0] * 7))
-        found: dict[str, str] = {}
-        while True:
-            for each in parse(sock.recv(_BUFFER)):
-                if each is None:
-                    return found
-                if each.mac:
-                    found[each.address] = each.mac
-    return {}
-
-
-class NeighbourWatch:
-    """Changes of the tables, from a socket that an event loop can wait for."""
-
-    def __init__(self) -> None:
-        """Raises OSError where the kernel has no such thing."""
-        self._socket = _opened(_OF_NEIGHBOURS)
-        self._socket.setblocking(False)  # noqa: FBT003 (the socket's own name for it)
-
-    def fileno(self) -> int:
-        """For `add_reader`."""
-        return self._socket.fileno()
-
-    def read(self) -> list[Neighbour] | None:
-        """What has changed since the last time; None where some of it was lost."""
-        found: list[Neighbour] = []
-        for _ in range(_MOST_MESSAGES):
-            try:
-                found += filter(None, parse(self._socket.recv(_BUFFER)))
-            except BlockingIOError:
-                break
-            except OSError as problem:
-                if problem.errno == errno.ENOBUFS:  # more than the socket holds
-                    return None
-                raise
-        return found
-
-    def close(self) -> None:
-        """Wait no more."""
-        self._socket.close()
-
-
-def _opened(groups: int) -> socket.socket:
-    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0)
+def opened(protocol: int, groups: int = 0) -> socket.socket:
+    """A socket to a part of the kernel, which hears what these groups do. Raises OSError."""
+    sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, protocol)
     try:
         sock.bind((0, groups))
     except OSError:
         sock.close()
         raise
     return sock
+
+
+def message(kind: int, flags: int, body: bytes) -> bytes:
+    """A message, to be sent."""
+    return _HEADER.pack(_HEADER.size + len(body), kind, flags, 1, 0) + body
+
+
+def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Kind and body of each message in what was received."""
+    at = 0
+    while at + _HEADER.size <= len(data):
+        length, kind, *_ = _HEADER.unpack_from(data, at)
+        if length < _HEADER.size:
+            return
+        yield kind, data[at + _HEADER.size : at + length]
+        at += (length + 3) & ~3
+
+
+def raise_error(body: bytes) -> None:
+    """Raise the OSError that a message of the kind ERROR tells of; 0 is a yes."""
+    (code,) = _CODE.unpack_from(body)
+    if code:
+        raise OSError(-code, os.strerror(-code))
+
+
+def attributes(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Kind, without NESTED, and value of each attribute."""
+    at = 0
+    while at + _ATTRIBUTE.size <= len(data):
+        length, kind = _ATTRIBUTE.unpack_from(data, at)
+        if length < _ATTRIBUTE.size:
+            return
+        yield kind & ~NESTED, data[at + _ATTRIBUTE.size : at + length]
+        at += (length + 3) & ~3
+
+
+def attribute(kind: int, value: bytes) -> bytes:
+    """An attribute, to be sent."""
+    said = _ATTRIBUTE.pack(_ATTRIBUTE.size + len(value), kind) + value
+    return said + bytes(-len(said) % 4)

@@ -72,8 +72,6 @@ _CERTIFICATE_SECONDS: Final = 5  # between two looks at its files
 _STORE_SECONDS: Final = 5  # between two looks at a store that could not be read
 _RECOMPILE_SECONDS: Final = 3600
 _BACKUP_SECONDS: Final = 86_400
-_HELP_SECONDS: Final = 6 * 3600  # between two looks where help is; where none was found:
-_HELP_AGAIN_SECONDS: Final = 30
 _COPY_SECONDS: Final = 60  # between two looks whether a copy of it all is due
 _BEAT_SECONDS: Final = 2.0
 _MMAP_THRESHOLD: Final = -3  # mallopt(3)
@@ -237,7 +235,11 @@ class Control:
                 tasks.create_task(self.lists.keep_zones(self.apply)),
                 tasks.create_task(self._keep_counts()),
                 tasks.create_task(self._keep_sending()),
-                tasks.create_task(self._keep_help_open()),
+                tasks.create_task(
+                    curfew.keep_help_open(
+                        self.curfew, lambda: self.settings, self.troubles.surviving, _now
+                    )
+                ),
                 tasks.create_task(self._keep_alive()),
             ]
             with contextlib.suppress(TimeoutError):
@@ -321,7 +323,7 @@ class Control:
     def _follow_curfew(self, now: datetime) -> None:
         """Tell who keeps the firewall whose internet is off."""
         firewall = self.settings.firewall
-        if firewall.is_wanted and firewall.end_streams:
+        if firewall.ends_what_is_open:
             household, rollout = self.settings.household, self._rollout
             found = curfew.find(
                 household, self._devices, self._whereabouts.table, rollout.timelines,
@@ -644,29 +646,6 @@ class Control:
                 if await self.courier.deliver():
                     self._changed()
             await self.courier.rest()
-
-    async def _keep_help_open(self) -> None:
-        """Find out where help is, for a firewall at bedtime."""
-        before: set[str] = set()
-        while True:
-            found: set[str] = set()
-            firewall = self.settings.firewall
-            if firewall.is_wanted and firewall.end_streams:
-                from guardian.service import always_open  # few have a firewall
-
-                for piece in always_open.pieces(self.settings):
-                    with self.troubles.surviving():
-                        told = await asyncio.to_thread(
-                            always_open.addresses, piece, self.settings, _now()
-                        )
-                        if told is None:
-                            break
-                        found |= told
-                        self.curfew.leave_open(found | before, _now())
-                else:
-                    before = found
-                    self.curfew.leave_open(found, _now())
-            await asyncio.sleep(_HELP_SECONDS if found else _HELP_AGAIN_SECONDS)
 
     def _follow_minutes(self) -> None:
         """Where a budget ran out, or began anew, that is in force now."""

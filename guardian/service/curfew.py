@@ -6,8 +6,9 @@ is told at once, and again whenever that changes.
 
 import asyncio
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+import socket
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -20,11 +21,15 @@ from guardian.policy.devices import Address, DeviceTable, Mac, Network, read_mac
 from guardian.policy.off import Off, off_until
 from guardian.policy.people import Household
 from guardian.policy.timeline import Timeline
+from guardian.service.own_socket import bound
+from guardian.settings import Settings
 
 CUT: Final = timedelta(seconds=20)
 """For how long a device is kept off where something stays open to it: its streams end, no more."""
 _EVERY: Final = timedelta(seconds=60)  # told again, so that nothing ends before its time
 
+_HELP_SECONDS: Final = 6 * 3600  # between two looks where help is; where none was found:
+_HELP_AGAIN_SECONDS: Final = 30
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
@@ -56,10 +61,8 @@ class Curfew:
 
     async def open(self, state: Path) -> None:
         """Listen for keepers. Raises OSError."""
-        path = state / SOCKET
-        path.unlink(missing_ok=True)  # of a control that was killed
-        self._server = await asyncio.start_unix_server(self._serve, path)
-        path.chmod(0o600)
+        sock = bound(state / SOCKET, socket.SOCK_STREAM)
+        self._server = await asyncio.start_unix_server(self._serve, sock=sock)
 
     @property
     def is_heard(self) -> bool:
@@ -120,6 +123,35 @@ class Curfew:
             keeper.close()
         if self._server is not None:
             self._server.close()
+
+
+async def keep_help_open(
+    curfew: Curfew,
+    settings: Callable[[], Settings],
+    surviving: Callable[[], AbstractContextManager[None]],
+    now: Callable[[], datetime],
+) -> None:
+    """Find out now and then where help is, which stays open, for as long as this runs.
+
+    surviving: takes what the disk refuses.
+    """
+    before: set[str] = set()
+    while True:
+        found: set[str] = set()
+        if settings().firewall.ends_what_is_open:
+            from guardian.service import always_open  # few have a firewall
+
+            for piece in always_open.pieces(settings()):
+                with surviving():
+                    told = await asyncio.to_thread(always_open.addresses, piece, settings(), now())
+                    if told is None:
+                        break
+                    found |= told
+                    curfew.leave_open(found | before, now())
+            else:
+                before = found
+                curfew.leave_open(found, now())
+        await asyncio.sleep(_HELP_SECONDS if found else _HELP_AGAIN_SECONDS)
 
 
 def find(

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from guardian.errors import GuardianError
+from guardian.service.own_socket import bound
 
 PATH: Final = "run/control.sock"
 _SECONDS: Final = 5.0
@@ -35,10 +36,8 @@ class Desk:
 
     async def open(self, state: Path) -> None:
         """Answer from now on. Raises OSError."""
-        path = state / PATH
-        path.unlink(missing_ok=True)  # of a control that was killed
-        self._server = await asyncio.start_unix_server(self._serve, path, limit=_MOST_BYTES)
-        path.chmod(0o600)
+        sock = bound(state / PATH, socket.SOCK_STREAM)
+        self._server = await asyncio.start_unix_server(self._serve, sock=sock, limit=_MOST_BYTES)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
+from guardian.dns.upstream import family_of
 from guardian.settings.endpoints import Endpoint
 
 _STATUS: Final = b"\x10\x00" + bytes(8)  # the header after the id
 _QR: Final = 0x80
-_HERE: Final = {4: "127.0.0.1", 6: "::1"}
 
 
 async def beats(endpoints: Iterable[Endpoint], seconds: float) -> bool:
@@ -25,13 +25,12 @@ async def beats(endpoints: Iterable[Endpoint], seconds: float) -> bool:
 
 
 async def _answers(endpoint: Endpoint, seconds: float) -> bool:
-    address = endpoint.address
-    here = _HERE[address.version] if address.is_unspecified else str(address)
-    family = socket.AF_INET6 if address.version == 6 else socket.AF_INET
+    here = endpoint.from_here
+    address = (str(here.address), here.port)
     query = secrets.token_bytes(2) + _STATUS
-    with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as sock:
+    with suppress(OSError), socket.socket(family_of(address), socket.SOCK_DGRAM) as sock:
         sock.settimeout(0)
-        sock.connect((here, endpoint.port))
+        sock.connect(address)
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(seconds):  # TimeoutError is an OSError
             await loop.sock_sendall(sock, query)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from guardian.network.sensor.heard import MOST_BYTES, Heard, read, written
+from guardian.service.own_socket import bound
 
 PATH: Final = "run/sensor.sock"
 _MOST_AT_ONCE: Final = 100
@@ -25,12 +26,7 @@ class SensorSocket:
 
     def open(self, state: Path) -> None:
         """Listen from now on. Raises OSError."""
-        path = state / PATH
-        path.unlink(missing_ok=True)  # of a control that was killed
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(str(path))
-        path.chmod(0o600)
-        self._socket.setblocking(False)  # noqa: FBT003 (the socket's own name for it)
+        self._socket = bound(state / PATH, socket.SOCK_DGRAM)
         asyncio.get_running_loop().add_reader(self._socket, self._read)
 
     def _read(self) -> None:

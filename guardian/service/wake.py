@@ -9,6 +9,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from guardian.service.own_socket import bound
+
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop  # commands do without
 
@@ -24,13 +26,13 @@ def wake(state: Path) -> None:
 
 @contextmanager
 def listening(state: Path, loop: "AbstractEventLoop", heard: Callable[[], None]) -> Iterator[None]:
-    """Call when somebody says it; never, where no socket can be in the folder.
-
-    For the one process that holds the state folder.
-    """
+    """Call when somebody says it; never, where no socket can be in the folder."""
     path = state / _NAME
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-    sock.settimeout(0)
+    try:
+        sock = bound(path, socket.SOCK_DGRAM)
+    except OSError:
+        yield
+        return
 
     def hear() -> None:
         with suppress(OSError):
@@ -39,11 +41,7 @@ def listening(state: Path, loop: "AbstractEventLoop", heard: Callable[[], None])
         heard()
 
     with sock:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-            sock.bind(str(path))
-            path.chmod(0o600)
-            loop.add_reader(sock, hear)
+        loop.add_reader(sock, hear)
         try:
             yield
         finally:

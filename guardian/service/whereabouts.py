@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import Final
 
-from guardian.network import netlink
+from guardian.network import rtnetlink
 from guardian.network.leases.files import LeaseFiles
 from guardian.network.leases.lease import Lease
 from guardian.network.neighbours import NOBODY, Neighbours, joined, mac_inside
-from guardian.network.netlink import NeighbourWatch
+from guardian.network.rtnetlink import NeighbourWatch
 from guardian.network.sensor.heard import By, Heard
 
 MOST: Final = 10_000  # addresses
@@ -132,7 +132,7 @@ class Whereabouts:
     def _look_at_kernel(self) -> None:
         """Know all that it knows; what it has forgotten is kept for a while."""
         self._whole_at = now = time.monotonic()
-        there = netlink.neighbours()
+        there = rtnetlink.neighbours()
         for address, mac in there.items():
             self._link(address, mac)
         for address in self._linked.keys() - there.keys():

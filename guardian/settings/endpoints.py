@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 from ipaddress import IPv4Address, IPv6Address
+from typing import Final
 
 Address = IPv4Address | IPv6Address
+_LOOPBACK: Final[dict[int, Address]] = {4: IPv4Address("127.0.0.1"), 6: IPv6Address("::1")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,13 @@ class Endpoint:
     def __str__(self) -> str:
         host = f"[{self.address}]" if self.address.version == 6 else str(self.address)
         return f"{host}:{self.port}"
+
+    @property
+    def from_here(self) -> "Endpoint":
+        """Where this machine asks what listens here: the address of every address is none."""
+        if self.address.is_unspecified:
+            return Endpoint(_LOOPBACK[self.address.version], self.port)
+        return self
 
 
 class Transport(StrEnum):

@@ -4,6 +4,7 @@ import asyncio
 import random
 import socket
 from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
 
 from dnslib import QTYPE, RR, A, DNSRecord
 
@@ -16,7 +17,7 @@ from guardian.dns.local import LocalNames
 from guardian.dns.readers import Readers
 from guardian.dns.resolver import Resolver
 from guardian.dns.upstream import Target
-from guardian.dns.view import Asker, Block, BlockAnswer, Schedule
+from guardian.dns.view import ANYTHING, Asker, Block, BlockAnswer, Schedule
 
 GAMES = 1 << 4
 NO = Block(BlockAnswer.ZERO, 10, (17, b"no"))
@@ -107,15 +108,41 @@ def bound() -> socket.socket:
     return sock
 
 
+class Closing(Protocol):
+    def close(self) -> None: ...
+
+
+Scene = TypeVar("Scene", bound=Closing)
+
+
+def tell(
+    scene: Callable[[], Scene], story: Callable[[Scene], Awaitable[None]], seconds: float = 20
+) -> None:
+    """Make a scene where a loop runs, and tell a story in it, which ends by then."""
+
+    async def told() -> None:
+        there = scene()
+        try:
+            async with asyncio.timeout(seconds):
+                await story(there)
+        finally:
+            there.close()
+
+    asyncio.run(told())
+
+
 def in_a_house(
     schedule: Schedule, story: Callable[[House], Awaitable[None]], *, mixed_case: bool = False
 ) -> None:
-    async def told() -> None:
-        house = House(schedule, mixed_case=mixed_case)
-        try:
-            async with asyncio.timeout(10):
-                await story(house)
-        finally:
-            house.close()
+    tell(lambda: House(schedule, mixed_case=mixed_case), story, 10)
 
-    asyncio.run(told())
+
+def where_nothing_is_listed(schedule: Schedule, story: Callable[[House], Awaitable[None]]) -> None:
+    """In a house for whose resolver every name is an ordinary one."""
+
+    def house() -> House:
+        made = House(schedule)
+        made.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
+        return made
+
+    tell(house, story)

@@ -17,7 +17,17 @@ from guardian.dns.dns64 import LENGTHS, embedded
 from guardian.dns.forwarder import Strategy
 from guardian.dns.upstream import Flight, Upstream
 from guardian.dns.view import ANYTHING, Schedule, Step, View
-from tests.dns.house import BLOCKED, GAMES, NO, NOBODY, REAL, House, bound
+from tests.dns.house import (
+    BLOCKED,
+    GAMES,
+    NO,
+    NOBODY,
+    REAL,
+    House,
+    bound,
+    tell,
+    where_nothing_is_listed,
+)
 
 PREFIX = IPv6Network("2001:db8:64::/96")
 OPEN = Schedule([(0, View([]))])
@@ -68,15 +78,7 @@ def in_a_street(
     strategy: Strategy = Strategy.FAILOVER,
     schedule: Schedule = NO_GAMES,
 ) -> None:
-    async def told() -> None:
-        street = Street(schedule, strategy)
-        try:
-            async with asyncio.timeout(20):
-                await story(street)
-        finally:
-            street.close()
-
-    asyncio.run(told())
+    tell(lambda: Street(schedule, strategy), story)
 
 
 def test_in_parallel_the_first_good_answer_counts() -> None:
@@ -138,16 +140,7 @@ def test_a_silent_server_is_asked_three_times_and_the_failure_remembered() -> No
         await house.answers(*await house.asked())
         assert await house.heard() == REAL
 
-    async def told() -> None:
-        house = House(OPEN)
-        house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [OPEN])
-        try:
-            async with asyncio.timeout(20):
-                await story(house)
-        finally:
-            house.close()
-
-    asyncio.run(told())
+    where_nothing_is_listed(OPEN, story)
 
 
 def test_one_that_was_ill_is_asked_whether_it_is_well_again() -> None:

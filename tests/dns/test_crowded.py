@@ -15,7 +15,7 @@ from guardian.dns.query import Query, parse_query
 from guardian.dns.readers import Readers
 from guardian.dns.upstream import Flight, Target, Transport
 from guardian.names import to_wire
-from tests.dns.house import bound
+from tests.dns.house import bound, tell
 from tests.dns.rfc import wires
 
 
@@ -58,15 +58,7 @@ def query_for(qname: str) -> Query:
 def in_a_crowd(
     story: Callable[[Crowd], Awaitable[None]], transport: Transport = Transport.UDP
 ) -> None:
-    async def told() -> None:
-        crowd = Crowd(transport)
-        try:
-            async with asyncio.timeout(60):
-                await story(crowd)
-        finally:
-            crowd.close()
-
-    asyncio.run(told())
+    tell(lambda: Crowd(transport), story, 60)
 
 
 @pytest.mark.parametrize("transport", [Transport.UDP, Transport.TCP])

@@ -6,7 +6,7 @@ import subprocess
 from hypothesis import given
 from hypothesis import strategies as st
 
-from guardian.network.netlink import Neighbour, NeighbourWatch, neighbours, parse
+from guardian.network.rtnetlink import Neighbour, NeighbourWatch, neighbours, parse
 from tests.end_to_end.own_network import in_own_network
 
 TABLET, OTHER = "a4:83:e7:00:00:01", "a4:83:e7:00:00:02"

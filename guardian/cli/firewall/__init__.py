@@ -3,6 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from typing import Final, TextIO
 
+from guardian.cli.arguments import add_actions, do_action
 from guardian.cli.firewall import apply, confirm, exempt, keep, plan, remove, status
 
 ACTIONS: Final = {
@@ -17,12 +18,9 @@ ACTIONS: Final = {
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    for name, module in ACTIONS.items():
-        module.add_arguments(actions.add_parser(name, help=module.HELP))
+    add_actions(parser, ACTIONS)
 
 
 def run(args: Namespace, out: TextIO) -> int:
     """Do the action."""
-    code: int = ACTIONS[args.action].run(args, out)
-    return code
+    return do_action(args, ACTIONS, out)

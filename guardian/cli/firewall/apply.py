@@ -1,8 +1,9 @@
 """guardian firewall apply: put the rules into force, on trial."""
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from typing import Final, TextIO
 
+from guardian.cli.arguments import whole
 from guardian.cli.firewall.wanted import wanted
 from guardian.cli.places import add_place_arguments
 from guardian.network.firewall import trial
@@ -16,14 +17,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_place_arguments(parser)
     parser.add_argument("--yes", action="store_true", help="for good, without a trial")
     parser.add_argument(
-        "--seconds", type=_seconds, default=trial.SECONDS, help="length of the trial, 5 to 3600"
+        "--seconds",
+        type=whole(5, 3600, "seconds"),
+        default=trial.SECONDS,
+        help="length of the trial, 5 to 3600",
     )
-
-
-def _seconds(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 5 <= int(text[:6]) <= 3600):
-        raise ArgumentTypeError(f'"{text}" is out of range; write seconds from 5 to 3600')
-    return int(text)
 
 
 def run(args: Namespace, out: TextIO) -> int:

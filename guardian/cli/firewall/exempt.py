@@ -4,6 +4,7 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from ipaddress import ip_address
 from typing import Final, TextIO
 
+from guardian.cli.arguments import whole
 from guardian.cli.places import add_place_arguments
 from guardian.network.firewall import nft
 from guardian.network.firewall.rules import element, set_of
@@ -16,7 +17,12 @@ _MOST_MINUTES: Final = 24 * 60
 def add_arguments(parser: ArgumentParser) -> None:
     add_place_arguments(parser)
     parser.add_argument("target", metavar="DEVICE", type=_device, help="hardware or IP address")
-    parser.add_argument("--minutes", type=_minutes, default=30, help="1 to 1440 (default: 30)")
+    parser.add_argument(
+        "--minutes",
+        type=whole(1, _MOST_MINUTES, "minutes"),
+        default=30,
+        help="1 to 1440 (default: 30)",
+    )
     parser.add_argument("--end", action="store_true", help="end it now")
 
 
@@ -28,14 +34,6 @@ def _device(text: str) -> Mac | Address:
             f'"{text}" is no device; write its hardware address, as "a4:83:e7:00:00:01", or its '
             "IP address"
         ) from None
-
-
-def _minutes(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:6]) <= _MOST_MINUTES):
-        raise ArgumentTypeError(
-            f'"{text}" is out of range; write minutes from 1 to {_MOST_MINUTES}'
-        )
-    return int(text)
 
 
 def run(args: Namespace, out: TextIO) -> int:

@@ -1,7 +1,6 @@
 """Does DNS answer: ours where we listen, and those whom we ask?"""
 
 from collections.abc import Iterator
-from ipaddress import ip_address
 from time import monotonic
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
 
 _SECONDS: Final = 2.0
 _SLOW: Final = 300  # milliseconds
-_LOOPBACK: Final = {4: ip_address("127.0.0.1"), 6: ip_address("::1")}
-
-
 _UDP_BYTES: Final = 1232
 
 
@@ -33,7 +29,7 @@ def own(case: Case) -> Iterator[Finding]:
         for transport in ("UDP", "TCP"):
             where = f"{endpoint} over {transport}"
             try:
-                took = ask(reachable(endpoint), "localhost", "A", tcp=transport == "TCP")
+                took = ask(endpoint.from_here, "localhost", "A", tcp=transport == "TCP")
             except NoAnswer as problem:
                 mend = (
                     "see guardian's log"
@@ -98,10 +94,3 @@ def exchange(endpoint: Endpoint, qname: str, qtype: str, *, tcp: bool = False) -
     if reply.header.id != query.header.id or reply.header.rcode not in (0, 3):
         raise NoAnswer(f"it says {RCODE.get(reply.header.rcode)}")
     return reply
-
-
-def reachable(endpoint: Endpoint) -> Endpoint:
-    """Where to ask for what listens at an address; that of every address is no address."""
-    if endpoint.address.is_unspecified:
-        return Endpoint(_LOOPBACK[endpoint.address.version], endpoint.port)
-    return endpoint

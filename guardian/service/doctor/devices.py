@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from glob import glob
 from pathlib import Path
 
-from guardian.network import netlink
+from guardian.network import rtnetlink
 from guardian.network.leases.files import AUTO, LeaseFiles
 from guardian.service.doctor.finding import Case, Finding, ok, warn
 
@@ -17,7 +17,7 @@ def check(case: Case) -> Iterator[Finding]:
     files = LeaseFiles(places)
     leases = [each for each in files.read() if each.holds(case.now.timestamp())]
     names = {each.name for each in leases if each.name}
-    near = set(netlink.neighbours().values())
+    near = set(rtnetlink.neighbours().values())
     yield ok(
         f"{len(near)} hardware addresses are near, {len(leases)} leases hold, "
         f"{len(names)} names are known"

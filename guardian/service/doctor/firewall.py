@@ -9,7 +9,7 @@ from guardian.service.doctor.finding import Case, Finding, ok, warn
 def check(case: Case) -> Iterator[Finding]:
     """Whether a keeper listens to the guardian that runs; nothing where no firewall is wished."""
     wished = case.settings.firewall if case.settings is not None else None
-    if wished is None or not wished.is_wanted or not wished.end_streams or not case.runs:
+    if wished is None or not wished.ends_what_is_open or not case.runs:
         return
     try:
         is_kept = desk.ask(case.state, "keepers", "")

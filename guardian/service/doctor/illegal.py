@@ -10,7 +10,7 @@ from typing import Final
 from guardian.lists.self_test import SELF_TEST
 from guardian.names import to_wire
 from guardian.qtypes import QTYPES
-from guardian.service.doctor.answers import NoAnswer, exchange, reachable
+from guardian.service.doctor.answers import NoAnswer, exchange
 from guardian.service.doctor.finding import Case, Finding, fail, ok
 from guardian.service.doctor.lists import library
 
@@ -33,7 +33,7 @@ def self_test(case: Case) -> Iterator[Finding]:
         return
     for endpoint in case.settings.listen.dns:
         try:
-            reply = exchange(reachable(endpoint), SELF_TEST, "A")
+            reply = exchange(endpoint.from_here, SELF_TEST, "A")
         except NoAnswer:
             continue  # the check of DNS says so
         codes = {

@@ -46,6 +46,11 @@ class Firewall:
         """Whether there is to be one at all."""
         return bool(self.interfaces)
 
+    @property
+    def ends_what_is_open(self) -> bool:
+        """Whether there is one that ends streams at bedtime."""
+        return self.is_wanted and self.end_streams
+
 
 def _interface(text: str) -> str:
     if not _INTERFACE.fullmatch(text):

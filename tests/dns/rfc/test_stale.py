@@ -8,7 +8,7 @@ from dnslib import QTYPE, RCODE, RR, SOA, A, DNSRecord
 
 from guardian.dns.answers import MAX_STALE, STALE_TTL
 from guardian.dns.view import ANYTHING, Schedule, Step, View
-from tests.dns.house import GAMES, NO, NOBODY, REAL, House
+from tests.dns.house import GAMES, NO, NOBODY, REAL, House, where_nothing_is_listed
 from tests.dns.rfc import wires
 from tests.dns.rfc.conftest import addresses, ede
 
@@ -18,17 +18,7 @@ STALE, FILTERED = 3, 17
 
 
 def in_a_house(story: Callable[[House], Awaitable[None]]) -> None:
-    async def told() -> None:
-        schedule = Schedule([(0, View([Step(GAMES, NO)]))])
-        house = House(schedule)
-        house.resolver.swap(lambda _name, _qtype: ANYTHING, NOBODY, [schedule])
-        try:
-            async with asyncio.timeout(20):
-                await story(house)
-        finally:
-            house.close()
-
-    asyncio.run(told())
+    where_nothing_is_listed(Schedule([(0, View([Step(GAMES, NO)]))]), story)
 
 
 async def ask(house: House) -> None:
