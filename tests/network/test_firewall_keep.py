@@ -80,6 +80,8 @@ def test_the_kernel_has_what_was_said_last_as_soon_as_there_is_a_table() -> None
         keeper.write()
         assert off().keys() == {PHONE, "192.168.1.5"}
         assert all(490 <= left <= 500 for left in off().values())
+        ending = {"val": "192.168.1.5", "timeout": 2}
+        assert str(ending)[1:-1] in str(nft.table()), "its streams are reset at its own end"
         keeper.hear(b"nonsense")
         assert off().keys() == {PHONE, "192.168.1.5"}
         keeper.hear(line({PHONE: 300}, ["192.0.2.1", "2001:db8::1"]))

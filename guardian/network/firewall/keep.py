@@ -9,7 +9,7 @@ hardware and IP addresses. What it puts in ends by itself, should control or it 
 import json
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -25,8 +25,8 @@ from guardian.policy.devices import Address, Mac, read_mac
 SOCKET: Final = "run/firewall.sock"
 """In the state folder."""
 _AGAIN_SECONDS: Final = 2.0
-_GRACE_SECONDS: Final = 2.0
-"""In which rules reset streams at both ends; of a flow that is forgotten nobody hears."""
+_GRACE_SECONDS: Final = 2
+"""In which rules reset streams at the device's end; of a flow that is forgotten nobody hears."""
 _MOST_BYTES: Final = 4 << 20
 _LONGEST: Final = 8 * 86_400  # seconds
 
@@ -52,15 +52,19 @@ class Order:
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as problem:
             raise BadOrder(str(problem)) from None
 
-    def commands(self, passed: float) -> list[Json]:
-        """The sets as they are to be, so many seconds after it was said."""
+    def commands(self, passed: float, ending: Iterable[Address] = ()) -> list[Json]:
+        """The sets as they are to be, so many seconds after it was said.
+
+        ending: addresses whose streams are to be reset now.
+        """
         rows: dict[str, list[Any]] = {}
         for device, seconds in self.off.items():
             left = int(seconds - passed)
             if left > 0:
-                value = device.text if isinstance(device, Mac) else str(device)
-                row = {"elem": {"val": value, "timeout": left}}
-                rows.setdefault(set_of("off", device), []).append(row)
+                rows.setdefault(set_of("off", device), []).append(_for_a_while(device, left))
+        for each in ending:
+            row = _for_a_while(each, _GRACE_SECONDS)
+            rows.setdefault(set_of("ending", each), []).append(row)
         for address in sorted(self.open, key=str):
             rows.setdefault(set_of("open", address), []).append(str(address))
         emptied = [*(each for each in DYNAMIC if each.startswith("off")), *OPEN]
@@ -68,6 +72,11 @@ class Order:
             *map(flushed, emptied),
             *(element(name, values) for name, values in rows.items()),
         ]
+
+
+def _for_a_while(device: Mac | Address, seconds: int) -> Json:
+    value = device.text if isinstance(device, Mac) else str(device)
+    return {"elem": {"val": value, "timeout": seconds}}
 
 
 def _device(text: object) -> Mac | Address:
@@ -108,28 +117,28 @@ class Keeper:
             return
         before = self._order
         self._order, self._said_at, self._written = order, self._clock(), False
-        self.write()
         was = before.off if before is not None else {}
-        new = [each for each in order.off if each not in was and not isinstance(each, Mac)]
-        if new:
-            self._ending += new
-            self._end_at = self._clock() + _GRACE_SECONDS
+        self._ending += [
+            each for each in order.off if each not in was and not isinstance(each, Mac)
+        ]
+        self.write()
 
     def write(self) -> None:
         """Have the kernel know it, where it does not: the table may not be there yet."""
         if self._written or self._order is None:
             return
         try:
-            nft.run(self._order.commands(self._clock() - self._said_at))
+            nft.run(self._order.commands(self._clock() - self._said_at, self._ending))
         except CannotFilter as problem:
             self._complain(str(problem))
             return
         self._written, self._complaint = True, ""
+        self._end_at = self._clock() + _GRACE_SECONDS
 
     def go_on(self) -> None:
         """Do what is due: call it every few seconds."""
         self.write()
-        if self._ending and self._clock() >= self._end_at:
+        if self._written and self._ending and self._clock() >= self._end_at:
             ending, self._ending = self._ending, []
             self._end(ending)
 

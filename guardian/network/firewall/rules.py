@@ -28,6 +28,8 @@ DYNAMIC: Final = {
     "off_mac": "ether_addr",
     "off_v4": "ipv4_addr",
     "off_v6": "ipv6_addr",
+    "ending_v4": "ipv4_addr",
+    "ending_v6": "ipv6_addr",
 }
 """Sets whose elements end by themselves: name → type."""
 
@@ -151,6 +153,10 @@ def _off_out(wish: Wish) -> Iterator[Rule]:
 
 
 def _off_in(wish: Wish) -> Iterator[Rule]:
+    # Where streams are being ended, one more piece goes through: what the device says to it is
+    # reset towards the device, which would wait for ever where only the other end is told.
+    for family, name in (("ip", "ending_v4"), ("ip6", "ending_v6")):
+        yield [_match(meta("l4proto"), "tcp"), _in_set(family, "daddr", name), ACT["return"]]
     yield [_in_set("ip", "saddr", "open_v4"), ACT["return"]]
     yield [_in_set("ip6", "saddr", "open_v6"), ACT["return"]]
     yield [_match(meta("iifname"), _names(wish)), ACT["return"]]
