@@ -64,12 +64,14 @@ class Cache(Generic[Value]):
 class Entry:
     """A finished reply to one exact query.
 
-    wire: the reply after the ID, right at `stamp`; None where there is only a block so far.
+    stamp: until when (`Resolver.stamp`) what follows holds as it is.
+    wire: the reply after the ID, its TTL right at the latest of these seconds; None where there is
+    only a block so far.
     body_at: where the answer's body begins in it. until: second at which its TTL ends.
     mask: what the names are, under the policy of `generation`.
     block, block_wire: how it was last blocked, and the reply that says so.
     answer: what was asked for; None where the name alone was reason enough not to ask.
-    view, verdict, size, stops: for whom it was last judged at `stamp`, the reply to all who have
+    view, verdict, size, stops: for whom it was last judged, the reply to all who have
     this view, its bytes with an ID, and whether it is a block. None where each asking is to be
     looked at.
     """
@@ -95,7 +97,7 @@ class Entry:
         self.stops = False
 
     def settle(self, view: View, verdict: bytes, *, stops: bool) -> None:
-        """The packet loop may give this reply to all who have this view, for the stamp's second."""
+        """The packet loop may give this reply to all who have this view, until the stamp."""
         self.view, self.verdict, self.stops = view, verdict, stops
         self.size = len(verdict) + 2
 

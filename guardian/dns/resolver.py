@@ -53,6 +53,8 @@ _QR_OPCODE: Final = (QR | OPCODE) >> 8
 _TRUE: Final = (NOERROR, NXDOMAIN)  # of a name, and of that there is none
 _FAILURES: Final = (SERVFAIL, REFUSED)  # the upstream's own, which say nothing of the name
 _FETCHED_EARLY: Final = 10  # in the last tenth of its time an answer is fetched anew
+_STEP: Final = 64  # a TTL is counted down in steps of a 64th, and never told above the truth
+_LONGEST_STEP: Final = 8  # seconds
 
 BRIEF_TTL: Final = 60  # seconds for which a device may remember a name whose use is measured
 MOST_TOLD: Final = 1000  # names of what was blocked, until they are fetched
@@ -61,6 +63,8 @@ MOST_TOLD: Final = 1000  # names of what was blocked, until they are fetched
 class Resolver:
     """Answers queries under a policy that can be swapped while they are in flight.
 
+    stamp: seconds that have passed, and a leap for each new policy: finished replies know for how
+    long they hold by it.
     told: names of what was blocked, by who asked, and what they are, for whoever fetches them; None
     where nobody does. Only names of some kind: not all that a night stops, and no illegal content.
     met: told of each block of illegal content, but not who met it: the name, the qtype, the names
@@ -109,6 +113,7 @@ class Resolver:
         self._classify, self._local, self._schedules = classify, local, schedules
         self._classify_answer = classify_answer
         self._generation += 1
+        self.stamp += _LONGEST_STEP
         self._tick(int(self._clock()))
 
     def now(self) -> int:
@@ -126,8 +131,8 @@ class Resolver:
             self._answers.clear()
             for channel in self.channels:
                 channel.cache.clear()
+        self.stamp += max(1, second - self.second)
         self.second = second
-        self.stamp += 1
         for schedule in self._schedules:
             if back or schedule.changes_at <= second:
                 schedule.advance(second)
@@ -311,14 +316,14 @@ class Resolver:
         entry = channel.cache.get(wire)
         if entry is None:
             return None
-        if entry.stamp == self.stamp and entry.view is asker.schedule.view:  # as the packet loop
+        if entry.stamp >= self.stamp and entry.view is asker.schedule.view:  # as the packet loop
             asker.queries += 1
             if entry.stops:
                 asker.blocked += 1
             else:
                 asker.seen |= entry.mask
             return entry.verdict
-        if entry.stamp != self.stamp and not self._refresh(entry, wire):
+        if entry.stamp < self.stamp and not self._refresh(entry, wire):
             return None
         reply = self._from_entry(entry, wire, asker)
         if reply is not None and entry.mask:
@@ -337,7 +342,9 @@ class Resolver:
         left = answer.expires - self.second
         if left <= 0:
             return False
-        entry.wire = _with_ttl(entry, left)
+        ahead = min(left // _STEP, _LONGEST_STEP - 1)
+        entry.wire = _with_ttl(entry, left - ahead)
+        entry.stamp += ahead
         return True
 
     def _mask_of(self, answer: Answer | None, wire: bytes) -> int:
@@ -375,6 +382,7 @@ class Resolver:
             return None
         asker.seen |= mask
         if entry.until > view.until or mask & view.brief:
+            entry.stamp = self.stamp
             ttl = self._lasting(entry.until - self.second, view)
             reply = _with_ttl(entry, min(ttl, BRIEF_TTL) if mask & view.brief else ttl)
         if mask and not view.listens:  # a helpline has no bit, and is not even counted
@@ -402,6 +410,7 @@ class Resolver:
             reply = replies.blocked(query, block, ttl, limit=query.form.size)  # for all channels
             if ttl == block.ttl:
                 entry.block, entry.block_wire = block, reply
+        entry.stamp = self.stamp  # the first of each second is told
         if not view.listens and not entry.mask & ILLEGAL:  # the packet loop would count it
             entry.settle(view, reply, stops=True)
         return reply

@@ -170,3 +170,26 @@ def test_an_answer_in_other_letters_than_the_question_is_forged() -> None:
         assert await house.heard() == REAL
 
     in_a_house(schedule, story, mixed_case=True)
+
+
+def test_what_is_left_of_a_ttl_is_never_told_above_the_truth() -> None:
+    schedule = Schedule([(0, View([]))])
+
+    async def story(house: House) -> None:
+        everything_open(house, schedule)
+        told: list[tuple[int, int]] = []
+        for second in (0, 0, 0, *range(1, 240), 245, 260, 299):
+            house.time = 100.0 + second
+            await house.ask("www.open.example")
+            if not told:
+                await house.answers(*await house.asked())
+            wire = await asyncio.get_running_loop().sock_recv(house.client, 4096)
+            told.append((300 - second, DNSRecord.parse(wire).rr[0].ttl))
+        assert all(left * 63 / 64 - 1 <= ttl <= left for left, ttl in told)
+        assert [ttl for _, ttl in told] == sorted((ttl for _, ttl in told), reverse=True)
+        house.time = 401.0
+        await house.ask("www.open.example")
+        await house.answers(*await house.asked(), BLOCKED[0])
+        assert await house.heard() == BLOCKED, "it is over, whatever step it was in"
+
+    in_a_house(schedule, story)

@@ -99,7 +99,7 @@ class UdpListener:
                 entry = entry_of(memory[after_id : at + length])
                 if (
                     entry is not None
-                    and entry.stamp == stamp
+                    and entry.stamp >= stamp
                     and asker is not None
                     and entry.view is asker.schedule.view
                 ):
@@ -129,7 +129,7 @@ class UdpListener:
         resolver.flush()
 
     def _settle(self, row: Row, length: int, asker: Asker | None) -> bytes | None:
-        """What the loop does not do by itself: strangers, misses, the first hit of a second."""
+        """What the loop does not do by itself: strangers, misses, the first hit of a while."""
         batch, cache, resolver = self._batch, self.cache, self._resolver
         at, after_id, _ = row
         slot = at // SLOT
