@@ -5,17 +5,24 @@ The servers here are sockets that nobody reads from.
 
 import asyncio
 import random
+import socket
 from collections.abc import Awaitable, Callable
+from functools import partial
+from itertools import count
 
 import pytest
+from dnslib import DNSRecord
 
 from guardian.dns.answers import Answer, Plain
+from guardian.dns.batch import SLOTS
 from guardian.dns.forwarder import MOST_FLIGHTS, MOST_JOINED, Forwarder
+from guardian.dns.listeners.udp import UdpListener
 from guardian.dns.query import Query, parse_query
 from guardian.dns.readers import Readers
 from guardian.dns.upstream import Flight, Target, Transport
+from guardian.dns.view import Schedule, View
 from guardian.names import to_wire
-from tests.dns.house import bound, tell
+from tests.dns.house import REAL, House, bound, tell, where_nothing_is_listed
 from tests.dns.rfc import wires
 
 
@@ -96,3 +103,43 @@ def test_of_what_nobody_waits_for_any_more_little_is_kept() -> None:
         assert crowd.late() <= 3 * MOST_FLIGHTS  # each that is out was sent three times at most
 
     in_a_crowd(story)
+
+
+def test_who_asks_for_known_names_has_no_part_in_a_flood_of_new_ones() -> None:
+    schedule = Schedule([(0, View([]))])
+    numbers = count()
+
+    async def story(house: House) -> None:
+        (udp,) = house.resolver.channels
+        assert isinstance(udp, UdpListener)
+        await house.ask("known.example")
+        await house.answers(*await house.asked())
+        assert await house.heard() == REAL
+        await house.ask("known.example")  # what is asked for twice is known
+        assert await house.heard() == REAL
+
+        def come(many: int) -> int:
+            """So many new names wait at once; how many of them are looked up."""
+            for _ in range(many):
+                packet = DNSRecord.question(f"n{next(numbers)}.example").pack()
+                house.client.sendto(bytes(packet), house.listener.getsockname())
+            udp.drain()
+            return sum(1 for _ in iter(partial(taken, house.upstream), b""))
+
+        assert come(60) == 60
+        assert come(8 * SLOTS) > 16
+        assert come(8 * SLOTS) > 16
+        await house.ask("known.example")
+        assert come(100) == 16, "more than a thousand have come in one go"
+        assert await house.heard() == REAL
+        assert come(60) == 60, "it is over"
+
+    where_nothing_is_listed(schedule, story)
+
+
+def taken(sock: socket.socket) -> bytes:
+    """A packet that waits, or none."""
+    try:
+        return sock.recv(4096)
+    except BlockingIOError:
+        return b""

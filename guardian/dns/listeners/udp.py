@@ -5,7 +5,7 @@ from collections.abc import Callable, Container, Mapping
 from types import MappingProxyType
 from typing import Final, cast
 
-from guardian.dns.batch import PLACES, SLOT, Batch, Sender
+from guardian.dns.batch import PLACES, SLOT, SLOTS, Batch, Sender
 from guardian.dns.cache import Cache, Entry
 from guardian.dns.proxied import FrontEnd, read_header
 from guardian.dns.replies import refused_header, with_options
@@ -16,6 +16,8 @@ from guardian.dns.wire import QR, Malformed
 
 _BURSTS: Final = 8  # batches before other readers get their turn
 _FEW: Final = 8  # where more came at once, more may have come meanwhile
+_TOO_LONG: Final = 2  # turns that left more waiting: 1,000 queries, each perhaps a miss
+_SPARE: Final = 16  # misses of a turn that are looked up all the same
 _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET: socket.CMSG_SPACE(12),
     socket.AF_INET6: socket.CMSG_SPACE(20),
@@ -41,7 +43,12 @@ _ROWS: Final[tuple[Row, ...]] = tuple((each.start, each.start + 2, each.size_at)
 
 
 class UdpListener:
-    """One bound socket. Replies leave from the address that was asked."""
+    """One bound socket. Replies leave from the address that was asked.
+
+    A miss takes as long as ten names that are known. While more comes than can be looked up, what
+    is too much of it is passed over in silence, and whoever asks for known names has no part in it:
+    the kernel, whose queue would be full, would drop known and new alike.
+    """
 
     stream = False
 
@@ -65,6 +72,8 @@ class UdpListener:
         self.sock = sock
         self.cache = cache
         self.askers = askers
+        self._behind = 0  # turns, one after the other, that left more waiting
+        self._spare = 0
         self._late: list[bytes] = []
         self._senders: list[object] = []
         self._resolver = resolver
@@ -86,6 +95,7 @@ class UdpListener:
         asker_of = self.askers.get
         resolver.now()
         stamp = resolver.stamp
+        count = 0
         for _ in range(_BURSTS):
             count = batch.receive(sock)
             if not count:
@@ -126,6 +136,7 @@ class UdpListener:
                 batch.send(sock, run, count)
             if count < _FEW:
                 break
+        self._behind, self._spare = (self._behind + 1 if count == SLOTS else 0), _SPARE
         resolver.flush()
 
     def _settle(self, row: Row, length: int, asker: Asker | None) -> bytes | None:
@@ -151,6 +162,10 @@ class UdpListener:
             reply = resolver.known(question, asker, self)
             if reply is not None:
                 return reply
+        if self._behind >= _TOO_LONG:
+            self._spare -= 1
+            if self._spare < 0:
+                return None
         to = batch.sender(slot, self._control_size)
         return resolver.find(question, asker, self, to, batch.memory[at:after_id])
 
