@@ -79,6 +79,9 @@ class Honesty:
         return next((each for each in self.tried if each.kind in AROUND), None)
 
 
+AWAY: Final = Honesty(State.AWAY)
+
+
 def judged(
     asked: datetime | None, heard: datetime | None, tried: Iterable[Bypass], now: datetime
 ) -> Honesty:

@@ -39,12 +39,17 @@ class Attempts:
                 ],
             )
 
-    def since(self, at: datetime, sign: str = "") -> list[Bypass]:
-        """What was tried on the days that ended after an instant, by one device or by all."""
+    def of(self, signs: Iterable[str], at: datetime) -> list[Bypass]:
+        """What the device with these signs tried since an instant, the last day first."""
+        theirs = frozenset(signs)
+        return [each for each in self.since(at) if each.sign in theirs]
+
+    def since(self, at: datetime) -> list[Bypass]:
+        """What was tried since an instant: by day, the last one first, device and kind."""
         rows = self._connection.execute(
-            "SELECT sign, kind, times, last FROM attempts WHERE last >= ? AND ? IN ('', sign) "
+            "SELECT sign, kind, times, last FROM attempts WHERE last >= ? "
             "ORDER BY day DESC, sign, kind",
-            (text(at), sign),
+            (text(at),),
         )
         known = {each.value for each in Kind}
         return [

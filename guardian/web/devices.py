@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 
-from guardian.policy.devices import KnownDevice, read_sign, written
+from guardian.policy.devices import KnownDevice, read_mac, read_sign, written
+from guardian.policy.honesty import AWAY, Honesty
 from guardian.policy.people import Household
 from guardian.policy.sightings import Sighting, is_private, may_be
 from guardian.policy.timeline import DeviceBlock, OnDevice
@@ -24,6 +25,7 @@ class Device:
     addresses: all that it has now. maker: "" where it is not known.
     is_blocked: until somebody takes it back. otherwise: what is so on it for a while.
     may_be: the sign of a known device that this one may be.
+    honesty: whether it asks guardian, as far as that can be seen.
     """
 
     signs: tuple[str, ...]
@@ -38,6 +40,7 @@ class Device:
     is_ignored: bool = False
     otherwise: OnDevice | None = None
     may_be: str = ""
+    honesty: Honesty = AWAY
 
     @property
     def id(self) -> str:
@@ -55,7 +58,9 @@ class Device:
     @property
     def mac(self) -> str:
         """Its hardware address; "" where that is not known."""
-        return self.sighting.mac if self.sighting is not None else ""
+        if self.sighting is not None:
+            return self.sighting.mac
+        return next((each for each in self.signs if read_mac(each) is not None), "")
 
     @property
     def address(self) -> str:
@@ -98,11 +103,18 @@ def devices(house: House) -> list[Device]:
         known = household.known([read_sign(sign)])
         if known is not None or sign not in shown:
             _add(found, _of(known, (sign,), owner, household))
+    for tried in house.tried():
+        # One that asks elsewhere from the start never asked here.
+        if all(tried.sign not in each.signs for each in found.values()):
+            _add(found, Device((tried.sign,), maker=_made_by(tried.sign, house.maker)))
     spells = [each for each in house.spells if isinstance(each, OnDevice)]
     now = house.now()
     owners = Counter(each.owner for each in found.values())
     shared = {each.name for each in household.shared if owners[each.name] == 1}
-    there = [_with(each, shared, spells, now) for each in found.values()]
+    there = [
+        replace(_with(each, shared, spells, now), honesty=house.honesty(each.signs, each.last))
+        for each in found.values()
+    ]
     return _suggested(there, house.store.devices.different(), now)
 
 
@@ -151,8 +163,12 @@ def _of_seen(seen: Seen, household: Household, maker: Callable[[str], str]) -> D
         _of(known, signs, seen.owner, household),
         sighting=sighting,
         addresses=seen.addresses,
-        maker="" if is_private(sighting.mac) or not sighting.mac else maker(sighting.mac),
+        maker=_made_by(sighting.mac, maker),
     )
+
+
+def _made_by(mac: str, maker: Callable[[str], str]) -> str:
+    return maker(mac) if mac and not is_private(mac) else ""
 
 
 def _of(

@@ -22,6 +22,7 @@ from guardian.web.pages import (
     holidays,
     home,
     letter,
+    limits,
     links,
     lists,
     login,
@@ -116,6 +117,7 @@ ROUTES: Final = (
     Route("POST", "/devices/{device}/same", Right.CHANGE, device.same),
     Route("POST", "/devices/{device}/different", Right.CHANGE, device.different),
     Route("POST", "/devices/{device}/alike/{known}", Right.CHANGE, device.alike),
+    Route("GET", "/limits", Right.SEE, limits.show),
     # What an app or a site asks for
     Route("GET", "/watch", Right.CHANGE, watch.show),
     Route("POST", "/watch", Right.CHANGE, watch.begin),

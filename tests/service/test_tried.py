@@ -28,7 +28,7 @@ def test_it_is_counted_written_and_known_again() -> None:
     dns = Bypass(PHONE, Kind.DNS, 9, NOW + 2 * MINUTE)
     vpn = Bypass(PHONE, Kind.VPN, 1, NOW)
     assert store.attempts.since(NOW - DAY) == [dns, vpn]
-    assert store.attempts.since(NOW - DAY, "other") == []
+    assert store.attempts.of(["other"], NOW - DAY) == []
     again = Tries()
     again.remember(store.attempts.since(NOW - DAY))
     assert again.of(["10.0.0.2", PHONE]) == tries.of([PHONE]) == [vpn, dns]

@@ -36,6 +36,7 @@ PAGES = (
     "/activity?person=Lina",
     "/devices",
     "/devices/127.0.0.2",
+    "/limits",
     "/settings",
     "/settings/house",
     "/settings/account",

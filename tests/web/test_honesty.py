@@ -1,0 +1,53 @@
+"""Whether a device asks guardian, on its page, in the list, for programs and commands."""
+
+import json
+
+from tests.end_to_end.conftest import Running, eventually
+from tests.web.visitor import Visitor
+
+GUEST = "127.0.0.9"
+
+
+def device(visitor: Visitor, sign: str) -> "dict[str, object]":
+    found = json.loads(visitor.get("/api/v1/devices").body)["devices"]
+    return next((each for each in found if sign in each["signs"]), {})
+
+
+def test_a_device_that_asks_is_said_to(own: Running) -> None:
+    visitor = Visitor(own)
+    visitor.first_run()
+    assert "This device" not in visitor.get("/devices").text
+    own.ask("www.example.com", client=GUEST)
+    eventually(lambda: device(visitor, GUEST).get("asks") == "asks")
+    page = visitor.get(f"/devices/{GUEST}").text
+    assert "This device asks guardian, as it should." in page
+    assert "What guardian cannot stop" in page
+    line = next(each for each in own.run("devices").splitlines() if GUEST in each)
+    assert "  asks  " in line
+    # One that is in the configuration and was never here.
+    assert device(visitor, "127.0.0.4")["asks"] == "away"
+    assert "Nothing is heard of this device now." in visitor.get("/devices/127.0.0.4").text
+
+
+def test_who_looks_for_a_vpn_is_told_apart_from_who_asks(own: Running) -> None:
+    visitor = Visitor(own)
+    visitor.first_run()
+    own.ask("www.nordvpn.com", client=GUEST)  # which guardian blocked
+    eventually(lambda: device(visitor, GUEST).get("asks") == "hidden")
+    (tried,) = device(visitor, GUEST)["tried"]  # type: ignore[misc]
+    assert tried["kind"] == "names"
+    assert "nordvpn" not in json.dumps(tried)
+    for path in ("/devices", f"/devices/{GUEST}"):
+        assert "It looked for VPN, proxy or DNS services" in visitor.get(path).text
+    assert "Goes a hidden way" in visitor.get("/devices").text
+    eventually(lambda: "The last 30 days" in visitor.get(f"/devices/{GUEST}").text)
+    line = next(each for each in own.run("devices").splitlines() if GUEST in each)
+    assert "HIDDEN" in line
+
+
+def test_what_cannot_be_stopped_is_said(own: Running) -> None:
+    visitor = Visitor(own)
+    visitor.first_run()
+    page = visitor.get("/limits").text
+    for words in ("Mobile data", "A VPN", "Another DNS server, by hand", "What helps:"):
+        assert words in page
