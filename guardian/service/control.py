@@ -226,6 +226,7 @@ class Control:
                 "learnt": self.watches.tell,
                 "forget": self.watches.forget,
                 "keepers": lambda _: self.curfew.is_heard,
+                "roles": lambda _: self.tries.in_others_roles(_now()),
             }
         )
         sensed = SensorSocket(self.whereabouts.said, self._tried)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
-from guardian.policy.honesty import RECENT, Bypass, Kind
+from guardian.policy.honesty import HOUSE, RECENT, Bypass, Kind
 from guardian.safety.services import Catalogue
 from guardian.store.attempts import Attempts
 
@@ -74,6 +74,10 @@ class Tries:
     def lately(self, now: datetime) -> list[Bypass]:
         """All that was tried lately."""
         return [each for each in self._known.values() if now - each.last <= RECENT]
+
+    def in_others_roles(self, now: datetime) -> list[tuple[str, str]]:
+        """Device and kind of what turned the whole house's traffic lately."""
+        return [(each.sign, each.kind) for each in self.lately(now) if each.kind in HOUSE]
 
     def write(self, attempts: Attempts, day: date) -> None:
         """Keep what is new. It stays new until `written`: a full disk may refuse it."""

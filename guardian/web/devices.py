@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 
-from guardian.policy.devices import KnownDevice, read_mac, read_sign, written
+from guardian.policy.devices import KnownDevice, read_sign, written
 from guardian.policy.honesty import AWAY, Honesty
 from guardian.policy.people import Household
 from guardian.policy.sightings import Sighting, is_private, may_be
@@ -58,9 +58,7 @@ class Device:
     @property
     def mac(self) -> str:
         """Its hardware address; "" where that is not known."""
-        if self.sighting is not None:
-            return self.sighting.mac
-        return next((each for each in self.signs if read_mac(each) is not None), "")
+        return self.sighting.mac if self.sighting is not None else ""
 
     @property
     def address(self) -> str:
@@ -106,7 +104,7 @@ def devices(house: House) -> list[Device]:
     for tried in house.tried():
         # One that asks elsewhere from the start never asked here.
         if all(tried.sign not in each.signs for each in found.values()):
-            _add(found, Device((tried.sign,), maker=_made_by(tried.sign, house.maker)))
+            _add(found, Device((tried.sign,)))
     spells = [each for each in house.spells if isinstance(each, OnDevice)]
     now = house.now()
     owners = Counter(each.owner for each in found.values())
@@ -163,12 +161,8 @@ def _of_seen(seen: Seen, household: Household, maker: Callable[[str], str]) -> D
         _of(known, signs, seen.owner, household),
         sighting=sighting,
         addresses=seen.addresses,
-        maker=_made_by(sighting.mac, maker),
+        maker="" if is_private(sighting.mac) or not sighting.mac else maker(sighting.mac),
     )
-
-
-def _made_by(mac: str, maker: Callable[[str], str]) -> str:
-    return maker(mac) if mac and not is_private(mac) else ""
 
 
 def _of(

@@ -69,7 +69,6 @@ class Capture:
             self._socket.setsockopt(_PACKET, _ADD_MEMBERSHIP, member)
             self._socket.bind((interface, _ALL))
             self._socket.setblocking(False)  # noqa: FBT003 (the socket's own name for it)
-            self.mac: Final = self._socket.getsockname()[4].hex(":")
         except OSError:
             self._socket.close()
             raise

@@ -49,25 +49,28 @@ def understood(frame: bytes) -> Claim | None:
 
 
 class Roles:
-    """Who has which role on a network. own: this machine's hardware address there."""
+    """Who has which role on a network. macs: hardware addresses of this machine."""
 
-    def __init__(self, own: str) -> None:
-        self._own = own
+    def __init__(self, macs: Collection[str]) -> None:
+        self._macs = frozenset(macs)
         self._known: dict[tuple[Kind, str], tuple[str, float]] = {}
 
-    def is_false(self, claim: Claim, routers: Collection[str], now: float) -> bool:
-        """Whether somebody else has the role that one claims. routers: their IPv4 addresses.
+    def is_false(
+        self, claim: Claim, own: Collection[str], gateways: Collection[str], now: float
+    ) -> bool:
+        """Whether somebody else has the role that one claims.
 
-        now: seconds, monotonic.
+        own, gateways: addresses of this machine and of its routers. now: seconds, monotonic.
         """
-        if claim.kind is Kind.ROUTER and claim.about not in routers:
-            return False
+        is_own = claim.mac in self._macs
+        if claim.kind is Kind.ROUTER and claim.about not in gateways:
+            return claim.about in own and not is_own
         role = claim.kind, claim.about
         holder, heard = self._known.get(role, ("", 0.0))
-        if claim.mac in (holder, self._own):
+        if is_own or claim.mac == holder:
             self._known[role] = claim.mac, now
             return False
-        if holder and (holder == self._own or now - heard < _SILENT_SECONDS):
+        if holder in self._macs or (holder and now - heard < _SILENT_SECONDS):
             return True
         if len(self._known) < _MOST_ROLES or role in self._known:
             self._known[role] = claim.mac, now

@@ -18,9 +18,9 @@ class Watch:
         """resolvers: to which HTTPS counts. now: seconds, monotonic. Raises OSError."""
         self._resolvers = resolvers
         self._own, self._looked_at = own.addresses(), now
-        self._routers = self._own | self._gateways()
+        self._gateways = _gateways()
         self._capture = Capture(interface, passing.program(self._own, resolvers))
-        self._roles = claims.Roles(self._capture.mac)
+        self._roles = claims.Roles(own.macs())
 
     def fileno(self) -> int:
         """For `select`."""
@@ -33,7 +33,7 @@ class Watch:
         for frame in self._capture.read():
             claim = claims.understood(frame)
             if claim is not None:
-                if self._roles.is_false(claim, self._routers, now):
+                if self._roles.is_false(claim, self._own, self._gateways, now):
                     yield Attempt(claim.mac, claim.kind)
                 continue
             packet = passing.understood(frame)
@@ -47,12 +47,12 @@ class Watch:
         if there != self._own:
             self._own = there
             self._capture.filter(passing.program(there, self._resolvers))
-        self._routers = there | self._gateways()
-
-    @staticmethod
-    def _gateways() -> frozenset[str]:
-        return frozenset(map(str, on_link.gateways()))
+        self._gateways = _gateways()
 
     def close(self) -> None:
         """See no more."""
         self._capture.close()
+
+
+def _gateways() -> frozenset[str]:
+    return frozenset(map(str, on_link.gateways()))

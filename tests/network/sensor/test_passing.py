@@ -140,23 +140,32 @@ def test_a_claim_is_heard(frame: bytes, claim: Claim | None) -> None:
 
 
 def test_a_second_one_in_a_role_counts_while_the_first_is_there() -> None:
-    roles = Roles(own="02:00:00:00:00:01")
+    roles = Roles(["02:00:00:00:00:01"])
     first, second = Claim(ROUTER, Kind.DHCP), Claim(OTHER, Kind.DHCP)
-    assert not roles.is_false(first, (), 0)
-    assert roles.is_false(second, (), 1)
-    assert not roles.is_false(first, (), 500)
-    assert roles.is_false(second, (), 1000)
-    assert not roles.is_false(second, (), 1101)  # the house has a new one
-    assert roles.is_false(first, (), 1102)
+    assert not roles.is_false(first, (), (), 0)
+    assert roles.is_false(second, (), (), 1)
+    assert not roles.is_false(first, (), (), 500)
+    assert roles.is_false(second, (), (), 1000)
+    assert not roles.is_false(second, (), (), 1101)  # the house has a new one
+    assert roles.is_false(first, (), (), 1102)
 
 
 def test_nobody_else_is_this_machine() -> None:
     own = "02:00:00:00:00:01"
-    roles, ours = Roles(own), Claim(own, Kind.ROUTER, "192.168.1.1")
-    forged = Claim(OTHER, Kind.ROUTER, "192.168.1.1")
-    assert not roles.is_false(ours, OWN, 0)
-    assert roles.is_false(forged, OWN, 10_000)
-    assert not roles.is_false(Claim(OTHER, Kind.ROUTER, "192.168.1.50"), OWN, 10_000)
+    roles, ours = Roles([own]), Claim(own, Kind.ROUTER, "192.168.1.1")
+    assert roles.is_false(Claim(OTHER, Kind.ROUTER, "192.168.1.1"), OWN, (), 0)
+    assert not roles.is_false(ours, OWN, (), 1)
+    assert not roles.is_false(Claim(OTHER, Kind.ROUTER, "192.168.1.50"), OWN, (), 2)
+    # It gives out addresses itself: another one is a second one, however long ago that was.
+    assert not roles.is_false(Claim(own, Kind.DHCP), OWN, (), 3)
+    assert roles.is_false(Claim(OTHER, Kind.DHCP), OWN, (), 10_000)
+
+
+def test_the_router_of_a_machine_that_is_none() -> None:
+    roles = Roles(["02:00:00:00:00:01"])
+    theirs, forged = (Claim(mac, Kind.ROUTER, "192.168.1.254") for mac in (ROUTER, OTHER))
+    assert not roles.is_false(theirs, OWN, ["192.168.1.254"], 0)
+    assert roles.is_false(forged, OWN, ["192.168.1.254"], 1)
 
 
 @given(
