@@ -9,8 +9,8 @@ from guardian.web.languages import sentence
 TITLES: Final = {
     State.ASKS: sentence("Asks guardian"),
     State.SILENT: sentence("Here, and silent"),
-    State.ELSEWHERE: sentence("Asks another DNS server"),
-    State.HIDDEN: sentence("Goes a hidden way"),
+    State.ELSEWHERE: sentence("Asked another DNS server"),
+    State.HIDDEN: sentence("Tried a hidden way"),
     State.AWAY: sentence("Not here now"),
 }
 _SAID: Final = {

@@ -39,7 +39,7 @@ def test_who_looks_for_a_vpn_is_told_apart_from_who_asks(own: Running) -> None:
     assert "nordvpn" not in tried
     for path in ("/devices", f"/devices/{GUEST}"):
         assert "It looked for VPN, proxy or DNS services" in visitor.get(path).text
-    assert "Goes a hidden way" in visitor.get("/devices").text
+    assert "Tried a hidden way" in visitor.get("/devices").text
     eventually(lambda: "The last 30 days" in visitor.get(f"/devices/{GUEST}").text)
     line = next(each for each in own.run("devices").splitlines() if GUEST in each)
     assert "HIDDEN" in line
