@@ -33,6 +33,7 @@ from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.announce import NOBODY, Announcer
 from guardian.service.backups import Backups
 from guardian.service.budgets import Budgets
+from guardian.service.checks import Checks
 from guardian.service.configuration import Configuration
 from guardian.service.courier import Courier
 from guardian.service.curfew import Curfew
@@ -107,6 +108,7 @@ class Control:
         self.figures = Figures(time.monotonic)
         self.whereabouts = Whereabouts(self._somebody_moved)
         self.tries = Tries()
+        self.checks = Checks(time.monotonic)
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._rollout = Rollout()
@@ -206,6 +208,7 @@ class Control:
             "new": self._heard_new_names,
             "figures": self.figures.tell,
             "illegal": self._heard_illegal,
+            "checks": self.checks.take,
         }
         self.whereabouts.begin(self.settings.discovery.leases)
         self._rollout.start(self.settings, self._state, takers, self._given)

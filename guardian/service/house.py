@@ -435,6 +435,15 @@ class RunningHouse:
         times = [at for at in map(heard, signs) if at is not None]
         return judged(asked, max(times, default=None), control.tries.of(signs), self.now())
 
+    def begin_check(self) -> str:
+        return self._control.checks.begin()
+
+    def checked(self, label: str) -> tuple[str, str] | None:
+        checks = self._control.checks
+        qname = checks.named(label)
+        client = checks.asked(qname)
+        return None if client is None else (qname, client)
+
     def tried(self) -> Sequence[Bypass]:
         return self._control.tries.lately(self.now())
 

@@ -234,6 +234,15 @@ class House(Protocol):
     def honesty(self, signs: Sequence[str], asked: datetime | None) -> Honesty:
         """Whether the device with these signs asks guardian. asked: when it did last."""
 
+    def begin_check(self) -> str:
+        """A name that nobody has looked up, for a browser to look up."""
+
+    def checked(self, label: str) -> tuple[str, str] | None:
+        """Such a name by its first label, and who asked guardian for it, "" for nobody so far.
+
+        None where there is none, or no more.
+        """
+
     def tried(self) -> Sequence[Bypass]:
         """What devices tried lately in place of asking guardian."""
 

@@ -15,6 +15,7 @@ from guardian.web.pages import (
     catalogue,
     certificate,
     channels,
+    check,
     device,
     devices,
     filters,
@@ -197,6 +198,10 @@ ROUTES: Final = (
     Route("POST", "/me/site", Right.HERE, me.ask_site),
     Route("GET", "/help", Right.HERE, guidance.show),
     Route("GET", "/clock", Right.HERE, guidance.clock),
+    Route("GET", "/check", Right.HERE, check.show),
+    Route("GET", "/check/new", Right.HERE, check.begin),
+    Route("GET", "/check/{label}", Right.HERE, check.look),
+    Route("GET", "/check/{label}/result", Right.HERE, check.result),
     # A person's times
     Route("GET", "/people/{person}/week", Right.SEE, week.show),
     Route("POST", "/people/{person}/week/move", Right.CHANGE, week.move),

@@ -1,6 +1,7 @@
 """Whether a device asks guardian, on its page, in the list, for programs and commands."""
 
 import json
+import re
 
 from tests.end_to_end.conftest import Running, eventually
 from tests.web.visitor import Visitor
@@ -51,3 +52,37 @@ def test_what_cannot_be_stopped_is_said(own: Running) -> None:
     page = visitor.get("/limits").text
     for words in ("Mobile data", "A VPN", "Another DNS server, by hand", "What helps:"):
         assert words in page
+
+
+def label_of(page: str | None) -> str:
+    assert page is not None
+    return page.rpartition("/")[2]
+
+
+def test_a_browser_is_told_whether_guardian_was_asked(own: Running) -> None:
+    Visitor(own).first_run()
+    child = Visitor(own)  # nobody is logged in on that device
+    assert "Begin the test" in child.get("/check").text
+    label = label_of(child.get("/check/new").location)
+    page = child.get(f"/check/{label}")
+    (name,) = re.findall(r'<img src="//([^/"]+)/"', page.body)
+    assert name == f"{label}.check.guardian.home.arpa"
+    assert "guardian was not asked" in child.get(f"/check/{label}/result").text
+    assert own.ask(name).header.rcode == 3  # there is nobody of this name
+    eventually(lambda: "guardian was asked" in child.get(f"/check/{label}/result").text)
+    assert "as it should" in child.get(f"/check/{label}/result").text
+
+
+def test_who_passes_questions_on_is_told_apart(own: Running) -> None:
+    Visitor(own).first_run()
+    child = Visitor(own)
+    label = label_of(child.get("/check/new").location)
+    own.ask(f"{label}.check.guardian.home.arpa", client=GUEST)
+    eventually(lambda: "The question came from" in child.get(f"/check/{label}/result").text)
+    assert GUEST in child.get(f"/check/{label}/result").text
+
+
+def test_a_test_that_is_over_begins_anew(own: Running) -> None:
+    Visitor(own).first_run()
+    for path in ("/check/0123456789abcdef", "/check/x/result"):
+        assert Visitor(own).get(path).location == "/check"

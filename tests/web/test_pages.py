@@ -37,6 +37,8 @@ PAGES = (
     "/devices",
     "/devices/127.0.0.2",
     "/limits",
+    "/check",
+    "/check/new",
     "/settings",
     "/settings/house",
     "/settings/account",
