@@ -17,8 +17,6 @@ from guardian.dns.wire import AAAA, ANY, NOERROR, NXDOMAIN, PTR, A
 from guardian.names import to_wire, wire_suffixes
 
 LOCAL_TTL: Final = 60  # seconds
-CHECK: Final = to_wire("check.guardian.home.arpa")
-"""Names below it are made up, to see who is asked for them; they have no addresses."""
 
 _NO_SUCH: Final = frozenset(
     to_wire(name)

@@ -13,9 +13,10 @@ from typing import Final
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, Plain, from_plain, with_ttls
 from guardian.dns.cache import ANSWER_BYTES, Entry, answer_cache
+from guardian.dns.check import CHECK
 from guardian.dns.dns64 import asking_for_ipv4, is_wanting, named, reverse_in, translated
 from guardian.dns.forwarder import Forwarder
-from guardian.dns.local import CHECK, LocalNames
+from guardian.dns.local import LocalNames
 from guardian.dns.query import Query, parse_query, read_query
 from guardian.dns.upstream import Flight
 from guardian.dns.view import (

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from guardian.dns.local import CHECK
+from guardian.dns.check import CHECK
 from guardian.names import from_wire
 
 _SUFFIX: Final = from_wire(CHECK)
