@@ -8,6 +8,10 @@ from guardian.cli.elsewhere import add_elsewhere_arguments, running
 from guardian.cli.places import add_place_arguments
 from guardian.client.things import Device, as_data
 
+_ASKS = {
+    "asks": "asks", "silent": "silent", "elsewhere": "ELSEWHERE", "hidden": "HIDDEN",
+}  # fmt: skip
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     add_place_arguments(parser)
@@ -30,5 +34,8 @@ def run(args: Namespace, out: TextIO) -> int:
 
 def _line(each: Device) -> str:
     last = f"{each.last.astimezone():%a %H:%M}" if each.last else ""
-    words = (f"{each.address:<24}", f"{each.mac:<17}", f"{last:<9}", each.owner or "nobody's")
+    words = (
+        f"{each.address:<24}", f"{each.mac:<17}", f"{last:<9}", f"{_ASKS.get(each.asks, ''):<9}",
+        each.owner or "nobody's",
+    )  # fmt: skip
     return "  ".join((*words, each.name)).rstrip()

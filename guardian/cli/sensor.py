@@ -1,4 +1,6 @@
-"""guardian sensor: hear how the devices on a network call themselves, and tell guardian."""
+"""guardian sensor: hear how the devices on a network call themselves, see what goes past guardian,
+and tell it.
+"""
 
 import select
 import time
@@ -8,8 +10,11 @@ from typing import Final, NoReturn, TextIO
 
 from guardian.cli.places import add_place_arguments
 from guardian.errors import GuardianError
-from guardian.network.sensor.capture import Capture
-from guardian.network.sensor.heard import By, Heard
+from guardian.network.sensor.capture import NAMES, Capture, understood
+from guardian.network.sensor.heard import Attempt, By, Heard
+from guardian.network.sensor.watch import Watch
+from guardian.policy.honesty import Kind
+from guardian.safety import resolver_addresses
 from guardian.service.privileges import call_process, drop_capabilities, drop_privileges
 from guardian.service.sensed import ControlLine
 
@@ -18,6 +23,8 @@ _SHUT_OUT: Final = (
 )
 _AGAIN_SECONDS: Final = 600.0  # control may have been started anew meanwhile
 _MOST: Final = 4096  # that are remembered
+_TALLY_SECONDS: Final = 5.0  # between two lines about what one device tries again and again
+_MOST_TRIED: Final = 1024  # devices and kinds in that time
 
 
 class CannotSense(GuardianError):
@@ -36,7 +43,7 @@ def run(args: Namespace, out: TextIO) -> int:
     """Open what needs rights, give these up, and listen until Ctrl-C."""
     state = args.state.resolve()
     del args.state  # what listens changes nothing that a running guardian should look at
-    captures = [_opened(each) for each in args.interface]
+    ears = [_Ear(each) for each in args.interface]
     line = ControlLine(state)
     try:
         line.connect()
@@ -45,21 +52,25 @@ def run(args: Namespace, out: TextIO) -> int:
     _give_up(args.user or state.owner())
     print(f"guardian hears names on {', '.join(args.interface)}. Ctrl-C stops it.", file=out)
     out.flush()
-    news = News(line.tell, time.monotonic)
+    news, tally = News(line.tell, time.monotonic), Tally(line.tell, time.monotonic)
     try:
-        _listen(captures, news)
+        _listen(ears, news, tally)
     except KeyboardInterrupt:
         return 0
 
 
-def _opened(interface: str) -> Capture:
-    try:
-        return Capture(interface)
-    except PermissionError:
-        raise CannotSense("hearing a network needs root, or the right CAP_NET_RAW") from None
-    except OSError as problem:
-        why = problem.strerror or problem
-        raise CannotSense(f"{interface} cannot be heard ({why}); see: ip link") from None
+class _Ear:
+    """What is open on an interface."""
+
+    def __init__(self, interface: str) -> None:
+        try:
+            self.names = Capture(interface, NAMES)
+            self.watch = Watch(interface, resolver_addresses.networks(), time.monotonic())
+        except PermissionError:
+            raise CannotSense("hearing a network needs root, or the right CAP_NET_RAW") from None
+        except OSError as problem:
+            why = problem.strerror or problem
+            raise CannotSense(f"{interface} cannot be heard ({why}); see: ip link") from None
 
 
 def _give_up(user: str) -> None:
@@ -71,17 +82,55 @@ def _give_up(user: str) -> None:
     drop_capabilities()
 
 
-def _listen(captures: list[Capture], news: "News") -> NoReturn:
+def _listen(ears: list[_Ear], news: "News", tally: "Tally") -> NoReturn:
+    open_ = [each for ear in ears for each in (ear.names, ear.watch)]
     while True:
-        ready, _, _ = select.select(captures, [], [])
-        for capture in ready:
-            try:
-                for heard in capture.read():
-                    news.tell(heard)
-            except PermissionError:
-                raise CannotSense(_SHUT_OUT) from None
-            except OSError as problem:
-                raise CannotSense(f"the network is gone ({problem.strerror})") from None
+        ready, _, _ = select.select(open_, [], [], tally.seconds_left())
+        try:
+            for each in ready:
+                if isinstance(each, Watch):
+                    for attempt in each.read(time.monotonic()):
+                        tally.add(attempt)
+                else:
+                    for frame in each.read():
+                        heard = understood(frame)
+                        if heard is not None and heard.says_something:
+                            news.tell(heard)
+            tally.tell_due()
+        except PermissionError:
+            raise CannotSense(_SHUT_OUT) from None
+        except OSError as problem:
+            raise CannotSense(f"the network is gone ({problem.strerror})") from None
+
+
+class Tally:
+    """Tells what is tried, a line for each device and kind every few seconds; the first at once."""
+
+    def __init__(self, tell: Callable[[Attempt], bool], seconds: Callable[[], float]) -> None:
+        self._tell, self._seconds = tell, seconds
+        self._times: dict[tuple[str, Kind], int] = {}
+        self._told_at = -_TALLY_SECONDS
+
+    def add(self, attempt: Attempt) -> None:
+        """Count it."""
+        key = attempt.mac, attempt.kind
+        if key in self._times or len(self._times) < _MOST_TRIED:
+            self._times[key] = self._times.get(key, 0) + attempt.times
+
+    def seconds_left(self) -> float | None:
+        """Until there is something to tell; None while there is nothing."""
+        if not self._times:
+            return None
+        return max(0.0, self._told_at + _TALLY_SECONDS - self._seconds())
+
+    def tell_due(self) -> None:
+        """Tell what is due. What nobody hears is counted on."""
+        if self.seconds_left() != 0.0:
+            return
+        self._told_at = self._seconds()
+        for (mac, kind), times in [*self._times.items()]:
+            if self._tell(Attempt(mac, kind, times)):
+                del self._times[mac, kind]
 
 
 class News:

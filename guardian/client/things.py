@@ -98,13 +98,18 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """A device that asked lately. mac, name: "" where not known; owner: "" where nobody's."""
+    """A device that asked lately. mac, name: "" where not known; owner: "" where nobody's.
+
+    asks: "asks" guardian; "elsewhere", another resolver; "hidden", a VPN or the like was seen;
+    "silent", it is there and asks nothing; "away"; "" from an older guardian.
+    """
 
     address: str
     mac: str
     name: str
     owner: str
     last: datetime | None = None
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

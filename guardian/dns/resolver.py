@@ -13,6 +13,7 @@ from typing import Final
 from guardian.dns import replies
 from guardian.dns.answers import MAX_STALE, STALE_TTL, Answer, Plain, from_plain, with_ttls
 from guardian.dns.cache import ANSWER_BYTES, Entry, answer_cache
+from guardian.dns.check import CHECK
 from guardian.dns.dns64 import asking_for_ipv4, is_wanting, named, reverse_in, translated
 from guardian.dns.forwarder import Forwarder
 from guardian.dns.local import LocalNames
@@ -55,6 +56,7 @@ _FAILURES: Final = (SERVFAIL, REFUSED)  # the upstream's own, which say nothing 
 _FETCHED_EARLY: Final = 10  # in the last tenth of its time an answer is fetched anew
 _STEP: Final = 64  # a TTL is counted down in steps of a 64th, and never told above the truth
 _LONGEST_STEP: Final = 8  # seconds
+_MOST_CHECKS: Final = 100  # until control is told of them
 
 BRIEF_TTL: Final = 60  # seconds for which a device may remember a name whose use is measured
 MOST_TOLD: Final = 1000  # names of what was blocked, until they are fetched
@@ -90,6 +92,7 @@ class Resolver:
         self.told: dict[tuple[Asker, bytes], int] | None = None
         self.met: Callable[[bytes, int, Iterable[bytes]], None] | None = None
         self.dns64: IPv6Network | None = None
+        self.checks: list[tuple[Asker, bytes]] = []  # who asked for names that were made to be
 
     def sizes(self) -> tuple[int, int]:
         """How many answers, and how many finished replies, are in the caches."""
@@ -438,6 +441,8 @@ class Resolver:
                     return self._named(waiter, target)
             local = self._local.answer(query, self.second)
             if local is not None:
+                if query.name.endswith(CHECK) and len(self.checks) < _MOST_CHECKS:
+                    self.checks.append((waiter.asker, query.name))
                 return replies.from_answer(query, local, local.ttl, limit_of(waiter.channel, query))
         return self._forward(query, waiter)
 

@@ -7,7 +7,7 @@ those of net/ipv4/fib_trie.c and net/ipv6/route.c in Linux).
 
 from collections.abc import Iterator
 from contextlib import suppress
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Address, IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Final
 
@@ -40,6 +40,23 @@ def parse_ipv6_routes(text: str) -> Iterator[IPv6Network]:
         bits = int(cells[1], 16)
         if bits >= _NARROWEST[6]:
             yield IPv6Network((int(cells[0], 16), bits), strict=False)
+
+
+def parse_gateways(text: str) -> Iterator[IPv4Address]:
+    """The ways out of the house, of /proc/net/route."""
+    for line in text.splitlines()[1:]:
+        cells = line.split()
+        if len(cells) < 8 or int(cells[1], 16) or int(cells[7], 16):
+            continue
+        if int(cells[3], 16) & (_UP | _GATEWAY) == _UP | _GATEWAY:
+            yield IPv4Address(int.from_bytes(bytes.fromhex(cells[2]), "little"))
+
+
+def gateways(path: Path = ROUTES[0]) -> tuple[IPv4Address, ...]:
+    """The routers that this machine uses now; none where the kernel does not tell."""
+    with suppress(OSError, ValueError):
+        return tuple(parse_gateways(path.read_text()))
+    return ()
 
 
 def _leads_on(flags: int) -> bool:

@@ -20,6 +20,7 @@ _ROUTE: Final = 0  # NETLINK_ROUTE
 _NEW, _GONE, _GET = 28, 29, 30  # RTM_*NEIGH
 _OF_NEIGHBOURS: Final = 1 << 2  # the group RTNLGRP_NEIGH
 _ADDRESS, _HARDWARE = 1, 2
+_REACHABLE: Final = 0x02  # NUD_REACHABLE: it has just answered
 _TRIED_IN_VAIN: Final = 0x01 | 0x20 | 0x40  # NUD_INCOMPLETE, NUD_FAILED, NUD_NOARP
 _FAMILIES: Final = {socket.AF_INET: 4, socket.AF_INET6: 16}  # family → bytes of an address
 _BUFFER: Final = 1 << 20
@@ -29,10 +30,14 @@ _SECONDS: Final = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """An address on the same link. mac: "" where nobody is there any more."""
+    """An address on the same link. mac: "" where nobody is there any more.
+
+    is_there: whether it has just answered; the kernel knows others from before.
+    """
 
     address: str
     mac: str
+    is_there: bool = False
 
 
 def parse(data: bytes) -> Iterator[Neighbour | None]:
@@ -62,23 +67,28 @@ def _neighbour(body: bytes, *, is_gone: bool) -> Neighbour | None:
         return None
     if is_gone or state & _TRIED_IN_VAIN or len(hardware) != 6 or not any(hardware):
         return Neighbour(str(address), "")
-    return Neighbour(str(address), hardware.hex(":"))
+    return Neighbour(str(address), hardware.hex(":"), bool(state & _REACHABLE))
 
 
-def neighbours() -> dict[str, str]:
-    """Address → MAC of all neighbours now; none where the kernel does not tell."""
+def everybody() -> list[Neighbour]:
+    """All neighbours now; none where the kernel does not tell."""
     with suppress(OSError), netlink.opened(_ROUTE) as sock:
         sock.settimeout(_SECONDS)
-        everybody = _NEIGHBOUR.pack(*[0] * 7)
-        sock.send(netlink.message(_GET, netlink.REQUEST | netlink.ALL, everybody))
-        found: dict[str, str] = {}
+        of_all = _NEIGHBOUR.pack(*[0] * 7)
+        sock.send(netlink.message(_GET, netlink.REQUEST | netlink.ALL, of_all))
+        found: list[Neighbour] = []
         while True:
             for each in parse(sock.recv(_BUFFER)):
                 if each is None:
                     return found
                 if each.mac:
-                    found[each.address] = each.mac
-    return {}
+                    found.append(each)
+    return []
+
+
+def neighbours() -> dict[str, str]:
+    """Address → MAC of all neighbours now."""
+    return {each.address: each.mac for each in everybody()}
 
 
 class NeighbourWatch:

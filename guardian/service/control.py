@@ -20,8 +20,10 @@ from typing import IO, TYPE_CHECKING, Any, Final
 from guardian.errors import GuardianError, Said
 from guardian.lists.trust.difference import Recent
 from guardian.network import neighbours
+from guardian.network.sensor.heard import Attempt
 from guardian.policy import unsure
 from guardian.policy.devices import DeviceTable, HostName, Mac
+from guardian.policy.honesty import RECENT, Kind
 from guardian.policy.people import Holder, Household, Privacy
 from guardian.policy.timeline import Spell, Timeline
 from guardian.policy.unsure import Known
@@ -31,6 +33,7 @@ from guardian.service.agreed import Agreed, is_forgotten
 from guardian.service.announce import NOBODY, Announcer
 from guardian.service.backups import Backups
 from guardian.service.budgets import Budgets
+from guardian.service.checks import Checks
 from guardian.service.configuration import Configuration
 from guardian.service.courier import Courier
 from guardian.service.curfew import Curfew
@@ -52,6 +55,7 @@ from guardian.service.seen import SeenDevices
 from guardian.service.sensed import SensorSocket
 from guardian.service.standing import Standing
 from guardian.service.supervise import Report, Supervised, Takers
+from guardian.service.tried import Tries, ways_around
 from guardian.service.troubles import Troubles
 from guardian.service.watch import Watches
 from guardian.service.whereabouts import Whereabouts
@@ -102,7 +106,9 @@ class Control:
         self._seen = SeenDevices()
         self._told = Told()
         self.figures = Figures(time.monotonic)
-        self._whereabouts = Whereabouts(self._somebody_moved)
+        self.whereabouts = Whereabouts(self._somebody_moved)
+        self.tries = Tries()
+        self.checks = Checks(time.monotonic)
         self._stopped = asyncio.Event()
         self._changed: Callable[[], None] = lambda: None  # tells those who watch a page
         self._rollout = Rollout()
@@ -168,7 +174,7 @@ class Control:
 
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately."""
-        return self._seen.all(self._whereabouts.table, self._devices)
+        return self._seen.all(self.whereabouts.table, self._devices)
 
     def used(self) -> frozenset[str]:
         """The services that some rule is about."""
@@ -191,6 +197,7 @@ class Control:
         self._agreed.begin(self.settings.household, _now())
         with self.troubles.surviving():
             self._seen.remember(self.store.devices.all())
+            self.tries.remember(self.store.attempts.since(_now() - RECENT))
             self._forget_illegal()
         self.lists.follow(self.settings)
         await self.lists.begin()
@@ -201,8 +208,9 @@ class Control:
             "new": self._heard_new_names,
             "figures": self.figures.tell,
             "illegal": self._heard_illegal,
+            "checks": self.checks.take,
         }
-        self._whereabouts.begin(self.settings.discovery.leases)
+        self.whereabouts.begin(self.settings.discovery.leases)
         self._rollout.start(self.settings, self._state, takers, self._given)
         self._tell_unused()
         self.apply()
@@ -221,9 +229,10 @@ class Control:
                 "learnt": self.watches.tell,
                 "forget": self.watches.forget,
                 "keepers": lambda _: self.curfew.is_heard,
+                "roles": lambda _: self.tries.in_others_roles(_now()),
             }
         )
-        sensed = SensorSocket(self._whereabouts.said)
+        sensed = SensorSocket(self.whereabouts.said, self._tried)
         with self.troubles.surviving():
             await desk.open(self._state)
             await self.curfew.open(self._state)
@@ -313,7 +322,7 @@ class Control:
         have = known(self.lists.sources, lists, agreed, now, store=can_be_read)
         self.known = replace(have, store=can_be_read and not is_forgotten(agreed))
         self._rollout.apply(
-            settings, self._whereabouts.table, self.lists.key(), agreed, have, now,
+            settings, self.whereabouts.table, self.lists.key(), agreed, have, now,
             self.lists.trials(),
         )  # fmt: skip
         self._tell_missing()
@@ -326,7 +335,7 @@ class Control:
         if firewall.ends_what_is_open:
             household, rollout = self.settings.household, self._rollout
             found = curfew.find(
-                household, self._devices, self._whereabouts.table, rollout.timelines,
+                household, self._devices, self.whereabouts.table, rollout.timelines,
                 rollout.on_devices, firewall.exempt, now,
             )  # fmt: skip
         else:
@@ -339,11 +348,16 @@ class Control:
             client: watch.sign
             for watch in self.watches.running().values()
             for sign in watch.signs
-            for client in (sign, *self._whereabouts.table.get(sign, ()))
+            for client in (sign, *self.whereabouts.table.get(sign, ()))
         }
 
     def _heard_names(self, told: Mapping[str, Mapping[str, int]]) -> None:
         if self.watches.hear(told):
+            self._changed()
+
+    def _tried(self, attempt: Attempt) -> None:
+        self.whereabouts.tried(attempt)
+        if self.tries.take(attempt.mac, attempt.kind, attempt.times, _now()):
             self._changed()
 
     def _heard_illegal(self, hits: Mapping[str, int]) -> None:
@@ -434,7 +448,7 @@ class Control:
             self.budgets.rename(*names)
         self._remark(settings)
         self.lists.follow(settings)
-        self._whereabouts.follow(settings.discovery.leases)
+        self.whereabouts.follow(settings.discovery.leases)
         self._notify.follow(settings.lists.notify, self.lists.sources)
         self.apply()
         self.lists.look_soon()
@@ -459,11 +473,13 @@ class Control:
 
     def _reported(self, report: Report) -> None:
         self.figures.report(report)
-        self._whereabouts.asked(report.counts)
-        now = _now()
-        for text, (_, _, things, _, _) in report.counts.items():
+        self.whereabouts.asked(report.counts)
+        now, around = _now(), ways_around(self._rollout.used, self.settings.services)
+        for text, (_, _, things, _, stopped) in report.counts.items():
             if text:  # "": forwarders' clients that said nothing of themselves
-                self._seen.see(text, now, self._whereabouts.table)
+                sign = self._seen.see(text, now, self.whereabouts.table)
+                if stopped and not around.isdisjoint(stopped):
+                    self.tries.take(sign, Kind.NAMES, 1, now)
             holder = self.held_by(text)
             if holder and things and (user := self._rollout.user(holder, now)):
                 self.budgets.see(user, things, now)
@@ -471,7 +487,7 @@ class Control:
 
     def held_by(self, client: str) -> Holder | None:
         """Whose device a client is, or which shared one, told as for DNS; None for nobody's."""
-        owner = neighbours.owner_of(client, self._whereabouts.table, self._devices)
+        owner = neighbours.owner_of(client, self.whereabouts.table, self._devices)
         return owner.holder if owner else None
 
     def key_of(self, client: str) -> str | None:
@@ -504,7 +520,7 @@ class Control:
                     self.notice()
                     if (now := _now()) >= self.curfew.due:
                         self._follow_curfew(now)
-                    await self._whereabouts.look()
+                    await self.whereabouts.look()
                     await self._now_and_then(steps * _WATCH_SECONDS)
 
     def notice(self) -> None:
@@ -555,7 +571,7 @@ class Control:
         status = self.lists.status()
         lists = [each.problem for each in status if each.problem] + told_to_wait(status)
         troubles = self._standing.after([*self.troubles.now, *self._missing, *lists], _now())
-        strangers = self._seen.strangers(self._whereabouts.table, self._devices)
+        strangers = self._seen.strangers(self.whereabouts.table, self._devices)
         self._noticed = Noticed(strangers, troubles)
 
     def _try_store_again(self) -> bool:
@@ -564,7 +580,7 @@ class Control:
     def _somebody_moved(self) -> None:
         """Another device is at some address, or one is known by more."""
         with self.troubles.surviving():
-            self._seen.recognise(self._whereabouts.table)
+            self._seen.recognise(self.whereabouts.table)
             if not self._rollout.resolvers:
                 return  # nothing is in force yet: the first `apply` sees to it
             if self._knows_by_sign():
@@ -603,7 +619,9 @@ class Control:
             self._told.write(self.store, household, now)
             self.budgets.save(household, now)
             self._seen.write(self.store.devices)
+            self.tries.write(self.store.attempts, now.astimezone(household.zone).date())
         self._told.written()
+        self.tries.written()
         self.budgets.saved()
 
     def counts(self, now: datetime) -> Mapping[str, tuple[int, int]]:
@@ -657,7 +675,7 @@ class Control:
         return _now().astimezone(self.settings.household.zone).date()
 
     def _close(self) -> None:
-        self._whereabouts.close()
+        self.whereabouts.close()
         self._end()
         with self.troubles.surviving():
             self.save_counts()

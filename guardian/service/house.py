@@ -19,6 +19,7 @@ from guardian.network import makers
 from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
+from guardian.policy.honesty import Bypass, Honesty, judged
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.rules import ILLEGAL_CATEGORY
@@ -428,6 +429,23 @@ class RunningHouse:
                 return
             self.note(who, "ended what was otherwise on a device", about)
         self._in_force()
+
+    def honesty(self, signs: Sequence[str], asked: datetime | None) -> Honesty:
+        control, heard = self._control, self._control.whereabouts.heard_of
+        times = [at for at in map(heard, signs) if at is not None]
+        return judged(asked, max(times, default=None), control.tries.of(signs), self.now())
+
+    def begin_check(self) -> str:
+        return self._control.checks.begin()
+
+    def checked(self, label: str) -> tuple[str, str] | None:
+        checks = self._control.checks
+        qname = checks.named(label)
+        client = checks.asked(qname)
+        return None if client is None else (qname, client)
+
+    def tried(self) -> Sequence[Bypass]:
+        return self._control.tries.lately(self.now())
 
     def tell_apart(self, new: str, known: str, who: str) -> None:
         with self.store.writing():

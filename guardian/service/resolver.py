@@ -317,6 +317,7 @@ class ResolverProcess:
         if not busy:
             self._flush()
             return
+        self._tell_checks(busy)
         metered, things, tried = self._in_force.metered, self._in_force.things, self._in_force.tried
         counts = {
             who: [
@@ -333,6 +334,16 @@ class ResolverProcess:
         for asker in busy.values():
             asker.queries = asker.blocked = asker.seen = asker.stopped = 0
         self._flush()
+
+    def _tell_checks(self, busy: Mapping[str, Asker]) -> None:
+        """Tell who asked for names that were made to see who does."""
+        resolver = self._resolver
+        if resolver is None or not resolver.checks:
+            return
+        checks, resolver.checks = resolver.checks, []
+        clients = {asker: client for client, asker in busy.items()}
+        told = {from_wire(name): clients[asker] for asker, name in checks if asker in clients}
+        self._outbox.put({"checks": told})
 
     def _stopped(
         self,

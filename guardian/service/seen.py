@@ -41,13 +41,14 @@ class SeenDevices:
         self._written = dict(known)
         self._seen = known | self._seen
 
-    def see(self, client: str, now: datetime, table: Neighbours) -> None:
-        """A client asked: an address, or what a forwarder told of it."""
-        self._put(client, now, table)
+    def see(self, client: str, now: datetime, table: Neighbours) -> str:
+        """A client asked: an address, or what a forwarder told of it; gives its sign."""
+        sign = self._put(client, now, table)
         if len(self._seen) > _MOST:
             oldest = next(iter(self._seen))
             del self._seen[oldest]
             self._gone.add(oldest)
+        return sign
 
     def recognise(self, table: Neighbours) -> None:
         """Learn the hardware addresses of those that are known by their address alone, and how
@@ -62,7 +63,7 @@ class SeenDevices:
             if known != each:
                 self._seen[each.sign] = known
 
-    def _put(self, client: str, at: datetime, table: Neighbours) -> None:
+    def _put(self, client: str, at: datetime, table: Neighbours) -> str:
         mac, name = _signs(client, table)
         address = "" if is_told(client) else client
         before = self._seen.pop(client, None)
@@ -75,6 +76,7 @@ class SeenDevices:
             before = Sighting(sign, mac, name, address, at, at)
         now = replace(before, sign=sign, mac=mac, address=address, last=at)
         self._seen[sign] = _with(now, name, table)
+        return sign
 
     def write(self, devices: Devices) -> None:
         """Keep what is new since the last time."""

@@ -1,7 +1,7 @@
 """What a sensor tells control: a datagram for each thing that it heard, on a socket of their own.
 
 The sensor reads what anybody on the network may say, so this way is narrow: no questions, no
-answers, and each datagram is a name or nothing (`network.sensor.heard`).
+answers, and each datagram is a name, or how often something was tried (`network.sensor.heard`).
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from guardian.network.sensor.heard import MOST_BYTES, Heard, read, written
+from guardian.network.sensor.heard import MOST_BYTES, Attempt, Heard, read, written
 from guardian.service.own_socket import bound
 
 PATH: Final = "run/sensor.sock"
@@ -20,8 +20,8 @@ _MOST_AT_ONCE: Final = 100
 class SensorSocket:
     """The side that listens."""
 
-    def __init__(self, heard: Callable[[Heard], None]) -> None:
-        self._heard = heard
+    def __init__(self, heard: Callable[[Heard], None], tried: Callable[[Attempt], None]) -> None:
+        self._heard, self._tried = heard, tried
         self._socket: socket.socket | None = None
 
     def open(self, state: Path) -> None:
@@ -36,9 +36,11 @@ class SensorSocket:
                 data = self._socket.recv(MOST_BYTES + 1)
             except BlockingIOError:
                 return
-            heard = read(data)
-            if heard is not None:
-                self._heard(heard)
+            told = read(data)
+            if isinstance(told, Heard):
+                self._heard(told)
+            elif told is not None:
+                self._tried(told)
 
     def close(self) -> None:
         """Listen no more."""
@@ -59,11 +61,11 @@ class ControlLine:
         """Find control, anew where it was started anew. Raises OSError."""
         self._socket.connect(self._path)
 
-    def tell(self, heard: Heard) -> bool:
+    def tell(self, said: Heard | Attempt) -> bool:
         """Whether control was there to take it. Raises PermissionError where it may not be."""
         for _ in range(2):
             try:
-                self._socket.send(written(heard))
+                self._socket.send(written(said))
             except OSError:
                 try:
                     self.connect()

@@ -39,7 +39,8 @@ class Report:
 
 Takers = Mapping[str, Callable[[Any], None]]
 """What a resolver tells ("report": a `Report` as data, "names": `noted.Names`, "new": hashes,
-"figures": as `figures.Figures` takes them, "illegal": list → blocks) → who takes it."""
+"figures": as `figures.Figures` takes them, "illegal": list → blocks, "checks": name → client) → who
+takes it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Final
 
 from guardian.network import rtnetlink
@@ -16,7 +17,7 @@ from guardian.network.leases.files import LeaseFiles
 from guardian.network.leases.lease import Lease
 from guardian.network.neighbours import NOBODY, Neighbours, joined, mac_inside
 from guardian.network.rtnetlink import NeighbourWatch
-from guardian.network.sensor.heard import By, Heard
+from guardian.network.sensor.heard import Attempt, By, Heard
 
 MOST: Final = 10_000  # addresses
 _MOST_NAMES: Final = 2000
@@ -39,6 +40,7 @@ class Whereabouts:
         self._linked: dict[str, str] = {}  # address → MAC, in the order of hearing
         self._gone: dict[str, float] = {}  # address that the kernel forgot → when, monotonic
         self._asked: dict[str, None] = {}
+        self._noticed: dict[str, float] = {}  # MAC → when it was heard last, seconds since 1970
         self._said: dict[str, dict[By, str]] = {}  # MAC → how it calls itself, by how it says so
         self._fingerprints: dict[str, str] = {}  # MAC → of how it asks for an address
         self._watch: NeighbourWatch | None = None
@@ -85,8 +87,24 @@ class Whereabouts:
         while len(self._asked) > MOST:
             del self._asked[next(iter(self._asked))]
 
+    def heard_of(self, mac: str) -> datetime | None:
+        """When a device was certainly in the network last, UTC; None where nothing tells."""
+        at = self._noticed.get(mac)
+        return datetime.fromtimestamp(at, UTC) if at is not None else None
+
+    def _notice(self, mac: str) -> None:
+        self._noticed.pop(mac, None)
+        self._noticed[mac] = time.time()
+        while len(self._noticed) > MOST:
+            del self._noticed[next(iter(self._noticed))]
+
+    def tried(self, attempt: Attempt) -> None:
+        """A device tried something, so it is there."""
+        self._notice(attempt.mac)
+
     def said(self, heard: Heard) -> None:
         """A device said its name to everybody."""
+        self._notice(heard.mac)
         names = self._said.pop(heard.mac, {})
         self._said[heard.mac] = names  # the one that was heard last is at the end
         if heard.name and names.get(heard.by) != heard.name:
@@ -119,6 +137,8 @@ class Whereabouts:
         for each in changes:
             if each.mac:
                 self._link(each.address, each.mac)
+                if each.is_there:
+                    self._notice(each.mac)
             elif each.address in self._linked:
                 self._gone.setdefault(each.address, time.monotonic())
 
@@ -132,10 +152,13 @@ class Whereabouts:
     def _look_at_kernel(self) -> None:
         """Know all that it knows; what it has forgotten is kept for a while."""
         self._whole_at = now = time.monotonic()
-        there = rtnetlink.neighbours()
-        for address, mac in there.items():
-            self._link(address, mac)
-        for address in self._linked.keys() - there.keys():
+        everybody = rtnetlink.everybody()
+        there = {each.address for each in everybody}
+        for each in everybody:
+            self._link(each.address, each.mac)
+            if each.is_there:
+                self._notice(each.mac)
+        for address in self._linked.keys() - there:
             if now - self._gone.setdefault(address, now) >= _KEPT_SECONDS:
                 del self._gone[address], self._linked[address]
                 self._make_soon()

@@ -15,6 +15,7 @@ from guardian.errors import GuardianError, Said
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.addresses import DeviceAddresses
+from guardian.store.attempts import Attempts
 from guardian.store.changes import Changes
 from guardian.store.counts import Counts
 from guardian.store.devices import Devices
@@ -32,7 +33,7 @@ from guardian.store.tokens import Tokens
 from guardian.store.transactions import BUSY_SECONDS, whole
 from guardian.store.usage import Usage
 
-_NOT_COPIED: Final = ("hours", "stopped", "sessions", "links", "addresses", "outbox")
+_NOT_COPIED: Final = ("hours", "stopped", "attempts", "sessions", "links", "addresses", "outbox")
 _YEAR: Final = timedelta(days=366)
 _KEPT: Final = (  # table, its column of time, how long
     ("journal", "at", _YEAR),
@@ -65,6 +66,7 @@ class Store:
         self.illegal_hits = IllegalHits(connection)
         self.activity = Activity(connection)
         self.devices = Devices(connection)
+        self.attempts = Attempts(connection)
         self.events = Events(connection)
         self.changes = Changes(connection)
         self.outbox = Outbox(connection)
@@ -119,6 +121,7 @@ class Store:
         with self.writing():
             self.activity.expire(now)
             self.devices.expire(now)
+            self.attempts.expire(now)
             for table, column, kept in _KEPT:
                 self._connection.execute(
                     f"DELETE FROM {table} WHERE {column} < ?",  # noqa: S608 (our own words)

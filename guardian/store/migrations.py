@@ -7,7 +7,7 @@ says how many a file has had.
 import sqlite3
 from typing import Final
 
-from guardian.store import addresses, devices, events, illegal_hits, outbox
+from guardian.store import addresses, attempts, devices, events, illegal_hits, outbox
 
 MIGRATIONS: Final = (
     """
@@ -91,6 +91,7 @@ MIGRATIONS: Final = (
     addresses.TABLES,
     illegal_hits.TABLES,
     devices.FINGERPRINTS,
+    attempts.TABLES,
 )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from ipaddress import IPv4Network, IPv6Network
 
 from guardian.policy.devices import KnownDevice, read_sign, written
+from guardian.policy.honesty import AWAY, Honesty
 from guardian.policy.people import Household
 from guardian.policy.sightings import Sighting, is_private, may_be
 from guardian.policy.timeline import DeviceBlock, OnDevice
@@ -24,6 +25,7 @@ class Device:
     addresses: all that it has now. maker: "" where it is not known.
     is_blocked: until somebody takes it back. otherwise: what is so on it for a while.
     may_be: the sign of a known device that this one may be.
+    honesty: whether it asks guardian, as far as that can be seen.
     """
 
     signs: tuple[str, ...]
@@ -38,6 +40,7 @@ class Device:
     is_ignored: bool = False
     otherwise: OnDevice | None = None
     may_be: str = ""
+    honesty: Honesty = AWAY
 
     @property
     def id(self) -> str:
@@ -98,11 +101,18 @@ def devices(house: House) -> list[Device]:
         known = household.known([read_sign(sign)])
         if known is not None or sign not in shown:
             _add(found, _of(known, (sign,), owner, household))
+    for tried in house.tried():
+        # One that asks elsewhere from the start never asked here.
+        if all(tried.sign not in each.signs for each in found.values()):
+            _add(found, Device((tried.sign,)))
     spells = [each for each in house.spells if isinstance(each, OnDevice)]
     now = house.now()
     owners = Counter(each.owner for each in found.values())
     shared = {each.name for each in household.shared if owners[each.name] == 1}
-    there = [_with(each, shared, spells, now) for each in found.values()]
+    there = [
+        replace(_with(each, shared, spells, now), honesty=house.honesty(each.signs, each.last))
+        for each in found.values()
+    ]
     return _suggested(there, house.store.devices.different(), now)
 
 

@@ -14,6 +14,7 @@ from guardian.errors import GuardianError
 from guardian.lists.standing import SourceStatus
 from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
+from guardian.policy.honesty import Bypass, Honesty
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.sightings import Sighting
@@ -229,6 +230,21 @@ class House(Protocol):
 
     def seen(self) -> Sequence[Seen]:
         """The devices that asked lately, the last one first."""
+
+    def honesty(self, signs: Sequence[str], asked: datetime | None) -> Honesty:
+        """Whether the device with these signs asks guardian. asked: when it did last."""
+
+    def begin_check(self) -> str:
+        """A name that nobody has looked up, for a browser to look up."""
+
+    def checked(self, label: str) -> tuple[str, str] | None:
+        """Such a name by its first label, and who asked guardian for it, "" for nobody so far.
+
+        None where there is none, or no more.
+        """
+
+    def tried(self) -> Sequence[Bypass]:
+        """What devices tried lately in place of asking guardian."""
 
     def maker(self, mac: str) -> str:
         """Who made the device with a hardware address; "" where nobody here knows. Reads a file."""

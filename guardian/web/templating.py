@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from guardian.errors import translated
 from guardian.safety.helplines import DIRECTORY
+from guardian.web import honesty
 from guardian.web.addresses import of_device, of_person
 from guardian.web.compiled import Compiled
 from guardian.web.languages import NAMES, Language
@@ -109,6 +110,7 @@ def environment() -> jinja2.Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.globals |= {"languages": NAMES, "directory": DIRECTORY, "many": MANY}
     made.globals |= {"of_person": of_person, "of_device": of_device}
+    made.globals |= {"honesty": honesty}
     made.filters["said"] = _said
     made.newstyle_gettext = True  # type: ignore[attr-defined] # these two are given the values
     made.globals |= {"gettext": _gettext, "ngettext": _ngettext}

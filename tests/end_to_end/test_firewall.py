@@ -21,7 +21,8 @@ SITE = ("192.0.2.10", "2001:db8:10::10")
 INTERNET = (*OTHER, KNOWN, *HELP, *SITE)
 
 ZONES = {
-    "198.51.100.2": "www.open.example. A 192.0.2.1\nwww.open.example. AAAA 2001:db8:10::1\n"
+    "198.51.100.2": f"dns.google. A {KNOWN}\n"
+    "www.open.example. A 192.0.2.1\nwww.open.example. AAAA 2001:db8:10::1\n"
     f"childline.org.uk. A {HELP[0]}\nchildline.org.uk. AAAA {HELP[1]}\n",
     "other": "www.open.example. A 192.0.2.66\nwww.open.example. AAAA 2001:db8:66::66\n",
 }

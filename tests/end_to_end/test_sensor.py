@@ -1,5 +1,6 @@
 """The sensor in a house with real DHCP: it hears names, tells control, and has no rights left."""
 
+import json
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from tests.end_to_end.conftest import Running, eventually
 from tests.end_to_end.own_network import within
-from tests.end_to_end.test_recognised import GUEST, LINAS, STRANGERS, Home, at_home
+from tests.end_to_end.test_recognised import GUEST, LINAS, ROUTER, STRANGERS, Home, at_home
 from tests.programs import program
 
 MULTICAST = ("224.0.0.251", 5353)
@@ -102,3 +103,70 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert "hearing a network needs root" in done.stderr
+
+
+def send(home: Home, script: str) -> None:
+    """Send forged frames from the device's card, as anything in a house may."""
+    forge = f"""
+import socket, sys
+from scapy.layers.dhcp import BOOTP, DHCP
+from scapy.layers.inet import IP, TCP, UDP
+from scapy.layers.inet6 import ICMPv6ND_RA, IPv6
+from scapy.layers.l2 import ARP, Ether
+with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sock:
+    sock.bind(("eth0", 0))
+    for frame in ({script}):
+        sock.send(bytes(frame))
+"""
+    command = [sys.executable, "-c", forge]
+    within(home.device.network, lambda: subprocess.run(command, check=True))
+
+
+def asks(home: Home) -> tuple[str, list[str]]:
+    """What is said of the device, and what it tried."""
+    found = json.loads(home.visitor.get("/api/v1/devices").body)["devices"]
+    said = next((each for each in found if GUEST in each["signs"]), None)
+    return (said["asks"], [each["kind"] for each in said["tried"]]) if said else ("", [])
+
+
+def test_the_sensor_sees_what_goes_past_guardian(tmp_path: Path) -> None:
+    out = f'Ether(src="{GUEST}", dst="ff:ff:ff:ff:ff:ff") / IP(src="10.9.0.7", dst="203.0.113.1")'
+
+    def story(home: Home) -> None:
+        with sensor(home.guardian, "--user", "nobody"):
+            assert asks(home) == ("", [])
+            send(home, f"{out} / UDP(dport=53) / b'never asked guardian',")
+            eventually(lambda: asks(home) == ("elsewhere", ["dns"]))
+            tunnel = 'b"\\1\\0\\0\\0" + bytes(144)'
+            send(home, f"{out} / UDP(dport=51820) / ({tunnel}), {out} / TCP(dport=853, flags='S')")
+            eventually(lambda: asks(home) == ("hidden", ["vpn", "encrypted", "dns"]))
+            send(home, f"{out} / TCP(dport=443, flags='S'), {out} / UDP(dport=123) / bytes(48)")
+            # It says that it is the router, beside the one that is.
+            forged = f'Ether(src="{GUEST}") / ARP(op=2, hwsrc="{GUEST}", psrc="{ROUTER}")'
+            send(home, f"{forged},")
+            eventually(lambda: asks(home)[1] == ["vpn", "encrypted", "dns", "router"])
+        page = home.visitor.get(f"/devices/{GUEST}").text
+        assert "It began a VPN." in page
+        assert "It says that it is your router." in page
+        assert "203.0.113" not in home.visitor.get(f"/devices/{GUEST}").body
+        files = b"".join(each.read_bytes() for each in home.guardian.state.glob("guardian.db*"))
+        assert b"203.0.113" not in files
+
+    at_home(tmp_path, GUEST, story)
+
+
+def test_a_second_dhcp_server_is_seen(tmp_path: Path) -> None:
+    offer = (
+        f'Ether(src="{GUEST}", dst="ff:ff:ff:ff:ff:ff")'
+        ' / IP(src="10.9.0.66", dst="255.255.255.255") / UDP(sport=67, dport=68) / BOOTP(op=2)'
+        ' / DHCP(options=[("message-type", "offer"), "end"])'
+    )
+
+    def story(home: Home) -> None:
+        with sensor(home.guardian):
+            home.device.take_lease("guest-phone")  # the house's own server is heard
+            send(home, f"{offer},")
+            eventually(lambda: asks(home)[1] == ["dhcp"])
+        eventually(lambda: "gives out addresses beside" in home.guardian.run("doctor"))
+
+    at_home(tmp_path, GUEST, story)

@@ -3,7 +3,8 @@
 from ipaddress import ip_network
 from pathlib import Path
 
-from guardian.network.on_link import networks, parse_ipv6_routes, parse_routes
+from guardian.network import own
+from guardian.network.on_link import networks, parse_gateways, parse_ipv6_routes, parse_routes
 
 ROUTES = """Iface Destination Gateway Flags RefCnt Use Metric Mask MTU Window IRTT
 eth0 00000000 0101A8C0 0003 0 0 0 00000000 0 0 0
@@ -35,3 +36,9 @@ def test_a_kernel_that_does_not_tell_has_none(tmp_path: Path) -> None:
     assert networks((tmp_path / "a", tmp_path / "b")) == ()
     (tmp_path / "a").write_text("nonsense\nof some kind of words with no numbers in it\n")
     assert networks((tmp_path / "a", tmp_path / "b")) == ()
+
+
+def test_the_ways_out_of_the_house_and_what_is_our_own() -> None:
+    assert [str(each) for each in parse_gateways(ROUTES)] == ["192.168.1.1"]
+    assert "127.0.0.1" in own.addresses()
+    assert all(len(each) == 17 for each in own.macs())

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from guardian.cli.sensor import News
-from guardian.network.sensor.heard import By, Heard
+from guardian.network.sensor.heard import Attempt, By, Heard
 from guardian.service.sensed import PATH, ControlLine, SensorSocket
 
 PHONE = Heard("da:11:22:33:44:55", By.DHCP, "linas-phone", "0123456789abcdef")
@@ -17,10 +17,10 @@ class Taken:
     """What control heard; a test waits for so many."""
 
     def __init__(self) -> None:
-        self.found: list[Heard] = []
+        self.found: list[Heard | Attempt] = []
         self._more = asyncio.Event()
 
-    def __call__(self, heard: Heard) -> None:
+    def __call__(self, heard: Heard | Attempt) -> None:
         self.found.append(heard)
         self._more.set()
 
@@ -30,10 +30,10 @@ class Taken:
         self._more.clear()
 
 
-async def heard_over_a_restart(state: Path) -> list[Heard]:
+async def heard_over_a_restart(state: Path) -> list[Heard | Attempt]:
     (state / "run").mkdir()
     taken = Taken()
-    first = SensorSocket(taken)
+    first = SensorSocket(taken, taken)
     first.open(state)
     line = ControlLine(state)
     line.connect()
@@ -43,7 +43,7 @@ async def heard_over_a_restart(state: Path) -> list[Heard]:
     await taken.one_more()
     first.close()
     assert not line.tell(PHONE)  # nobody is there
-    second = SensorSocket(taken)
+    second = SensorSocket(taken, taken)
     second.open(state)
     assert line.tell(PHONE)
     await taken.one_more()

@@ -1,4 +1,5 @@
-"""What a device says when it asks for an address: DHCP options 12, 55 and 60 (RFC 2132).
+"""What a device says when it asks for an address: DHCP options 12, 55 and 60 (RFC 2132); and
+whether a server gives one.
 
 The list of options that it wants (55), in its order, and the kind that it says it is of (60) are
 alike in devices of one kind and differ between kinds: a fingerprint.
@@ -11,9 +12,10 @@ from guardian.network.sensor.heard import By, Heard, fingerprint
 
 _COOKIE: Final = b"\x63\x82\x53\x63"
 _OPTIONS: Final = 240  # where they begin
-_REQUEST: Final = 1  # of a client
+_REQUEST, _REPLY = 1, 2  # of a client, of a server
 _PAD, _END = 0, 255
-_NAME, _WANTED, _KIND = 12, 55, 60
+_NAME, _MESSAGE, _WANTED, _KIND = 12, 53, 55, 60
+_GIVES: Final = (b"\x02", b"\x05")  # DHCPOFFER, DHCPACK
 
 
 def parse(payload: bytes) -> Heard | None:
@@ -27,6 +29,13 @@ def parse(payload: bytes) -> Heard | None:
     name = read_name(options.get(_NAME, b"").rstrip(b"\0").decode(errors="replace"))
     mark = fingerprint(options.get(_WANTED, b""), options.get(_KIND, b""))
     return Heard(mac, By.DHCP, name, mark)
+
+
+def is_offer(payload: bytes) -> bool:
+    """Whether a server offers or gives an address in it."""
+    if len(payload) < _OPTIONS or payload[0] != _REPLY or payload[236:_OPTIONS] != _COOKIE:
+        return False
+    return (_options(payload[_OPTIONS:]) or {}).get(_MESSAGE) in _GIVES
 
 
 def _options(data: bytes) -> dict[int, bytes] | None:

@@ -15,6 +15,7 @@ from guardian.service.doctor import (
     illegal,
     lists,
     memory,
+    roles,
     time,
 )  # fmt: skip
 from guardian.service.doctor.finding import Case, Finding
@@ -41,6 +42,7 @@ CHECKS: Final = (
     Check("certificate", certificate.check),
     Check("access", access.check),
     Check("devices", devices.check),
+    Check("roles", roles.check),
     Check("DNS", answers.own),
     Check("firewall", firewall.check),
     Check("illegal content", illegal.self_test),

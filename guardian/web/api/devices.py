@@ -13,6 +13,7 @@ from guardian.web.api.callers import NotAllowed
 from guardian.web.api.edits import edit
 from guardian.web.api.schema import BadBody
 from guardian.web.devices import Device, about, devices
+from guardian.web.honesty import KINDS
 from guardian.web.rights import Right
 
 LONGEST = timedelta(days=31)
@@ -48,6 +49,11 @@ def _view(call: Call, each: Device, known: dict[int, Outlook]) -> things.DeviceV
         blocked=each.is_blocked, otherwise=_WORDS[type(spell)] if spell is not None else None,
         otherwise_until=spell.until if spell is not None else None, kind=now.kind,
         in_force=now.title, detail=now.detail, until=now.until, may_be=each.may_be or None,
+        asks=each.honesty.state,
+        tried=tuple(
+            things.TriedView(tried.kind, tried.times, tried.last, KINDS[tried.kind])
+            for tried in each.honesty.tried
+        ),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from guardian.policy import honesty
 from guardian.policy.requests import Answer, Kind
 from guardian.web.watching import HeardSite
 
@@ -111,6 +112,16 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class TriedView:
+    """What a device tried: the kind, how often, about, and when last. said: for people."""
+
+    kind: honesty.Kind
+    times: int
+    last: datetime
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
 class DeviceView:
     """A device. owner: a person's name, or that of what several share; "" where it is nobody's.
 
@@ -120,6 +131,8 @@ class DeviceView:
     blocked: whether it has no internet but helplines until that is taken back. otherwise: what is
     so on it until an instant, "block" or "free". kind, in_force, detail, until: what is in force
     on it, as for a person. may_be: the id of a known device that it may be, under a new address.
+    asks: whether it asks guardian, as far as that can be seen: asks, elsewhere, hidden, silent or
+    away. tried: what it tried in place of that in the last 24 hours.
     """
 
     address: str
@@ -142,6 +155,8 @@ class DeviceView:
     detail: str
     until: datetime | None
     may_be: str | None
+    asks: honesty.State = honesty.State.AWAY
+    tried: tuple["TriedView", ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from guardian.policy.timeline import DeviceBlock, DeviceFree, OnDevice
 from guardian.policy.windows import DAY, instant
 from guardian.settings import own_devices
 from guardian.settings.kinds import MAX_TITLE
+from guardian.store.attempts import KEPT
 from guardian.web.addresses import of_device
 from guardian.web.devices import Device, about, find
 from guardian.web.edits import edit, undo_of
@@ -64,6 +65,7 @@ def _page(visit: Visit, device: Device) -> web.Response:
         known=known,
         now=outlook(house.in_force(device.address or device.id), house.now(), language.say),
         lengths=lengths,
+        tried=house.store.attempts.of(device.signs, house.now() - KEPT),
         people=house.settings.household.people,
         own_address_offered=house.own_addresses.is_offered(),
         own_address_since=house.own_addresses.since(device.signs),
