@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final
 
 from guardian import __version__
@@ -37,6 +38,7 @@ COMMANDS: Final = {
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",
     "completion": "have a shell complete words of guardian by Tab",
+    "import": "take over what you had with AdGuard Home, Pi-hole or NextDNS",
     "config": "check, export, import and undo the configuration",
 }
 
@@ -72,8 +74,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def module_of(command: str) -> str:
-    """The module that has a command."""
-    return f"guardian.cli.{command.replace('-', '_')}"
+    """The module that has a command; one that Python has a word for ends with an underscore."""
+    name = command.replace("-", "_")
+    return f"guardian.cli.{name}_" if iskeyword(name) else f"guardian.cli.{name}"
 
 
 if __name__ == "__main__":
