@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 TEST_PACKAGES := unbound dnsdist nsd knot knot-dnsutils curl nginx-light minisign dnsmasq-base \
 	bind9-dnsutils squid haproxy stubby knot-resolver nftables chromium chromium-driver gcc \
-	libc6-dev iproute2 udhcpc debhelper dpkg-dev
+	libc6-dev iproute2 udhcpc debhelper dpkg-dev age
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 DEBIAN_ROOT := /var/cache/guardian/debian-12

@@ -44,5 +44,8 @@ def test_a_file_for_each_person(tmp_path: Path, take_over: TakeOver) -> None:
     lina, mara = settings.household.people
     assert lina.profile is not None
     assert mara.profile is not None
-    assert (mara.age_band, mara.profile.deny_names) == (AgeBand.ADULT, {"a.example"})
+    assert (mara.age_band, mara.profile.deny_names) == (
+        AgeBand.ADULT,
+        frozenset({"a.example"}),
+    )
     assert lina.profile != mara.profile
