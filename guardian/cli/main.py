@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",
+    "update": "whether a release of guardian is genuine, and newer",
     "completion": "have a shell complete words of guardian by Tab",
     "import": "take over what you had with AdGuard Home, Pi-hole or NextDNS",
     "config": "check, export, import and undo the configuration",
