@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "url-helper": "tell a proxy, such as Squid, which pages are listed",
     "help": "whom a child can talk to, where content is reported, what to dial in danger",
     "firewall": "a router's firewall, so that DNS is not side-stepped",
+    "alive": "whether DNS is answered, for those who watch over a service",
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",
