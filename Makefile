@@ -3,7 +3,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 TEST_PACKAGES := unbound dnsdist nsd knot knot-dnsutils curl nginx-light minisign dnsmasq-base \
 	bind9-dnsutils squid haproxy stubby knot-resolver nftables chromium chromium-driver gcc \
-	libc6-dev iproute2 udhcpc debhelper dpkg-dev
+	libc6-dev iproute2 udhcpc debhelper dpkg-dev age
 BENCH_PACKAGES := $(shell cat benchmarks/packages.txt)
 
 DEBIAN_ROOT := /var/cache/guardian/debian-12
@@ -16,7 +16,7 @@ FUZZED := tests/dns/test_fuzz.py tests/dns/test_proxied.py tests/dns/test_sieve.
 	tests/dns/test_behind.py tests/dns/test_wire.py tests/dns/http
 
 .DEFAULT_GOAL := help
-.PHONY: help run test fuzz format messages screenshots bench bench-quick bench-policy bench-pages bench-lists bench-streams bench-overload clean packages bench-packages deb debian-root test-debian
+.PHONY: help run test fuzz format messages screenshots bench bench-quick bench-policy bench-pages bench-lists bench-streams bench-overload clean packages bench-packages deb release debian-root test-debian
 
 help:  ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -51,6 +51,9 @@ test: packages $(VENV)/dev  ## install what the tests need, then lint, types and
 deb:  ## build the Debian package into dist/
 	@sh packaging/debian-packages dpkg-dev debhelper
 	@sh packaging/deb
+
+release: $(VENV)/dev  ## build wheel, sdist, SBOM and digests of the last commit into dist/; KEY=minisign.key signs
+	$(PYTHON) packaging/release.py --into dist $(if $(KEY),--key $(KEY))
 
 debian-root:  ## make the small Debian in which tests/packaging install it (as root)
 	@sh packaging/debian-packages mmdebstrap

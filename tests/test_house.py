@@ -19,6 +19,7 @@ BELOW = {
     "policy": {"names", "errors", "patterns"},
     "safety": {"names", "errors"},
     "settings": {"names", "errors", "patterns", "qtypes", "policy", "lists", "safety"},
+    "takeover": {"names", "errors", "patterns", "policy", "lists", "safety", "settings"},
     "network": {"names", "errors", "policy"},
     "client": {"errors", "home_socket"},
     "store": {"names", "errors", "policy"},
@@ -36,7 +37,7 @@ BELOW = {
     }
     | {"home_socket", "network", "store", "client", "web"},
 }
-BELOW["cli"] = {*BELOW["service"], "service"}
+BELOW["cli"] = {*BELOW["service"], "service", "takeover"}
 
 
 def rooms_used(path: Path) -> set[str]:

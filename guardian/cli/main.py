@@ -4,6 +4,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final
 
 from guardian import __version__
@@ -33,10 +34,13 @@ COMMANDS: Final = {
     "url-helper": "tell a proxy, such as Squid, which pages are listed",
     "help": "whom a child can talk to, where content is reported, what to dial in danger",
     "firewall": "a router's firewall, so that DNS is not side-stepped",
+    "alive": "whether DNS is answered, for those who watch over a service",
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",
     "restore": "the household as it was when a copy was made",
+    "update": "whether a release of guardian is genuine, and newer",
     "completion": "have a shell complete words of guardian by Tab",
+    "import": "take over what you had with AdGuard Home, Pi-hole or NextDNS",
     "config": "check, export, import and undo the configuration",
 }
 
@@ -72,8 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def module_of(command: str) -> str:
-    """The module that has a command."""
-    return f"guardian.cli.{command.replace('-', '_')}"
+    """The module that has a command; one that Python has a word for ends with an underscore."""
+    name = command.replace("-", "_")
+    return f"guardian.cli.{name}_" if iskeyword(name) else f"guardian.cli.{name}"
 
 
 if __name__ == "__main__":

@@ -41,12 +41,15 @@ class HouseholdCopies:
         self._house.touch()
         return name
 
+    def are_sealed(self) -> bool:
+        return bool(self._house.settings.backup.passphrase_file)
+
     def restore(self, name: str, who: str) -> None:
         self._control.notice()
         path = self.path(name)
         if path is None:
             raise backups.BadBackup("there is no copy of that name")
-        contents = backups.read(path)
+        contents = backups.read(path, backups.passphrase_of(self._house.settings))
         parse(contents.config, self._house.settings.path, bundled.folder())
         self.make(who)
         backups.put_back(self._house.store, contents, self._state)

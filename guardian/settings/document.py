@@ -29,6 +29,7 @@ from guardian.settings.sections import (
     shared,
     structured,
     transfers,
+    updates,
     upstreams,
     web,
     windows,
@@ -64,6 +65,7 @@ SECTIONS: Final = (
     firewall.SECTION,
     resolver.SECTION,
     backup.SECTION,
+    updates.SECTION,
 )
 
 PREFACE: Final = f"""\

@@ -45,6 +45,7 @@ from guardian.settings.sections import (
     services,
     shared,
     structured,
+    updates,
     upstreams,
 )
 from guardian.settings.sections import web as web_section
@@ -54,6 +55,7 @@ from guardian.settings.sections.encrypted import Encrypted
 from guardian.settings.sections.firewall import Firewall
 from guardian.settings.sections.rebinding import Rebinding
 from guardian.settings.sections.structured import StructuredErrors
+from guardian.settings.sections.updates import Updates
 from guardian.settings.sections.web import Web
 
 
@@ -96,6 +98,7 @@ class Settings:
     encrypted: Encrypted = field(default_factory=Encrypted)
     firewall: Firewall = field(default_factory=Firewall)
     discovery: Discovery = field(default_factory=Discovery)
+    updates: Updates = field(default_factory=Updates)
     remarks: tuple[str, ...] = ()
 
 
@@ -127,6 +130,7 @@ STRUCTURED: Final = Field(
 FIREWALL: Final = Field("firewall", firewall.FIREWALL, "What a router does for it.", default="{}")
 RESOLVER: Final = Field("resolver", resolver.RESOLVER, "The answering processes.", default="{}")
 BACKUP: Final = Field("backup", backup.BACKUP, "Copies of it all.", default="{}")
+UPDATES: Final = Field("updates", updates.UPDATES, "Whose releases are genuine.", default="{}")
 
 FILE: Final = Section(
     "",
@@ -152,6 +156,7 @@ FILE: Final = Section(
         FIREWALL,
         RESOLVER,
         BACKUP,
+        UPDATES,
     ),
 )
 
@@ -263,6 +268,7 @@ def _settings(values: Values, path: Path, reading: Reading, known: dict[str, Pro
         lists=values[LISTS],
         resolver=values[RESOLVER],
         backup=values[BACKUP],
+        updates=values[UPDATES],
         categories=reading.categories,
         services=services.catalogue(values[SERVICES]),
         remarks=tuple(reading.remarks),

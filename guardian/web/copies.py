@@ -31,6 +31,9 @@ class Copies(Protocol):
     def make(self, who: str) -> str:
         """Make a copy now; gives its name. Raises GuardianError."""
 
+    def are_sealed(self) -> bool:
+        """Whether a passphrase is needed for those that are made."""
+
     def restore(self, name: str, who: str) -> None:
         """Put back what a copy holds, after one of what is there now. Everybody logs in anew.
 

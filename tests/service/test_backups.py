@@ -17,6 +17,7 @@ from guardian.settings.sections.backup import Every
 from guardian.settings.settings import parse
 from guardian.store.accounts import Account, Role, Session
 from guardian.store.household import Store
+from guardian.store.migrations import MIGRATIONS
 from guardian.web.languages import language
 
 NOON = datetime(2026, 11, 26, 12, tzinfo=UTC)
@@ -159,3 +160,78 @@ def test_a_copy_with_a_broken_or_newer_database_changes_nothing(tmp_path: Path) 
         with pytest.raises(BadBackup):
             backups.put_back(house.store, backups.Contents(b"", content), tmp_path)
     assert [each.name for each in house.store.accounts.all()] == ["Mara"]
+
+
+WORDS = "correct horse battery staple"
+
+
+def sealing(tmp_path: Path, words: str = WORDS) -> House:
+    secret = tmp_path / "secret"
+    secret.write_text(words + "\n")
+    secret.chmod(0o600)
+    return House(tmp_path, "backup: {every: day, keep: 2, passphrase_file: secret}")
+
+
+def test_copies_are_sealed_where_there_is_a_passphrase(tmp_path: Path) -> None:
+    house = sealing(tmp_path)
+    house.store.accounts.put(Account("Mara", Role.OWNER, "hash"))
+    for day in range(3):
+        house.now = NOON + timedelta(days=day)
+        assert house.backups.keep_up()
+    names = [each.name for each in house.backups.all()]
+    assert len(names) == 2
+    assert all(each.endswith(".zip.age") for each in names)
+    path = house.backups.path(names[0])
+    assert path is not None
+    assert b"Mara" not in path.read_bytes()
+    with pytest.raises(BadBackup, match="it is encrypted; give its passphrase"):
+        backups.read(path)
+    with pytest.raises(BadBackup, match="the passphrase does not open it"):
+        backups.read(path, "another one altogether")
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(BadBackup, match="it is damaged, was cut or was changed"):
+        backups.read(path, WORDS)
+    other = house.backups.path(names[1])
+    assert other is not None
+    assert b"Mara" in backups.read(other, WORDS).database
+
+
+def test_a_passphrase_that_is_missing_or_short_is_said(tmp_path: Path) -> None:
+    house = sealing(tmp_path, "short")
+    assert house.backups.keep_up()
+    assert house.backups.all() == []
+    assert house.problems() == ["the passphrase is too short; write one of at least 10 characters"]
+    (tmp_path / "secret").unlink()
+    house.backups.keep_up()
+    assert "this secret cannot be read" in house.problems()[0]
+    (tmp_path / "secret").write_text(WORDS)
+    (tmp_path / "secret").chmod(0o644)
+    house.backups.keep_up()
+    assert "others can read this secret" in house.problems()[0]
+    (tmp_path / "secret").chmod(0o600)
+    house.backups.keep_up()
+    assert house.problems() == []
+
+
+@pytest.mark.parametrize("version", range(1, len(MIGRATIONS)))
+def test_a_copy_of_an_earlier_guardian_comes_back(tmp_path: Path, version: int) -> None:
+    earlier = tmp_path / "earlier.db"
+    with sqlite3.connect(earlier) as database:
+        for number, script in enumerate(MIGRATIONS[:version], start=1):
+            database.executescript(f"BEGIN; {script}; PRAGMA user_version = {number}; COMMIT;")
+        if version >= 2:
+            database.execute("INSERT INTO usage VALUES ('2026-11-26', 'Lina', 'games', 20, 5)")
+    database.close()
+    house = House(tmp_path, "")
+    house.store.accounts.put(Account("Mara", Role.OWNER, "hash"))
+    backups.put_back(house.store, backups.Contents(b"", earlier.read_bytes()), tmp_path)
+    assert house.store.accounts.all() == []
+    house.store.accounts.put(Account("Ali", Role.OWNER, "hash"))  # all tables are there
+    house.store.spells.add(Pause("Lina", None, NOON, NOON + timedelta(hours=1)))
+    assert house.store.links.all() == []
+    house.store.close()
+    with sqlite3.connect(tmp_path / "guardian.db") as now:
+        rows = now.execute("SELECT person, used, earned FROM usage").fetchall()
+        assert rows == ([("Lina", 20, 5)] if version >= 2 else [])
+        assert now.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+    now.close()

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from pathlib import Path
 
 from tests.end_to_end.conftest import Running, eventually
 from tests.web.visitor import Visitor
@@ -71,3 +72,44 @@ def test_by_command(own: Running) -> None:
     assert "kept in" not in own.run("backup", "--list")
     own.start()
     assert parent.log_in().status == 303
+
+
+def test_encrypted_by_page_and_command_and_back_on_another_machine(
+    own: Running, tmp_path: Path
+) -> None:
+    secret = own.config.parent / "backup.passphrase"
+    secret.write_text("correct horse battery staple\n")
+    secret.chmod(0o600)
+    own.config.write_text(
+        own.config.read_text() + "\nbackup: {passphrase_file: backup.passphrase}\n"
+    )
+    parent = Visitor(own)
+    parent.first_run()
+    eventually(lambda: "encrypted with your passphrase" in parent.get(HERE).text)
+    assert parent.post(f"{HERE}/now").status == 303
+    [name] = [each.name for each in (own.state / "backups").glob("*.zip.age")]
+    page = parent.get(HERE)
+    assert name in page.body
+    done = parent.post(f"{HERE}/copies/{name}/restore")
+    assert (done.status, done.location) == (303, "/login")
+    file = tmp_path / "all.age"
+    own.run("backup", str(file))
+    assert file.read_bytes().startswith(b"age-encryption.org/v1\n")
+    other = tmp_path / "other"
+    other.mkdir()
+    elsewhere = [
+        "--config", str(other / "home.yaml"), "--state", str(other / "state")
+    ]  # fmt: skip
+    command = [sys.executable, "-m", "guardian.cli.main", "restore", str(file), *elsewhere]
+    asked = subprocess.run(command, capture_output=True, text=True, check=False, input="")
+    assert (asked.returncode, "a passphrase is needed" in asked.stderr) == (2, True)
+    wrong = tmp_path / "wrong"
+    wrong.write_text("another one altogether\n")
+    wrong.chmod(0o600)
+    refused = subprocess.run(
+        [*command, "--passphrase-file", str(wrong)], capture_output=True, text=True, check=False
+    )
+    assert (refused.returncode, "does not open it" in refused.stderr) == (2, True)
+    assert not (other / "home.yaml").exists()
+    subprocess.run([*command, "--passphrase-file", str(secret)], check=True)
+    assert (other / "home.yaml").read_text() == own.config.read_text()

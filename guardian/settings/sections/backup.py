@@ -23,11 +23,15 @@ class Every(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """keep: how many copies. folder: None for one in the state folder."""
+    """keep: how many copies. folder: None for one in the state folder.
+
+    passphrase_file: as written (relative to the configuration file); "" for copies in the clear.
+    """
 
     every: Every
     keep: int
     folder: Path | None
+    passphrase_file: str = ""
 
 
 def _folder(text: str) -> Path:
@@ -55,19 +59,29 @@ FOLDER: Final = Field(
     "one.",
     default="",
 )
+PASSPHRASE_FILE: Final = Field(
+    "passphrase_file",
+    maybe(kinds.TEXT),
+    "A file that holds a passphrase of at least 10 characters, in one line, and that only "
+    "guardian's user and its group may read; from the folder of this file, if not absolute. Copies "
+    "are then encrypted with it, in the format of `age`. Keep the passphrase elsewhere too: it is "
+    "in no copy, and without it nobody opens one.",
+    default="",
+)
 
 
 def _build(values: Values, _: Reading) -> Backup:
-    return Backup(values[EVERY], values[KEEP], values[FOLDER])
+    return Backup(values[EVERY], values[KEEP], values[FOLDER], values[PASSPHRASE_FILE] or "")
 
 
 SECTION: Final = Section(
     "backup",
     "Copies of the whole household: its file, accounts, keys, requests, pauses, minutes and "
-    "history. They are not encrypted, and only guardian's user may read them. Not in them: what "
-    "was looked up and blocked, who is logged in, links, and the addresses for messages with their "
-    "passwords.",
-    (EVERY, KEEP, FOLDER),
-    "backup:\n  every: day\n  keep: 7\n  folder: /mnt/usb/guardian\n",
+    "history. Only guardian's user may read them; they are encrypted where there is a "
+    "`passphrase_file`. Not in them: what was looked up and blocked, who is logged in, links, and "
+    "the addresses for messages with their passwords.",
+    (EVERY, KEEP, FOLDER, PASSPHRASE_FILE),
+    "backup:\n  every: day\n  keep: 7\n  folder: /mnt/usb/guardian\n"
+    "  passphrase_file: backup.passphrase\n",
 )
-BACKUP: Final = record(SECTION, _build, "the keys every, keep and folder")
+BACKUP: Final = record(SECTION, _build, "the keys of backup")

@@ -139,7 +139,7 @@ async def back_up(call: Call) -> things.Named:
 
 
 async def backup_file(call: Call) -> bytes:
-    """A whole copy, as it is kept: a ZIP file with passwords' hashes in it."""
+    """A whole copy, as it is kept: a ZIP file with passwords' hashes in it, maybe encrypted."""
     path = call.house.copies.path(call.request.match_info["name"])
     if path is None:
         raise web.HTTPNotFound

@@ -163,7 +163,7 @@ OPERATIONS: Final = (
     Operation("POST", "/backups", Right.OWN, keeping.back_up, gives=things.Named),
     Operation(
         "GET", "/backups/{name}", Right.OWN, keeping.backup_file, gives=bytes,
-        file="application/zip",
+        file="application/octet-stream",
     ),
     Operation("POST", "/backups/{name}/restore", Right.OWN, keeping.restore),
     Operation(

@@ -27,6 +27,7 @@ async def show(visit: Visit) -> web.StreamResponse:
     chosen = visit.house.settings.backup
     return visit.page(
         "settings/backup.html", copies=visit.house.copies.all(), chosen=chosen,
+        are_sealed=visit.house.copies.are_sealed(),
         every=[(each, visit.say(_EVERY[each])) for each in Every],
     )  # fmt: skip
 
