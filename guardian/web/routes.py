@@ -19,6 +19,7 @@ from guardian.web.pages import (
     device,
     devices,
     filters,
+    guide,
     history,
     holidays,
     home,
@@ -202,6 +203,8 @@ ROUTES: Final = (
     Route("GET", "/check/new", Right.HERE, check.begin),
     Route("GET", "/check/{label}", Right.HERE, check.look),
     Route("GET", "/check/{label}/result", Right.HERE, check.result),
+    Route("GET", "/guide", Right.HERE, guide.show),
+    Route("GET", "/guide/{reader}", Right.HERE, guide.read),
     # A person's times
     Route("GET", "/people/{person}/week", Right.SEE, week.show),
     Route("POST", "/people/{person}/week/move", Right.CHANGE, week.move),

@@ -62,6 +62,10 @@ PAGES = (
     "/links",
     "/help",
     "/help?country=US",
+    "/guide",
+    "/guide/story",
+    "/guide/parents?easy=1",
+    "/guide/policy",
     "/me",
     "/nothing",
 )  # fmt: skip

@@ -86,6 +86,7 @@ def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
         "me/page.html", code, mine=mine, person=_as_sign(mine.now),
         helpline=helpline(household.country), today=visit.now.date(),
         things=_things(visit, mine.person), minutes=_MINUTES.get(mine.style, ()),
+        reader=kindly.reader_of(mine.person),
         site=visit.form.get("site") or visit.request.query.get("site", "")[:253],
         seen=kindly.seen_of(mine.person, mine.watched) if mine.person else (),
         never_seen=(
