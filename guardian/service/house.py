@@ -471,6 +471,10 @@ class RunningHouse:
         self.touch()
         return number
 
+    def read_news(self, person: str, keys: Sequence[str]) -> None:
+        self.store.news.read(person, keys)
+        self.touch()
+
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
         with self.store.writing():
             found = requests.answer(

@@ -25,6 +25,7 @@ from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
 from guardian.store.migrations import migrate
+from guardian.store.news import KEPT, News
 from guardian.store.outbox import Outbox
 from guardian.store.renames import Renames
 from guardian.store.requests import Requests
@@ -41,6 +42,7 @@ _KEPT: Final = (  # table, its column of time, how long
     ("counts", "day", _YEAR),
     ("usage", "day", _YEAR),
     ("illegal_hits", "day", _YEAR),
+    ("news", "at", KEPT),
 )
 _IN_MEMORY: Final = Path(":memory:")
 
@@ -69,6 +71,7 @@ class Store:
         self.attempts = Attempts(connection)
         self.events = Events(connection)
         self.changes = Changes(connection)
+        self.news = News(connection)
         self.outbox = Outbox(connection)
         self.renames = Renames(connection)
 

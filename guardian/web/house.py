@@ -364,6 +364,9 @@ class House(Protocol):
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         """Take a child's request; its number. Raises GuardianError that speaks to the child."""
 
+    def read_news(self, person: str, keys: Sequence[str]) -> None:
+        """Somebody has read what is new in their rules."""
+
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
         """Answer a request. Raises GuardianError."""
 

@@ -197,6 +197,7 @@ ROUTES: Final = (
     Route("GET", "/me/letter", Right.HERE, letter.show_mine),
     Route("POST", "/me/time", Right.HERE, me.ask_time),
     Route("POST", "/me/site", Right.HERE, me.ask_site),
+    Route("POST", "/me/news", Right.HERE, me.read_news),
     Route("GET", "/help", Right.HERE, guidance.show),
     Route("GET", "/clock", Right.HERE, guidance.clock),
     Route("GET", "/check", Right.HERE, check.show),

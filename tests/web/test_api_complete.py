@@ -108,6 +108,7 @@ SAME = {
 }
 # … and those that a program has no need of.
 OF_BROWSERS = {
+    "/me/news": "only who reads it can have read it",
     "/setup": "it asks for the code that was printed; who sees that uses the socket",
     "/setup/password": "the same: POST /accounts through the socket",
     "/login": "a program has a key",
