@@ -16,6 +16,7 @@ from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.addresses import DeviceAddresses
 from guardian.store.attempts import Attempts
+from guardian.store.agreements import Agreements
 from guardian.store.changes import Changes
 from guardian.store.counts import Counts
 from guardian.store.devices import Devices
@@ -72,6 +73,7 @@ class Store:
         self.events = Events(connection)
         self.changes = Changes(connection)
         self.news = News(connection)
+        self.agreements = Agreements(connection)
         self.outbox = Outbox(connection)
         self.renames = Renames(connection)
 

@@ -31,6 +31,7 @@ SAME = {
     "/people/{person}/resume": ["DELETE /people/{person}/pause", "DELETE /people/{person}/extra"],
     "/people/{person}/extra": ["POST /people/{person}/extra"],
     "/people/{person}/bedtime": ["POST /people/{person}/bedtime"],
+    "/people/{person}/agreement": ["POST /people/{person}/agreement"],
     "/people/{person}/filters": ["PATCH /people/{person}/filters"],
     "/people/{person}/sites": ["POST /people/{person}/sites", "DELETE /people/{person}/sites"],
     "/people/{person}/try": ["GET /check"],

@@ -58,6 +58,7 @@ PAGES = (
     "/settings/notifications/new/matrix",
     "/settings/notifications/new/other",
     "/people/Lina/letter",
+    "/people/Lina/agreement",
     "/requests",
     "/links",
     "/help",
