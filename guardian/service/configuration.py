@@ -1,12 +1,14 @@
 """The household's file: the one that is there, and the last good one where it cannot be used."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 from guardian.lists import bundled
 from guardian.lists.replace import replace_file
+from guardian.policy.people import AgeBand, Household
 from guardian.policy.renames import renamed
+from guardian.policy.restrictions import added
 from guardian.service import clock, history
 from guardian.settings import ConfigError, Settings, load
 from guardian.settings.settings import parse
@@ -54,20 +56,40 @@ class Configuration:
         Gives the old and the new name of who is called otherwise now: all that is kept moved along.
         """
         before = self._last_good.read_bytes() if self._last_good.exists() else content
-        names = self._renamed(before, settings) if before != content else None
+        old = self._before(before) if before != content else None
+        names = renamed(old.household, settings.household) if old is not None else None
         if names is not None:
             store.renames.person(*names)
+        if old is not None:
+            called = {names[0]: names[1]} if names is not None else {}
+            store.news.add(_news(old.household, settings.household, called), self._now())
         replace_file(self._last_good, [content])
         if before != content:
             history.keep(store, history.author(self._state), before, content, self._now())
         return names
 
-    def _renamed(self, before: bytes, settings: Settings) -> tuple[str, str] | None:
+    def _before(self, before: bytes) -> Settings | None:
         try:
-            old = self._parsed(before)
+            return self._parsed(before)
         except ConfigError:  # an older version's, perhaps
             return None
-        return renamed(old.household, settings.household)
+
+
+def _news(old: Household, new: Household, called: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Persons, and keys of what their rules keep from them now and did not before.
+
+    called: old → new name. Nothing is news to who has just come. Many share a profile.
+    """
+    before = {called.get(each.name, each.name): each for each in old.people}
+    known: dict[tuple[int, int], list[str]] = {}
+    for person in new.people:
+        earlier = before.get(person.name)
+        if earlier is None or person.age_band is AgeBand.ADULT or person.outgrown:
+            continue
+        both = (id(earlier.profile), id(person.profile))
+        if both not in known:
+            known[both] = added(earlier.profile, person.profile)
+        yield from ((person.name, key) for key in known[both])
 
 
 def _stamp(path: Path) -> tuple[int, int]:

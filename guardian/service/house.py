@@ -17,6 +17,7 @@ from guardian.lists.trust.contents import Decision
 from guardian.names import suffixes
 from guardian.network import makers
 from guardian.policy import sentences
+from guardian.policy.agreement import Agreement
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
 from guardian.policy.honesty import Bypass, Honesty, judged
@@ -470,6 +471,14 @@ class RunningHouse:
         self._control.raise_events()
         self.touch()
         return number
+
+    def agree(self, person: str, agreed: Agreement) -> None:
+        self.store.agreements.add(person, agreed)
+        self.touch()
+
+    def read_news(self, person: str, keys: Sequence[str]) -> None:
+        self.store.news.read(person, keys)
+        self.touch()
 
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
         with self.store.writing():

@@ -15,6 +15,7 @@ from guardian.errors import GuardianError, Said
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.addresses import DeviceAddresses
+from guardian.store.agreements import Agreements
 from guardian.store.attempts import Attempts
 from guardian.store.changes import Changes
 from guardian.store.counts import Counts
@@ -25,6 +26,7 @@ from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
 from guardian.store.migrations import migrate
+from guardian.store.news import KEPT, News
 from guardian.store.outbox import Outbox
 from guardian.store.renames import Renames
 from guardian.store.requests import Requests
@@ -41,6 +43,7 @@ _KEPT: Final = (  # table, its column of time, how long
     ("counts", "day", _YEAR),
     ("usage", "day", _YEAR),
     ("illegal_hits", "day", _YEAR),
+    ("news", "at", KEPT),
 )
 _IN_MEMORY: Final = Path(":memory:")
 
@@ -69,6 +72,8 @@ class Store:
         self.attempts = Attempts(connection)
         self.events = Events(connection)
         self.changes = Changes(connection)
+        self.news = News(connection)
+        self.agreements = Agreements(connection)
         self.outbox = Outbox(connection)
         self.renames = Renames(connection)
 

@@ -7,7 +7,16 @@ says how many a file has had.
 import sqlite3
 from typing import Final
 
-from guardian.store import addresses, attempts, devices, events, illegal_hits, outbox
+from guardian.store import (
+    addresses,
+    agreements,
+    attempts,
+    devices,
+    events,
+    illegal_hits,
+    news,
+    outbox,
+)
 
 MIGRATIONS: Final = (
     """
@@ -92,6 +101,7 @@ MIGRATIONS: Final = (
     illegal_hits.TABLES,
     devices.FINGERPRINTS,
     attempts.TABLES,
+    news.TABLES + agreements.TABLES,
 )
 
 

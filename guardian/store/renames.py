@@ -12,6 +12,8 @@ _PERSON: Final = (
     "UPDATE requests SET person = :new WHERE person = :old",
     "UPDATE links SET person = :new WHERE person = :old",
     "UPDATE accounts SET person = :new WHERE person = :old",
+    "UPDATE OR REPLACE news SET person = :new WHERE person = :old",
+    "UPDATE agreements SET person = :new WHERE person = :old",
     "INSERT INTO usage SELECT day, :new, thing, used, earned FROM usage WHERE person = :old "
     "ON CONFLICT (day, person, thing) DO UPDATE SET used = used + excluded.used, "
     "earned = earned + excluded.earned",

@@ -48,6 +48,7 @@ _FORM_SECONDS: Final = 600  # … and again in this time
 _HTTPS: Final = 443
 _LEAST_TO_PACK: Final = 600  # bytes; what is shorter goes in one packet anyway
 _MOST_BODY: Final = 256 * 1024  # bytes of a form
+_WITHOUT_STORE: Final = frozenset({"/help", "/guide", "/guide/{reader}"})
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
     "connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -119,8 +120,8 @@ class _Gate:
 
         async def handle(request: web.Request) -> web.StreamResponse:
             # Nobody is known then, and a first account would be lost, as would a request. Whom to
-            # call needs none of it.
-            if self.house.is_away and route.path != "/help":
+            # call, and what to read, needs none of it.
+            if self.house.is_away and route.path not in _WITHOUT_STORE:
                 return Visit(request, self.house, self.notices, self.seals).page(
                     "problem.html", 503, problem="store"
                 )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from guardian.errors import GuardianError
 from guardian.lists.standing import SourceStatus
+from guardian.policy.agreement import Agreement
 from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
 from guardian.policy.honesty import Bypass, Honesty
@@ -363,6 +364,12 @@ class House(Protocol):
 
     def ask(self, person: str, kind: Kind, what: str, minutes: int) -> int:
         """Take a child's request; its number. Raises GuardianError that speaks to the child."""
+
+    def agree(self, person: str, agreed: Agreement) -> None:
+        """Keep what somebody and a parent have signed; its rules are in the configuration."""
+
+    def read_news(self, person: str, keys: Sequence[str]) -> None:
+        """Somebody has read what is new in their rules."""
 
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
         """Answer a request. Raises GuardianError."""

@@ -38,6 +38,13 @@ STYLES: Final = {
     AgeBand.ADULT: Style.ADULT,
 }
 
+READERS: Final = {  # whose guidance suits them, a word of `safety.guidance`
+    Style.LITTLE: "story",
+    Style.MIDDLE: "9-12",
+    Style.TEEN: "13-17",
+    Style.ADULT: "parents",
+}
+
 # Why a name is closed: without an end in sight, and with one. Keys are those of `sentences`.
 WHY: Final[Mapping[str, tuple[str, str]]] = {
     "pause": (
@@ -240,6 +247,11 @@ def never_seen_of(person: Person, watched: str = "") -> tuple[str, ...]:
 def style_of(person: Person) -> Style:
     """The words that suit a person."""
     return STYLES[person.age_band]
+
+
+def reader_of(person: Person | None) -> str:
+    """The guidance that is for somebody; where nobody is known, children may be there."""
+    return READERS[style_of(person) if person else Style.MIDDLE]
 
 
 def why(

@@ -31,6 +31,7 @@ SAME = {
     "/people/{person}/resume": ["DELETE /people/{person}/pause", "DELETE /people/{person}/extra"],
     "/people/{person}/extra": ["POST /people/{person}/extra"],
     "/people/{person}/bedtime": ["POST /people/{person}/bedtime"],
+    "/people/{person}/agreement": ["POST /people/{person}/agreement"],
     "/people/{person}/filters": ["PATCH /people/{person}/filters"],
     "/people/{person}/sites": ["POST /people/{person}/sites", "DELETE /people/{person}/sites"],
     "/people/{person}/try": ["GET /check"],
@@ -108,6 +109,7 @@ SAME = {
 }
 # … and those that a program has no need of.
 OF_BROWSERS = {
+    "/me/news": "only who reads it can have read it",
     "/setup": "it asks for the code that was printed; who sees that uses the socket",
     "/setup/password": "the same: POST /accounts through the socket",
     "/login": "a program has a key",

@@ -77,6 +77,7 @@ UNSEEN = {  # what script sends, and buttons that show only at times
     "/links/0/revoke": (),
     "/do/none": (),
     "/me/time": ("minutes", "thing"),
+    "/me/news": ("key",),
     "/me/site": ("site", "anyway"),
 }
 OF_DEVICE = {

@@ -7,6 +7,7 @@ from typing import Any, Final
 from guardian.safety.helplines import Help
 from guardian.web.api import (
     access,
+    agreements,
     deeds,
     devices,
     filtering,
@@ -65,6 +66,13 @@ OPERATIONS: Final = (
     Operation(
         "GET", "/people/{person}/letter", Right.SEE, keeping.letter, gives=things.LetterView,
         query=("week",),
+    ),
+    Operation(
+        "GET", "/people/{person}/agreement", Right.SEE, agreements.last, gives=agreements.Agreed
+    ),
+    Operation(
+        "POST", "/people/{person}/agreement", Right.CHANGE, agreements.sign,
+        agreements.AgreementShape, agreements.Agreed, versioned=True,
     ),
     Operation("POST", "/people/{person}/earned", Right.STEER, deeds.earn, things.Earned),
     Operation(

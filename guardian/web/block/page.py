@@ -83,11 +83,13 @@ class BlockPage:
         speaks = self._language(wanted)
         holder = self._house.holder_at(wanted.client)
         household = self._house.settings.household
+        person = holder if isinstance(holder, Person) else None
         said = self._said(wanted, holder, speaks)
         page = self._template.render(
             language=speaks, said=said, style=self._style,
             helpline=helpline(household.country), holder=holder,
             me=self._pages(wanted) + "/me",
+            guide=f"{self._pages(wanted)}/guide/{kindly.reader_of(person)}",
         )  # fmt: skip
         return Reply(403, page.encode(), "text/html; charset=utf-8", self._headers)
 

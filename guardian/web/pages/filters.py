@@ -12,7 +12,7 @@ from guardian.policy.rules import Engine, Level
 from guardian.safety import services
 from guardian.safety.safe_search import WITHOUT_SAFE_MODE
 from guardian.settings import own_rules, ready_made
-from guardian.web import blocking, filter_words
+from guardian.web import blocking, filter_words, news
 from guardian.web.addresses import of_person
 from guardian.web.blocking import base_of, profile_of, within
 from guardian.web.edits import edit, undo_of
@@ -66,6 +66,7 @@ async def show(visit: Visit) -> web.StreamResponse:
         "filters.html",
         person=person,
         profile=profile,
+        talk=news.of(visit.house, person, visit.language),
         base=base,
         is_ready_made=base is ready_made.profiles().get(str(person.age_band)),
         is_usual=_is_usual(profile, base),

@@ -25,7 +25,7 @@ from guardian.policy.requests import Kind, NotNow, Request
 from guardian.policy.rules import Action, Category, SafeSearch, Step
 from guardian.policy.windows import Season, Window
 from guardian.safety.helplines import helpline
-from guardian.web import kindly
+from guardian.web import kindly, news
 from guardian.web.events import stream
 from guardian.web.forms import Bad, one_of
 from guardian.web.kindly import Style
@@ -50,7 +50,7 @@ class Mine:
     titles of what is filtered by name. times: windows, each as a heading, days, season and hours.
     asks: their requests with answers, the last one first.
     deeds: what others did about them lately, for those who are old enough to read a journal:
-    who, what and when.
+    who, what and when. news: keys and sentences of what is new in their rules.
     """
 
     person: Person | None
@@ -67,6 +67,7 @@ class Mine:
     times: tuple[tuple[str, str, str, str], ...] = ()
     asks: tuple[tuple[Request, str, str], ...] = ()
     deeds: tuple[tuple[str, str, datetime], ...] = ()
+    news: tuple[tuple[str, str], ...] = ()
 
     @property
     def mark(self) -> str:
@@ -86,6 +87,7 @@ def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
         "me/page.html", code, mine=mine, person=_as_sign(mine.now),
         helpline=helpline(household.country), today=visit.now.date(),
         things=_things(visit, mine.person), minutes=_MINUTES.get(mine.style, ()),
+        reader=kindly.reader_of(mine.person),
         site=visit.form.get("site") or visit.request.query.get("site", "")[:253],
         seen=kindly.seen_of(mine.person, mine.watched) if mine.person else (),
         never_seen=(
@@ -140,6 +142,7 @@ def _mine(visit: Visit) -> Mine:
         times=tuple(_times(visit, person)),
         asks=tuple(_asks(visit, person, titles)),
         deeds=_deeds(visit, person) if person.age_band in TOLD_FROM else (),
+        news=tuple(news.of(house, person, language)),
     )
 
 
@@ -257,6 +260,16 @@ async def ask_site(visit: Visit) -> web.StreamResponse:
     if told.verdict.action is not Action.BLOCK and not visit.form.has("anyway"):
         return _page(visit, open_already=True)
     return _asked(visit, person, Kind.NAME, qname, 0)
+
+
+async def read_news(visit: Visit) -> web.StreamResponse:
+    """Take from the page what was new and has been read."""
+    person = visit.person
+    if person is not None:
+        said = visit.form.all("key")
+        shown = news.of(visit.house, person, visit.language)
+        visit.house.read_news(person.name, [key for key, _ in shown if key in said])
+    return visit.go("/me")
 
 
 def _may_ask(visit: Visit, person: Person) -> bool:

@@ -10,6 +10,7 @@ from guardian.policy.explain import outlook
 from guardian.policy.people import Household, Person
 from guardian.policy.timeline import Grant, Pause
 from guardian.policy.windows import DAY, WindowKind, instant
+from guardian.web import news
 from guardian.web.addresses import of_person, own
 from guardian.web.forms import Bad
 from guardian.web.languages import sentence
@@ -34,7 +35,9 @@ async def show(visit: Visit) -> web.StreamResponse:
     person = wanted(visit)
     status = visit.house.status(visit.language, [person.name])
     now = status.people[0]
-    return visit.page("person.html", person=now, who=person, status=status)
+    return visit.page("person.html", person=now, who=person, status=status,
+        talk=news.of(visit.house, person, visit.language),
+    )  # fmt: skip
 
 
 def _minutes(text: str) -> int:

@@ -15,7 +15,7 @@ from guardian.policy.week import copied, is_weekly, moved, removed
 from guardian.policy.windows import Season, Weekday, Window
 from guardian.settings.own_rules import table_of
 from guardian.settings.own_times import set_windows
-from guardian.web import week
+from guardian.web import news, week
 from guardian.web.budgets import lines
 from guardian.web.edits import undo_of
 from guardian.web.pages.person import wanted
@@ -75,6 +75,7 @@ def page(visit: Visit) -> web.Response:
         kinds=_legend(visit, windows),
         budgets=lines(visit.house.accounts().get(person.name, ()), titles, speaks),
         version=visit.version,
+        talk=news.of(visit.house, person, speaks),
     )  # fmt: skip
 
 
