@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "sensor": "hear how the devices on a network call themselves, and tell guardian",
     "url-helper": "tell a proxy, such as Squid, which pages are listed",
     "help": "whom a child can talk to, where content is reported, what to dial in danger",
+    "stats": "figures of many households that expose nobody",
     "firewall": "a router's firewall, so that DNS is not side-stepped",
     "doctor": "what is well, what is not, and how to mend it",
     "backup": "a copy of the whole household, in one file",

@@ -20,6 +20,7 @@ from guardian.policy import sentences
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
 from guardian.policy.honesty import Bypass, Honesty, judged
+from guardian.policy.insight import Insight
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.rules import ILLEGAL_CATEGORY
@@ -258,6 +259,9 @@ class RunningHouse:
 
     def calendar(self, content: bytes) -> Sequence[tuple[str, Dates]]:
         return holidays.read(content, "calendar")
+
+    def insight(self, person: str) -> Insight | None:
+        return self._control.insights.present.get(person)
 
     def accounts(self) -> Mapping[str, Sequence[Account]]:
         return self._control.budgets.accounts(self.settings.household, self.now())

@@ -139,13 +139,7 @@ def release(
     Raises CannotCombine where there is nothing, or more than one month.
     """
     single = {each.once: each for each in contributions}  # what came twice counts once
-    periods = {each.period for each in single.values()}
-    if len(periods) != 1:
-        raise CannotCombine(
-            f"these are contributions of {len(periods)} months; combine those of one month"
-            if periods
-            else "there is no contribution; give the files of at least one household"
-        )
+    period = month_of(single.values())
     scale, named = TOUCHED / epsilon, tuple(sorted(set(lists)))
     groups: dict[tuple[str, str], _Group] = {}
     for each in single.values():
@@ -155,7 +149,19 @@ def release(
         groups[place].add(each)
     observations = [each for _, group in sorted(groups.items()) for each in group.told(named)]
     households = rounded(len(single) + discrete_laplace(scale, below))
-    return Release(periods.pop(), ages, epsilon, households, tuple(observations))
+    return Release(period, ages, epsilon, households, tuple(observations))
+
+
+def month_of(contributions: Iterable[Contribution]) -> str:
+    """The month that all are of. Raises CannotCombine."""
+    periods = {each.period for each in contributions}
+    if not periods:
+        raise CannotCombine("there is no contribution; give the files of at least one household")
+    if len(periods) > 1:
+        raise CannotCombine(
+            f"these are contributions of {len(periods)} months; combine those of one month"
+        )
+    return periods.pop()
 
 
 class _Group:

@@ -7,7 +7,17 @@ says how many a file has had.
 import sqlite3
 from typing import Final
 
-from guardian.store import addresses, attempts, devices, events, illegal_hits, outbox
+from guardian.store import (
+    addresses,
+    appeals,
+    attempts,
+    devices,
+    events,
+    illegal_hits,
+    insight,
+    outbox,
+    survey,
+)
 
 MIGRATIONS: Final = (
     """
@@ -92,6 +102,7 @@ MIGRATIONS: Final = (
     illegal_hits.TABLES,
     devices.FINGERPRINTS,
     attempts.TABLES,
+    appeals.TABLES + insight.TABLES + survey.TABLES,
 )
 
 

@@ -15,6 +15,7 @@ from guardian.lists.standing import SourceStatus
 from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
 from guardian.policy.honesty import Bypass, Honesty
+from guardian.policy.insight import Insight
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.sightings import Sighting
@@ -224,6 +225,9 @@ class House(Protocol):
 
     def calendar(self, content: bytes) -> Sequence[tuple[str, Dates]]:
         """The whole-day events of a calendar file (.ics): titles and days. Raises GuardianError."""
+
+    def insight(self, person: str) -> Insight | None:
+        """How much is seen of somebody now, and soon; None of those who are not told."""
 
     def accounts(self) -> Mapping[str, Sequence[BudgetAccount]]:
         """How each person's budgets stand."""

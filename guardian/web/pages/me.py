@@ -51,6 +51,7 @@ class Mine:
     asks: their requests with answers, the last one first.
     deeds: what others did about them lately, for those who are old enough to read a journal:
     who, what and when.
+    announced: what will be seen of them besides, from `begins` on.
     """
 
     person: Person | None
@@ -67,6 +68,8 @@ class Mine:
     times: tuple[tuple[str, str, str, str], ...] = ()
     asks: tuple[tuple[Request, str, str], ...] = ()
     deeds: tuple[tuple[str, str, datetime], ...] = ()
+    announced: tuple[str, ...] = ()
+    begins: str = ""
 
     @property
     def mark(self) -> str:
@@ -92,6 +95,8 @@ def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
             kindly.never_seen_of(mine.person, mine.watched) if mine.person else ()
         ),
         kind=household.kind,
+        seen_sign=kindly.SEEN_SIGN[mine.person.privacy] if mine.person else "",
+        takes_part=household.statistics,
         **{"open_already": False, **shown},
     )  # fmt: skip
     response.headers["X-Robots-Tag"] = "noindex"
@@ -140,7 +145,19 @@ def _mine(visit: Visit) -> Mine:
         times=tuple(_times(visit, person)),
         asks=tuple(_asks(visit, person, titles)),
         deeds=_deeds(visit, person) if person.age_band in TOLD_FROM else (),
+        **_announced(visit, person),
     )
+
+
+def _announced(visit: Visit, person: Person) -> dict[str, Any]:
+    insight = visit.house.insight(person.name)
+    if insight is None or not insight.is_announced:
+        return {}
+    more = kindly.seen_of(replace(person, privacy=insight.wanted))
+    return {
+        "announced": tuple(each for each in more if each not in kindly.seen_of(person)),
+        "begins": visit.until(insight.due),
+    }
 
 
 def _watched(visit: Visit) -> str:
