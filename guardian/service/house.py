@@ -38,7 +38,7 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import holidays, rebinding, requests, send, upstream_health
+from guardian.service import appeals, holidays, rebinding, requests, send, upstream_health
 from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
 from guardian.service.edits import Edits
@@ -56,6 +56,7 @@ from guardian.service.status import gather
 from guardian.service.watching import Watching
 from guardian.settings import Settings
 from guardian.settings.endpoints import Address, Server
+from guardian.store.appeals import Verdict
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.store.illegal_hits import DayHits
@@ -484,6 +485,12 @@ class RunningHouse:
             self.note(who, f"answered {answer}", found.person)
         self._control.reload()
         self._in_force()
+
+    def appeal(self, person: str, qname: str, reason: str) -> bool:
+        return appeals.appeal(self, person, qname, reason)
+
+    def decide_appeal(self, number: int, verdict: Verdict, because: str, who: str) -> None:
+        appeals.decide(self, number, verdict, because, who)
 
     def take_back(self, number: int, who: str) -> None:
         with self.store.writing():

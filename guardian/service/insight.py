@@ -41,7 +41,8 @@ class Insights:
         return any(each.is_announced and each.due <= now for each in self._known().values())
 
     def _known(self) -> Mapping[str, Insight]:
-        store, known = self._store(), self.present
-        with self._surviving():
-            known = store.insights.all() if store is not None else known
-        return known
+        store = self._store()
+        if store is not None:
+            with self._surviving():
+                return store.insights.all()
+        return self.present

@@ -23,6 +23,7 @@ from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.settings.endpoints import Address, Server
+from guardian.store.appeals import Verdict
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.store.illegal_hits import DayHits
@@ -370,6 +371,15 @@ class House(Protocol):
 
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
         """Answer a request. Raises GuardianError."""
+
+    def appeal(self, person: str, qname: str, reason: str) -> bool:
+        """Keep that a site is said to be wrongly closed; False where it waits already, or too much.
+
+        person: "" for whoever uses a device without a name.
+        """
+
+    def decide_appeal(self, number: int, verdict: Verdict, because: str, who: str) -> None:
+        """Say what comes of one; OPEN takes that back. Raises NotThere, ConfigError."""
 
     def take_back(self, number: int, who: str) -> None:
         """Take an answer to a request back, within its time. Raises GuardianError."""
