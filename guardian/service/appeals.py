@@ -2,18 +2,28 @@
 
 from typing import TYPE_CHECKING, Any
 
+from guardian.policy.rules import Step
 from guardian.settings import own_lists
 from guardian.settings.own_rules import set_name, table_of
 from guardian.store.appeals import Appeal, Verdict
 from guardian.web.house import NotThere
+from guardian.web.languages import language
 
 if TYPE_CHECKING:
     from guardian.service.house import RunningHouse
 
 
 def appeal(house: "RunningHouse", person: str, qname: str, reason: str) -> bool:
-    """Keep one, with the lists that block the name; False where it, or enough, waits already."""
-    said = house.who_says(qname, house.settings.household.language, may_know=False) or ()
+    """Keep one, with the lists that block the name; False where it, or enough, waits already.
+
+    Of a name that a list of illegal content has, nothing is kept, and nobody is told.
+    """
+    household = house.settings.household
+    speaks = language(household.language, household.country)
+    told = house.explain(qname, house.timelines[None], speaks)
+    if told.verdict.rule is not None and told.verdict.rule.step is Step.ILLEGAL:
+        return True
+    said = house.who_says(qname, household.language, may_know=False) or ()
     lists = dict.fromkeys(each.list for each in said if not each.allows)
     kept = house.store.appeals.add(person, qname, lists, reason, house.now())
     house.touch()

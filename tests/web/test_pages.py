@@ -63,6 +63,9 @@ PAGES = (
     "/help",
     "/help?country=US",
     "/me",
+    "/me/wrong?site=shut.test",
+    "/me/survey",
+    "/transparency",
     "/nothing",
 )  # fmt: skip
 SIZES = {"phone": {"width": 375, "height": 812}, "smallest": {"width": 320, "height": 640}}

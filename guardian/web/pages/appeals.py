@@ -38,8 +38,7 @@ async def appeal(visit: Visit) -> web.StreamResponse:
     if qname is None or reason is None:
         return _page(visit)
     told = visit.house.explain(qname, visit.house.in_force(visit.address), visit.language)
-    step = told.verdict.rule.step if told.verdict.rule else None
-    if step is Step.ILLEGAL:
+    if told.verdict.rule is not None and told.verdict.rule.step is Step.ILLEGAL:
         return visit.go("/me", visit.say("This site cannot be opened for anybody here."))
     if told.verdict.action is not Action.BLOCK:
         return visit.go("/me", visit.say("This site is not closed for you. Try it once more."))
