@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -107,3 +108,12 @@ def test_who_may_not_answer_cannot(home: Running) -> None:
     child.get("/me")
     assert child.post("/appeals/1", verdict="upheld").status in (303, 403)
     assert child.ask("POST", "/me/wrong").status in (400, 403, 422)
+
+
+def test_of_illegal_content_nothing_is_kept(home: Running, mara: Visitor) -> None:
+    text = (Path(__file__).parents[2] / "blocklists" / "iwf-sample" / "names.txt").read_text()
+    name = next(line for line in text.splitlines() if line and not line.startswith("#"))
+    said = appeal(Visitor(home, source=LINA), name)
+    assert "cannot be opened for anybody here" in said
+    assert name not in mara.get("/requests").body
+    assert name.encode() not in (home.state / "guardian.db").read_bytes()

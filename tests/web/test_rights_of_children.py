@@ -1,6 +1,7 @@
 """What a child has of their own: a look at how it works, a say, their data, and to be forgotten."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -131,3 +132,18 @@ def test_a_device_without_a_name_has_no_data(home: Running) -> None:
     assert stranger.get("/me/data").status == 303
     stranger.get("/me/survey")
     assert stranger.post("/me/forget", sure="1").location == "/me"
+
+
+def test_a_parent_looks_again_at_what_is_outgrown(home: Running, mara: Visitor) -> None:
+    assert 'id="review"' not in mara.get("/people/Tom").body
+    page = mara.get("/people/Tom/edit")
+    done = mara.post(
+        "/people/Tom/edit", name="Tom", age_band="13-15", born="", profile="9-12",
+        privacy="blocked",
+        version=re.findall(r'name="version" value="([^"]+)"', page.body)[0],
+    )  # fmt: skip
+    assert done.location == "/people/Tom?review=1"
+    said = mara.get(done.location).text
+    assert "What Tom may have outgrown" in said
+    assert "You see more of what they do than is usual at this age." in said
+    assert 'id="review"' in mara.get("/people/Tom").body  # the rules of a younger child stay due

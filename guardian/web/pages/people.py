@@ -205,6 +205,11 @@ async def keep(visit: Visit) -> web.StreamResponse:
             person=wish.name,
             time=visit.until(insight.due),
         )
+    after = next(
+        (each for each in visit.house.settings.household.people if each.name == wish.name), person
+    )
+    if list(AgeBand).index(after.age_band) > list(AgeBand).index(person.age_band):
+        return visit.go(f"{of_person(wish.name)}?review=1", said, undo_of(number))
     return visit.go(of_person(wish.name, "filters"), said, undo_of(number))
 
 
