@@ -48,7 +48,7 @@ def make_due(state: Path) -> None:
 def test_more_is_seen_only_after_the_child_was_told(home: Running, mara: Visitor) -> None:
     child = Visitor(home, source=NOOR)
     before = child.get("/me")
-    assert "Others see what kinds of things you use." in before.text
+    assert "Others can see what kinds of things you use." in before.text
     assert 'id="announced"' not in before.body
 
     said = raise_level(mara, "blocked")
@@ -56,18 +56,18 @@ def test_more_is_seen_only_after_the_child_was_told(home: Running, mara: Visitor
     told = child.get("/me")
     assert 'id="announced"' in told.body
     assert "Which sites were filtered for you, by name, for a week." in told.text
-    assert "Others see what kinds of things you use." in told.text  # as yet
+    assert "Others can see what kinds of things you use." in told.text  # as yet
     assert "names of what was blocked" not in mara.get("/activity?person=Noor").text
 
     # The form shows what is wanted: to keep something else does not take it back.
     assert 'value="blocked" selected' in mara.get("/people/Noor/edit").body
 
     make_due(home.state)
-    eventually(lambda: "Others see which sites were filtered" in child.get("/me").text)
+    eventually(lambda: "Others can see which sites were filtered" in child.get("/me").text)
     assert 'id="announced"' not in child.get("/me").body
 
 
 def test_less_is_seen_at_once(home: Running, mara: Visitor) -> None:
     raise_level(mara, "counts")
     child = Visitor(home, source=NOOR)
-    assert "Others see how much you use the internet." in child.get("/me").text
+    assert "Others can see how much you use the internet." in child.get("/me").text
