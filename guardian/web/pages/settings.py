@@ -34,7 +34,7 @@ def _house(visit: Visit) -> web.Response:
     household = visit.house.settings.household
     return visit.page(
         "settings/house.html", household=household, countries=countries(visit.language),
-        version=visit.version, notices=_notices(visit), notice=_hours(household.notice),
+        version=visit.version, told_for=_notices(visit), told_now=_hours(household.notice),
     )  # fmt: skip
 
 
