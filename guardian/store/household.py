@@ -15,8 +15,8 @@ from guardian.errors import GuardianError, Said
 from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.addresses import DeviceAddresses
-from guardian.store.attempts import Attempts
 from guardian.store.appeals import Appeals
+from guardian.store.attempts import Attempts
 from guardian.store.changes import Changes
 from guardian.store.counts import Counts
 from guardian.store.devices import Devices
