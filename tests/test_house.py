@@ -23,6 +23,7 @@ BELOW = {
     "network": {"names", "errors", "policy"},
     "client": {"errors", "home_socket"},
     "store": {"names", "errors", "policy"},
+    "stats": {"names", "errors", "policy"},
     "web": {"names", "errors", "policy", "store", "safety", "settings", "lists"},
     "service": {
         "names",
@@ -35,7 +36,7 @@ BELOW = {
         "safety",
         "settings",
     }
-    | {"home_socket", "network", "store", "client", "web"},
+    | {"home_socket", "network", "store", "stats", "client", "web"},
 }
 BELOW["cli"] = {*BELOW["service"], "service", "takeover"}
 

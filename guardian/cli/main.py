@@ -33,6 +33,7 @@ COMMANDS: Final = {
     "sensor": "hear how the devices on a network call themselves, and tell guardian",
     "url-helper": "tell a proxy, such as Squid, which pages are listed",
     "help": "whom a child can talk to, where content is reported, what to dial in danger",
+    "stats": "figures of many households that expose nobody",
     "firewall": "a router's firewall, so that DNS is not side-stepped",
     "alive": "whether DNS is answered, for those who watch over a service",
     "doctor": "what is well, what is not, and how to mend it",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 from zoneinfo import ZoneInfo
@@ -54,6 +54,13 @@ class Privacy(StrEnum):
     COUNTS = "counts"
     CATEGORIES = "categories"
     BLOCKED = "blocked"
+
+
+class Sex(StrEnum):
+    """As somebody said it, for statistics alone."""
+
+    FEMALE = "female"
+    MALE = "male"
 
 
 class WhenUnsure(StrEnum):
@@ -136,6 +143,7 @@ class Person:
     born: the first of the month of birth, if that is known; the band is as of today.
     privacy: what parents see of what they do.
     own_choice: whether they keep their rules as an adult. outgrown: whether these have ended.
+    sex: None where it is not said.
     """
 
     name: str
@@ -146,6 +154,7 @@ class Person:
     privacy: Privacy = Privacy.COUNTS
     own_choice: bool = False
     outgrown: bool = False
+    sex: Sex | None = None
 
 
 Holder = Person | SharedDevice
@@ -163,6 +172,8 @@ class Household:
     shared: what several people use. devices: those of which more is known than whose they are.
     profiles: all that the household knows, used or not.
     unknown: the profile of devices nobody has named yet; None leaves them open.
+    notice: how long somebody is told before more is seen of them.
+    statistics: whether it takes part in them.
     """
 
     zone: ZoneInfo
@@ -178,6 +189,8 @@ class Household:
     majority: int = 18
     shared: tuple[SharedDevice, ...] = ()
     devices: tuple[KnownDevice, ...] = ()
+    notice: timedelta = timedelta(days=1)
+    statistics: bool = False
 
     @property
     def holders(self) -> tuple[Holder, ...]:

@@ -44,6 +44,7 @@ from guardian.service.front import Front
 from guardian.service.given import NONE_GIVEN, Given
 from guardian.service.heartbeat import beats
 from guardian.service.herald import Herald, Noticed
+from guardian.service.insight import Insights
 from guardian.service.known import known
 from guardian.service.lists import HouseholdLists, told_to_wait
 from guardian.service.new_names import NewNames, followed
@@ -130,6 +131,9 @@ class Control:
         self._tells_new_names = False
         self._asked_of: Household | None = None
         self.curfew = Curfew()
+        self.insights = Insights(
+            lambda: self.store if self._agreed.is_known else None, self.troubles.surviving
+        )
         self.backups = Backups(state, lambda: self.store, lambda: self.settings, _now)
         self.settings: Settings
 
@@ -305,7 +309,7 @@ class Control:
             self._say(f"{remark}.")
 
     def _follow(self, settings: Settings) -> None:
-        self.settings = settings
+        self.settings = settings = self.insights.follow(settings, _now())
         self._devices = DeviceTable(settings.household.holders)
 
     def apply(self) -> None:
@@ -544,6 +548,8 @@ class Control:
                 self.apply()
         if passed % _NEWS_SECONDS == 0:
             self._notice_for_news()
+            if self.insights.is_due(_now()):
+                self.reload()
         if passed % _RECOMPILE_SECONDS == 0:
             self.apply()
             self.store.expire(_now())

@@ -21,6 +21,7 @@ from guardian.policy.agreement import Agreement
 from guardian.policy.budgets import Account
 from guardian.policy.explain import Explanation, explain
 from guardian.policy.honesty import Bypass, Honesty, judged
+from guardian.policy.insight import Insight
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.rules import ILLEGAL_CATEGORY
@@ -38,7 +39,7 @@ from guardian.policy.timeline import (
 )
 from guardian.policy.unsure import told
 from guardian.policy.windows import DAY, Dates, instant
-from guardian.service import holidays, rebinding, requests, send, upstream_health
+from guardian.service import appeals, holidays, rebinding, requests, send, upstream_health
 from guardian.service.copies import HouseholdCopies
 from guardian.service.courier import sent
 from guardian.service.edits import Edits
@@ -56,6 +57,7 @@ from guardian.service.status import gather
 from guardian.service.watching import Watching
 from guardian.settings import Settings
 from guardian.settings.endpoints import Address, Server
+from guardian.store.appeals import Verdict
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.store.illegal_hits import DayHits
@@ -259,6 +261,9 @@ class RunningHouse:
 
     def calendar(self, content: bytes) -> Sequence[tuple[str, Dates]]:
         return holidays.read(content, "calendar")
+
+    def insight(self, person: str) -> Insight | None:
+        return self._control.insights.present.get(person)
 
     def accounts(self) -> Mapping[str, Sequence[Account]]:
         return self._control.budgets.accounts(self.settings.household, self.now())
@@ -489,6 +494,12 @@ class RunningHouse:
             self.note(who, f"answered {answer}", found.person)
         self._control.reload()
         self._in_force()
+
+    def appeal(self, person: str, qname: str, reason: str) -> bool:
+        return appeals.appeal(self, person, qname, reason)
+
+    def decide_appeal(self, number: int, verdict: Verdict, because: str, who: str) -> None:
+        appeals.decide(self, number, verdict, because, who)
 
     def take_back(self, number: int, who: str) -> None:
         with self.store.writing():

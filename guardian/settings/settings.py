@@ -306,6 +306,8 @@ def _household(values: Values, known: dict[str, Profile]) -> Household:
             for each in values[SHARED]
         ),
         devices=tuple(each.device for each in values[DEVICES]),
+        notice=about.notice,
+        statistics=about.statistics,
     )
 
 
@@ -344,6 +346,7 @@ def _person(
         written.born,
         own_choice=written.own_choice,
         privacy=written.privacy,
+        sex=written.sex,
     )
     if profile is not None and growing.ends(person, kind):
         return replace(person, profile=None, outgrown=True)

@@ -113,6 +113,11 @@ class Activity:
         """Forget of what kind a person's look-ups were; how many there were stays."""
         self._connection.execute("DELETE FROM hours WHERE person = ? AND thing != ?", (person, ALL))
 
+    def forget(self, person: str) -> None:
+        """Forget all of a person."""
+        self.forget_names(person)
+        self._connection.execute("DELETE FROM hours WHERE person = ?", (person,))
+
     def expire(self, now: datetime) -> None:
         """Forget what is older than it may be."""
         self._connection.execute("DELETE FROM hours WHERE hour < ?", (text(now - HOURS_KEPT),))

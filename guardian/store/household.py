@@ -16,12 +16,14 @@ from guardian.store.accounts import Accounts
 from guardian.store.activity import Activity
 from guardian.store.addresses import DeviceAddresses
 from guardian.store.agreements import Agreements
+from guardian.store.appeals import Appeals
 from guardian.store.attempts import Attempts
 from guardian.store.changes import Changes
 from guardian.store.counts import Counts
 from guardian.store.devices import Devices
 from guardian.store.events import Events
 from guardian.store.illegal_hits import IllegalHits
+from guardian.store.insight import Insights
 from guardian.store.instants import text
 from guardian.store.links import Links
 from guardian.store.mending import Mended, backup_of, examine, is_damaged, mend, remedy
@@ -31,6 +33,7 @@ from guardian.store.outbox import Outbox
 from guardian.store.renames import Renames
 from guardian.store.requests import Requests
 from guardian.store.spells import Spells
+from guardian.store.survey import Survey
 from guardian.store.tokens import Tokens
 from guardian.store.transactions import BUSY_SECONDS, whole
 from guardian.store.usage import Usage
@@ -40,6 +43,7 @@ _YEAR: Final = timedelta(days=366)
 _KEPT: Final = (  # table, its column of time, how long
     ("journal", "at", _YEAR),
     ("requests", "asked", _YEAR),
+    ("appeals", "asked", _YEAR),
     ("counts", "day", _YEAR),
     ("usage", "day", _YEAR),
     ("illegal_hits", "day", _YEAR),
@@ -64,6 +68,9 @@ class Store:
         self.links = Links(connection)
         self.spells = Spells(connection)
         self.requests = Requests(connection)
+        self.appeals = Appeals(connection)
+        self.insights = Insights(connection)
+        self.survey = Survey(connection)
         self.usage = Usage(connection)
         self.counts = Counts(connection)
         self.illegal_hits = IllegalHits(connection)

@@ -10,12 +10,15 @@ from typing import Final
 from guardian.store import (
     addresses,
     agreements,
+    appeals,
     attempts,
     devices,
     events,
     illegal_hits,
+    insight,
     news,
     outbox,
+    survey,
 )
 
 MIGRATIONS: Final = (
@@ -102,6 +105,7 @@ MIGRATIONS: Final = (
     devices.FINGERPRINTS,
     attempts.TABLES,
     news.TABLES + agreements.TABLES,
+    appeals.TABLES + insight.TABLES + survey.TABLES,
 )
 
 

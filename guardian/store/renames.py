@@ -10,6 +10,8 @@ from guardian.store.transactions import whole
 _PERSON: Final = (
     "UPDATE spells SET person = :new WHERE person = :old",
     "UPDATE requests SET person = :new WHERE person = :old",
+    "UPDATE appeals SET person = :new WHERE person = :old",
+    "UPDATE OR REPLACE insight SET person = :new WHERE person = :old",
     "UPDATE links SET person = :new WHERE person = :old",
     "UPDATE accounts SET person = :new WHERE person = :old",
     "UPDATE OR REPLACE news SET person = :new WHERE person = :old",

@@ -82,6 +82,12 @@ class Requests:
         )
         return done.rowcount == 1
 
+    def forget(self, person: str) -> None:
+        """Forget what somebody asked for and has its answer."""
+        self._connection.execute(
+            "DELETE FROM requests WHERE person = ? AND answer != ?", (person, Answer.OPEN)
+        )
+
     def reopen(self, number: int) -> bool:
         """Take an answer back: the request is open again. False where it has none."""
         done = self._connection.execute(

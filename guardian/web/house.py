@@ -16,6 +16,7 @@ from guardian.policy.agreement import Agreement
 from guardian.policy.budgets import Account as BudgetAccount
 from guardian.policy.explain import Explanation
 from guardian.policy.honesty import Bypass, Honesty
+from guardian.policy.insight import Insight
 from guardian.policy.people import Holder
 from guardian.policy.requests import Answer, Kind
 from guardian.policy.sightings import Sighting
@@ -23,6 +24,7 @@ from guardian.policy.timeline import OnDevice, Spell, Timeline
 from guardian.policy.windows import Dates
 from guardian.settings import Settings
 from guardian.settings.endpoints import Address, Server
+from guardian.store.appeals import Verdict
 from guardian.store.channels import Channel, Channels
 from guardian.store.household import Store
 from guardian.store.illegal_hits import DayHits
@@ -226,6 +228,9 @@ class House(Protocol):
     def calendar(self, content: bytes) -> Sequence[tuple[str, Dates]]:
         """The whole-day events of a calendar file (.ics): titles and days. Raises GuardianError."""
 
+    def insight(self, person: str) -> Insight | None:
+        """How much is seen of somebody now, and soon; None of those who are not told."""
+
     def accounts(self) -> Mapping[str, Sequence[BudgetAccount]]:
         """How each person's budgets stand."""
 
@@ -373,6 +378,15 @@ class House(Protocol):
 
     def answer(self, number: int, answer: Answer, because: str, who: str) -> None:
         """Answer a request. Raises GuardianError."""
+
+    def appeal(self, person: str, qname: str, reason: str) -> bool:
+        """Keep that a site is said to be wrongly closed; False where it waits already, or too much.
+
+        person: "" for whoever uses a device without a name.
+        """
+
+    def decide_appeal(self, number: int, verdict: Verdict, because: str, who: str) -> None:
+        """Say what comes of one; OPEN takes that back. Raises NotThere, ConfigError."""
 
     def take_back(self, number: int, who: str) -> None:
         """Take an answer to a request back, within its time. Raises GuardianError."""

@@ -219,6 +219,11 @@ SEEN_NOW: Final = sentence(
 SEEN_APP: Final = sentence(
     "Right now also which names your device asks for: a parent is finding out what an app needs."
 )
+SEEN_SIGN: Final[Mapping[Privacy, str]] = {
+    Privacy.COUNTS: sentence("Others can see how much you use the internet. Read more."),
+    Privacy.CATEGORIES: sentence("Others can see what kinds of things you use. Read more."),
+    Privacy.BLOCKED: sentence("Others can see which sites were filtered for you. Read more."),
+}
 NEVER_SITES: Final = sentence("Which sites you visit and what you search for.")
 NEVER_FILTERED: Final = sentence("Which sites were filtered for you, by name.")
 NEVER: Final = (

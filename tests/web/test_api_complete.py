@@ -95,6 +95,9 @@ SAME = {
     "/links/{number}/revoke": ["DELETE /links/{number}"],
     "/me/time": ["POST /requests"],
     "/me/site": ["POST /requests"],
+    "/me/wrong": ["POST /appeals"],
+    "/appeals/{number}": ["POST /appeals/{number}"],
+    "/appeals/{number}/undo": ["POST /appeals/{number}/undo"],
     "/people/{person}/week/move": ["PUT /people/{person}/windows/{number}"],
     "/people/{person}/week/remove": ["DELETE /people/{person}/windows/{number}"],
     "/people/{person}/week/copy": ["POST /people/{person}/windows/copy"],
@@ -116,6 +119,8 @@ OF_BROWSERS = {
     "/logout": "it is taken away: DELETE /keys/{id}",
     "/devices/{device}/alike/{known}": "the undo of «different», where it was said",
     "/links/{number}/restore": "the undo of a tap, on the page where it was made",
+    "/me/survey": "what a child thinks is theirs to say, and no program's",
+    "/me/forget": "whose it is, is told from the device",
     "/do/{token}": "it is an address for programs already",
 }
 
@@ -462,6 +467,31 @@ def test_ones_own_account(owner: Program, shared: Running) -> None:
     assert pia.call("PUT", "/account/password", change)[0] == 204
     assert Visitor(shared).log_in("Pia", change["password"]).status == 303
     owner.call("DELETE", "/accounts/Pia")
+
+
+def test_appeals_are_said_decided_and_taken_back(owner: Program) -> None:
+    wish = {"person": "Noor", "name": "Shut.Test", "reason": "for school"}
+    assert owner.call("POST", "/appeals", wish)[0] == 204
+    assert owner.call("POST", "/appeals", wish)[0] == 400
+    for wrong in ({"name": "a..b"}, {"reason": " "}):
+        assert owner.call("POST", "/appeals", wish | wrong)[0] == 400
+    assert owner.call("POST", "/appeals", wish | {"person": "Nobody"})[0] in (400, 404)
+    (waiting,) = owner.call("GET", "/appeals")[1]["waiting"]
+    assert (waiting["person"], waiting["name"]) == ("Noor", "shut.test")
+    path = f"/appeals/{waiting['number']}"
+    assert owner.call("POST", path, {"upheld": True, "because": "yes"})[0] == 204
+    assert owner.call("POST", path, {"upheld": False})[0] == 404
+    assert owner.call("GET", "/appeals")[1]["decided"][0]["verdict"] == "upheld"
+    assert owner.call("POST", f"{path}/undo")[0] == 204
+    assert owner.call("POST", path, {"upheld": False})[0] == 204
+    assert owner.call("POST", "/appeals/999", {"upheld": False})[0] == 404
+
+
+def test_how_it_works_here_is_told(owner: Program) -> None:
+    told = owner.call("GET", "/transparency")[1]
+    assert (told["notice_hours"], told["statistics"]) == (24, False)
+    assert {each["because"] for each in told["lists"]} == {"law", "product"}
+    assert owner.call("GET", "/survey")[1] == {"sheets": 0, "answers": []}
 
 
 def test_the_first_run_is_told_to_anybody(shared: Running) -> None:

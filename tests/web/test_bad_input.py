@@ -79,6 +79,11 @@ UNSEEN = {  # what script sends, and buttons that show only at times
     "/me/time": ("minutes", "thing"),
     "/me/news": ("key",),
     "/me/site": ("site", "anyway"),
+    "/me/wrong": ("site", "reason"),
+    "/me/survey": ("fair", "helped", "heard", "change"),
+    "/me/forget": ("sure",),
+    "/appeals/0": ("verdict", "because", "back"),
+    "/appeals/0/undo": ("back",),
 }
 OF_DEVICE = {
     "begin": ("length", "at", "deed"), "end": (), "ignore": ("ignored",), "same": ("known",),

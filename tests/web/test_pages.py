@@ -68,6 +68,9 @@ PAGES = (
     "/guide/parents?easy=1",
     "/guide/policy",
     "/me",
+    "/me/wrong?site=shut.test",
+    "/me/survey",
+    "/transparency",
     "/nothing",
 )  # fmt: skip
 SIZES = {"phone": {"width": 375, "height": 812}, "smallest": {"width": 320, "height": 640}}

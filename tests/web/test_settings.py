@@ -189,3 +189,19 @@ def test_country_clock_and_language_of_the_house(own: Running) -> None:
     late = visitor.post("/settings/house", zone="Europe/Rome", version=version[1], **place)
     assert late.status == 409
     assert "Europe/Paris" in own.config.read_text()
+
+
+def test_statistics_and_notice_of_the_house(own: Running) -> None:
+    visitor = owner(own)
+    page = visitor.get("/settings/house")
+    assert 'value="24h" selected' in page.body
+    place = {"language": "en", "country": "DE", "zone": "Europe/Berlin"}
+    wrong = visitor.post("/settings/house", notice="1s", **place)
+    assert wrong.status == 422
+    assert visitor.post("/settings/house", notice="72h", statistics="on", **place).status == 303
+    assert "notice: 72h" in own.config.read_text()
+    assert "statistics: true" in own.config.read_text()
+    child = Visitor(own, source="127.0.0.2")
+    assert "This household takes part in statistics" in child.get("/me").text
+    assert visitor.post("/settings/house", notice="72h", **place).status == 303
+    assert "statistics" not in own.config.read_text()

@@ -1,6 +1,7 @@
 """`household`: where the family lives, what it speaks, and whose wish the rules are."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -29,6 +30,8 @@ class HouseholdSettings:
     essentials: bool
     holidays: tuple[Dates, ...]
     week_start: Weekday
+    notice: timedelta
+    statistics: bool
 
 
 TIME_ZONE: Final = Field(
@@ -69,6 +72,20 @@ HOLIDAYS: Final = Field(
 WEEK_START: Final = Field(
     "week_start", times.DAY, "The day on which budgets of a week begin anew.", default="mon"
 )
+NOTICE: Final = Field(
+    "notice",
+    times.DURATION,
+    "How long somebody of 13 or more is told on their own page that parents will see more of what "
+    "they do, before that begins. To see less begins at once.",
+    default="24h",
+)
+STATISTICS: Final = Field(
+    "statistics",
+    kinds.SWITCH,
+    "Whether the household takes part in statistics: `guardian stats contribute` makes a file of "
+    "counts for a month then, and sends nothing. Children read on their own page that it is so.",
+    default="false",
+)
 
 
 def _build(values: Values, _: Reading) -> HouseholdSettings:
@@ -80,13 +97,25 @@ def _build(values: Values, _: Reading) -> HouseholdSettings:
         values[ESSENTIALS],
         values[HOLIDAYS],
         values[WEEK_START],
+        values[NOTICE],
+        values[STATISTICS],
     )
 
 
 SECTION: Final = Section(
     "household",
     "Where the family lives.",
-    (TIME_ZONE, COUNTRY, LANGUAGE, KIND, ESSENTIALS, HOLIDAYS, WEEK_START),
+    (
+        TIME_ZONE,
+        COUNTRY,
+        LANGUAGE,
+        KIND,
+        ESSENTIALS,
+        HOLIDAYS,
+        WEEK_START,
+        NOTICE,
+        STATISTICS,
+    ),
     "household:\n  time_zone: Europe/Berlin\n  country: DE\n  language: en\n"
     "  holidays: [2026-12-23/2027-01-06]\n",
 )

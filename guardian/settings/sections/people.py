@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from guardian.policy.devices import Device
-from guardian.policy.people import AgeBand, Privacy, age, band_of
+from guardian.policy.people import AgeBand, Privacy, Sex, age, band_of
 from guardian.policy.privacy import USUAL
 from guardian.settings import kinds, times
 from guardian.settings.fields import (
@@ -28,7 +28,8 @@ from guardian.settings.sections.profiles import NO_PROFILE, RULES_OF_ONE, Profil
 class PersonSettings:
     """A person with the profile's name. nodes: where the name, profile and each device stand.
 
-    rules: what is different for this person. own_choice: whether they keep them as an adult.
+    rules: what is different for this person. sex: None where it is not said.
+    own_choice: whether they keep them as an adult.
     """
 
     name: str
@@ -39,6 +40,7 @@ class PersonSettings:
     devices: tuple[Device, ...]
     privacy: Privacy
     own_choice: bool
+    sex: Sex | None
     name_node: Node
     profile_node: Node
     devices_node: Node
@@ -116,6 +118,13 @@ OWN_CHOICE: Final = Field(
     "the rules of a child of the family whose `born` is known end on that day.",
     default="false",
 )
+SEX: Final = Field(
+    "sex",
+    maybe(kinds.choice("sex", Sex)),
+    "For statistics alone, where the household takes part in them; nothing else depends on it. "
+    "Leave it out if you would rather not say, or for another one.",
+    default="",
+)
 UNKNOWN_PROFILE: Final = Field(
     "profile",
     kinds.PROFILE,
@@ -154,6 +163,7 @@ def _person(values: Values, reading: Reading) -> PersonSettings:
         values[DEVICES],
         values[PRIVACY] or USUAL[band],
         values[OWN_CHOICE],
+        values[SEX],
         values.node(NAME),
         values.node(PROFILE),
         values.node(DEVICES),
@@ -174,7 +184,7 @@ def device_node(node: Node, number: int) -> Node:
 SECTION: Final = Section(
     "people[]",
     "A person of the household; in a school, a person or a class.",
-    (NAME, AGE_BAND, BORN, PROFILE, RULES, DEVICES, PRIVACY, OWN_CHOICE),
+    (NAME, AGE_BAND, BORN, PROFILE, RULES, DEVICES, PRIVACY, OWN_CHOICE, SEX),
     "people:\n  - name: Lina\n    age_band: 6-8\n    profile: primary\n"
     "    rules: {unblock: [games]}\n"
     '    devices: ["a4:83:e7:00:00:01", lina-tablet]\n',

@@ -10,6 +10,7 @@ from guardian.web.api import (
     agreements,
     deeds,
     devices,
+    fairness,
     filtering,
     keeping,
     lists,
@@ -111,6 +112,14 @@ OPERATIONS: Final = (
         things.OwnAddress, bytes, file="application/x-apple-aspen-config",
     ),
     Operation("POST", "/requests/{number}/undo", Right.ANSWER, watching.undo_answer),
+    Operation("GET", "/appeals", Right.SEE, fairness.appeals, gives=fairness.AppealViews),
+    Operation("POST", "/appeals", Right.ANSWER, fairness.appeal, takes=fairness.NewAppeal),
+    Operation(
+        "POST", "/appeals/{number}", Right.ANSWER, fairness.decide, takes=fairness.Decision
+    ),
+    Operation("POST", "/appeals/{number}/undo", Right.ANSWER, fairness.undo),
+    Operation("GET", "/survey", Right.SEE, fairness.thoughts, gives=fairness.Thoughts),
+    Operation("GET", "/transparency", Right.SEE, fairness.openly, gives=fairness.Openly),
     Operation("GET", "/things", Right.SEE, deeds.known, gives=things.Things),
     Operation("GET", "/lists", Right.SEE, lists.lists, gives=lists.Lists),
     Operation("GET", "/lists/illegal", Right.OWN, lists.illegal, gives=lists.IllegalHits),

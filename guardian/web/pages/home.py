@@ -11,7 +11,10 @@ async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
     status = visit.house.status(visit.language)
     asks = [(each, requests.asked(visit, each)) for each in status.requests]
-    return visit.page("home.html", status=status, asks=asks)
+    return visit.page(
+        "home.html", status=status, asks=asks,
+        appeals=len(visit.house.store.appeals.waiting()),
+    )  # fmt: skip
 
 
 async def changes(visit: Visit) -> web.StreamResponse:

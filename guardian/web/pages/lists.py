@@ -98,6 +98,7 @@ def _page(visit: Visit) -> web.Response:
         signs={sign for each in there for sign in each.signs},
         doubts=DOUBTS,
         hits=_hits_by_list(visit),
+        tallies=house.store.appeals.tallies(),
         number_of=lambda text: speaks.number(int(text)) if text.isdigit() else text,
     )
 

@@ -25,11 +25,13 @@ from guardian.policy.requests import Kind, NotNow, Request
 from guardian.policy.rules import Action, Category, SafeSearch, Step
 from guardian.policy.windows import Season, Window
 from guardian.safety.helplines import helpline
+from guardian.store.appeals import Appeal
 from guardian.web import kindly, news
 from guardian.web.events import stream
 from guardian.web.forms import Bad, one_of
 from guardian.web.kindly import Style
 from guardian.web.languages import sentence
+from guardian.web.own_data import MAY_FORGET
 from guardian.web.status import BudgetStatus
 from guardian.web.visit import Visit
 
@@ -48,9 +50,10 @@ class Mine:
 
     filtered: titles of categories that are filtered at all hours, each with its reason; others:
     titles of what is filtered by name. times: windows, each as a heading, days, season and hours.
-    asks: their requests with answers, the last one first.
+    asks: their requests with answers, the last one first; appeals: likewise.
     deeds: what others did about them lately, for those who are old enough to read a journal:
     who, what and when. news: keys and sentences of what is new in their rules.
+    announced: what will be seen of them besides, from `begins` on.
     """
 
     person: Person | None
@@ -66,8 +69,11 @@ class Mine:
     budgets: tuple[BudgetStatus, ...] = ()
     times: tuple[tuple[str, str, str, str], ...] = ()
     asks: tuple[tuple[Request, str, str], ...] = ()
+    appeals: tuple[Appeal, ...] = ()
     deeds: tuple[tuple[str, str, datetime], ...] = ()
     news: tuple[tuple[str, str], ...] = ()
+    announced: tuple[str, ...] = ()
+    begins: str = ""
 
     @property
     def mark(self) -> str:
@@ -77,10 +83,10 @@ class Mine:
 
 async def show(visit: Visit) -> web.StreamResponse:
     """The page."""
-    return _page(visit)
+    return page(visit)
 
 
-def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
+def page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
     mine = _mine(visit)
     household = visit.house.settings.household
     response = visit.page(
@@ -94,6 +100,9 @@ def _page(visit: Visit, code: int = 200, **shown: object) -> web.Response:
             kindly.never_seen_of(mine.person, mine.watched) if mine.person else ()
         ),
         kind=household.kind,
+        seen_sign=kindly.SEEN_SIGN[mine.person.privacy] if mine.person else "",
+        takes_part=household.statistics,
+        may_forget=mine.person is not None and mine.person.age_band in MAY_FORGET,
         **{"open_already": False, **shown},
     )  # fmt: skip
     response.headers["X-Robots-Tag"] = "noindex"
@@ -141,9 +150,22 @@ def _mine(visit: Visit) -> Mine:
         budgets=tuple(BudgetStatus.of(each, titles) for each in accounts),
         times=tuple(_times(visit, person)),
         asks=tuple(_asks(visit, person, titles)),
+        appeals=tuple(house.store.appeals.of(person.name, now - _SHOWN)),
         deeds=_deeds(visit, person) if person.age_band in TOLD_FROM else (),
         news=tuple(news.of(house, person, language)),
+        **_announced(visit, person),
     )
+
+
+def _announced(visit: Visit, person: Person) -> dict[str, Any]:
+    insight = visit.house.insight(person.name)
+    if insight is None or not insight.is_announced:
+        return {}
+    more = kindly.seen_of(replace(person, privacy=insight.wanted))
+    return {
+        "announced": tuple(each for each in more if each not in kindly.seen_of(person)),
+        "begins": visit.until(insight.due),
+    }
 
 
 def _watched(visit: Visit) -> str:
@@ -234,7 +256,7 @@ async def ask_time(visit: Visit) -> web.StreamResponse:
     minutes = visit.form.read("minutes", one_of(["15", "30", "60"]))
     thing = visit.form.read("thing", one_of(things))
     if minutes is None or thing is None:
-        return _page(visit)
+        return page(visit)
     return _asked(visit, person, Kind.TIME, thing, int(minutes))
 
 
@@ -250,7 +272,7 @@ async def ask_site(visit: Visit) -> web.StreamResponse:
         return visit.go("/me", visit.say(kindly.TOO_FAST))
     qname = visit.form.read("site", site)
     if qname is None:
-        return _page(visit)
+        return page(visit)
     told = visit.house.explain(qname, visit.house.in_force(visit.address), visit.language)
     step = told.verdict.rule.step if told.verdict.rule else None
     if step is Step.ILLEGAL:
@@ -258,7 +280,7 @@ async def ask_site(visit: Visit) -> web.StreamResponse:
     if step is Step.HELPLINE:
         return visit.go("/me", visit.say("This site is always open for you."))
     if told.verdict.action is not Action.BLOCK and not visit.form.has("anyway"):
-        return _page(visit, open_already=True)
+        return page(visit, open_already=True)
     return _asked(visit, person, Kind.NAME, qname, 0)
 
 
@@ -285,7 +307,7 @@ def _asked(visit: Visit, person: Person, kind: Kind, what: str, minutes: int) ->
         return visit.go("/me", visit.say(kindly.WAITS[wait.why]))
     except GuardianError:
         visit.form.wrong("site", "This is more than one site. Write a whole name.")
-        return _page(visit)
+        return page(visit)
     return visit.go("/me", visit.say("You asked. The answer will be on this page."))
 
 

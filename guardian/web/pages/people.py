@@ -124,16 +124,18 @@ def _page(visit: Visit, person: Person | None) -> web.Response:
         born=str(table.get("born") or ""),
         profile=str(table.get("profile") or _USUAL),
         profiles=_profiles(visit),
-        privacy=_privacy(person),
+        privacy=_privacy(visit, person),
         levels=_levels(visit),
     )
 
 
-def _privacy(person: Person | None) -> str:
-    """The level that is somebody's own; "" where it is the usual one."""
-    if person is None or person.privacy is USUAL[person.age_band]:
+def _privacy(visit: Visit, person: Person | None) -> str:
+    """The level that is somebody's own, or is to be; "" where it is the usual one."""
+    if person is None:
         return _USUAL
-    return str(person.privacy)
+    insight = visit.house.insight(person.name)
+    level = insight.wanted if insight is not None else person.privacy
+    return _USUAL if level is USUAL[person.age_band] else str(level)
 
 
 def _levels(visit: Visit) -> list[tuple[str, str]]:
@@ -196,6 +198,18 @@ async def keep(visit: Visit) -> web.StreamResponse:
     if number is None:
         return _page(visit, person)
     said = visit.say("Kept for %(person)s.", person=wish.name)
+    insight = visit.house.insight(wish.name)
+    if insight is not None and insight.is_announced:
+        said = visit.say(
+            "Kept. %(person)s is told now that you will see more, and you see it from %(time)s on.",
+            person=wish.name,
+            time=visit.until(insight.due),
+        )
+    after = next(
+        (each for each in visit.house.settings.household.people if each.name == wish.name), person
+    )
+    if list(AgeBand).index(after.age_band) > list(AgeBand).index(person.age_band):
+        return visit.go(f"{of_person(wish.name)}?review=1", said, undo_of(number))
     return visit.go(of_person(wish.name, "filters"), said, undo_of(number))
 
 

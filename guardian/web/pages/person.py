@@ -7,13 +7,16 @@ from typing import Final
 from aiohttp import web
 
 from guardian.policy.explain import outlook
-from guardian.policy.people import Household, Person
+from guardian.policy.people import AgeBand, Household, Person
+from guardian.policy.review import Review, is_due, review
 from guardian.policy.timeline import Grant, Pause
 from guardian.policy.windows import DAY, WindowKind, instant
+from guardian.settings import ready_made
 from guardian.web import news
 from guardian.web.addresses import of_person, own
 from guardian.web.forms import Bad
 from guardian.web.languages import sentence
+from guardian.web.rights import Right
 from guardian.web.visit import Visit
 
 _MOST_MINUTES: Final = 24 * 60
@@ -35,9 +38,24 @@ async def show(visit: Visit) -> web.StreamResponse:
     person = wanted(visit)
     status = visit.house.status(visit.language, [person.name])
     now = status.people[0]
-    return visit.page("person.html", person=now, who=person, status=status,
+    found = _review(visit, person)
+    titles = {each: visit.house.title(each, visit.language.code) for each in found.lifted}
+    return visit.page(
+        "person.html", person=now, who=person, status=status, review=found, titles=titles,
         talk=news.of(visit.house, person, visit.language),
     )  # fmt: skip
+
+
+def _review(visit: Visit, person: Person) -> Review:
+    """What they may have outgrown, at a time for that, or where a parent asks (?review=1)."""
+    base = visit.house.settings.bases.get(person.name)
+    household, today = visit.house.settings.household, visit.now.date()
+    wanted = "review" in visit.request.query
+    if not visit.may(Right.CHANGE) or person.age_band is AgeBand.ADULT:
+        return Review((), sees_more=False)
+    if not wanted and not is_due(person, base.name if base else "", household, today):
+        return Review((), sees_more=False)
+    return review(person, ready_made.profiles().get(str(person.age_band)))
 
 
 def _minutes(text: str) -> int:

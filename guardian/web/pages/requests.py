@@ -35,7 +35,11 @@ async def show(visit: Visit) -> web.StreamResponse:
     ]
     waiting = [(each, asks.asked(each, visit.language, titles)) for each in store.waiting()]
     older = closed[_MOST - 1].number if len(closed) > _MOST else None
-    return visit.page("requests.html", asks=waiting, answered=answered, older=older)
+    return visit.page(
+        "requests.html", asks=waiting, answered=answered, older=older,
+        appeals=visit.house.store.appeals.waiting(),
+        decided=visit.house.store.appeals.decided(now - _SHOWN, _MOST),
+    )  # fmt: skip
 
 
 def asked(visit: Visit, request: Request) -> str:

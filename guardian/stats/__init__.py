@@ -1,0 +1,1 @@
+"""Statistics that help and never expose: from a household's month to figures of many households."""
