@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from guardian.dns.batch import PLACES, SLOT, SLOTS, Batch, Sender
 from guardian.dns.cache import Cache, Entry
+from guardian.dns.listeners.sockets import is_half_full
 from guardian.dns.proxied import FrontEnd, read_header
 from guardian.dns.replies import refused_header, with_options
 from guardian.dns.resolver import Resolver
@@ -16,7 +17,6 @@ from guardian.dns.wire import QR, Malformed
 
 _BURSTS: Final = 8  # batches before other readers get their turn
 _FEW: Final = 8  # where more came at once, more may have come meanwhile
-_TOO_LONG: Final = 2  # turns that left more waiting: 1,000 queries, each perhaps a miss
 _SPARE: Final = 16  # misses of a turn that are looked up all the same
 _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET: socket.CMSG_SPACE(12),
@@ -47,7 +47,7 @@ class UdpListener:
 
     A miss takes as long as ten names that are known. While more comes than can be looked up, what
     is too much of it is passed over in silence, and whoever asks for known names has no part in it:
-    the kernel, whose queue would be full, would drop known and new alike.
+    the kernel, once its queue is full, drops known and new alike.
     """
 
     stream = False
@@ -72,7 +72,8 @@ class UdpListener:
         self.sock = sock
         self.cache = cache
         self.askers = askers
-        self._behind = 0  # turns, one after the other, that left more waiting
+        self._is_behind = False
+        self._left_some = False  # the last turn
         self._spare = 0
         self._late: list[bytes] = []
         self._senders: list[object] = []
@@ -95,7 +96,8 @@ class UdpListener:
         asker_of = self.askers.get
         resolver.now()
         stamp = resolver.stamp
-        count = 0
+        count, self._spare = 0, _SPARE
+        self._is_behind = self._left_some and is_half_full(sock)
         for _ in range(_BURSTS):
             count = batch.receive(sock)
             if not count:
@@ -136,7 +138,7 @@ class UdpListener:
                 batch.send(sock, run, count)
             if count < _FEW:
                 break
-        self._behind, self._spare = (self._behind + 1 if count == SLOTS else 0), _SPARE
+        self._left_some = count == SLOTS
         resolver.flush()
 
     def _settle(self, row: Row, length: int, asker: Asker | None) -> bytes | None:
@@ -162,7 +164,7 @@ class UdpListener:
             reply = resolver.known(question, asker, self)
             if reply is not None:
                 return reply
-        if self._behind >= _TOO_LONG:
+        if self._is_behind:
             self._spare -= 1
             if self._spare < 0:
                 return None
