@@ -556,7 +556,8 @@ class Control:
         if passed % _BACKUP_SECONDS == 0:
             await asyncio.to_thread(self.store.back_up)
         can_copy = self._agreed.is_known and clock.is_set(_now())
-        if passed % _COPY_SECONDS == 0 and can_copy and self.backups.keep_up():
+        is_time = passed % _COPY_SECONDS == 0 and can_copy
+        if is_time and await asyncio.to_thread(self.backups.keep_up):  # sealing takes a second
             self._changed()
 
     async def _follow_certificate(self) -> None:

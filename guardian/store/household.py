@@ -6,7 +6,8 @@ tables are in `migrations`. SQLite in WAL mode. Control checks the file at its s
 """
 
 import sqlite3
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -151,10 +152,7 @@ class Store:
         aside = backup_of(self._path).with_suffix(".new")
         aside.unlink(missing_ok=True)
         try:
-            with (
-                closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as present,
-                closing(sqlite3.connect(aside)) as copy,
-            ):
+            with self._for_another_thread() as present, closing(sqlite3.connect(aside)) as copy:
                 present.backup(copy)
             aside.replace(backup_of(self._path))
         finally:
@@ -164,14 +162,26 @@ class Store:
         """The database as bytes, without what nobody should find in an old copy.
 
         Not in it: what was looked up and blocked, which is forgotten by the clock; sessions and
-        links, which open doors; and messages on their way. Raises sqlite3.Error.
+        links, which open doors; and messages on their way. It may be called from another thread.
+        Raises sqlite3.Error.
         """
-        with closing(sqlite3.connect(_IN_MEMORY, isolation_level=None)) as copy:
-            self._connection.backup(copy)
+        with (
+            self._for_another_thread() as present,
+            closing(sqlite3.connect(_IN_MEMORY, isolation_level=None)) as copy,
+        ):
+            present.backup(copy)
             for table in _NOT_COPIED:
                 copy.execute(f"DELETE FROM {table}")  # noqa: S608 (our own words)
             copy.execute("VACUUM")  # what was deleted is not in it either
             return copy.serialize()
+
+    @contextmanager
+    def _for_another_thread(self) -> Iterator[sqlite3.Connection]:
+        if self._path == _IN_MEMORY:
+            yield self._connection
+            return
+        with closing(sqlite3.connect(self._path, timeout=BUSY_SECONDS)) as present:
+            yield present
 
     def take_over(self, path: Path) -> None:
         """Hold what another database holds, in place of all that is here. Raises StoreError."""

@@ -103,6 +103,17 @@ def test_what_is_missing_is_said(tmp_path: Path) -> None:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert "hearing a network needs root" in done.stderr
+        one = (
+            "--inh-caps=-all,+net_raw",
+            "--ambient-caps=+net_raw",
+            "--bounding-set=-all,+net_raw",
+        )
+        done = subprocess.run(
+            [*as_nobody[:-1], *one, sys.executable, "-m", "guardian.cli.main", "sensor", "lo",
+             "--state", str(tmp_path)],
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "no guardian runs with" in done.stderr, "the one right of its unit is enough"
 
 
 def send(home: Home, script: str) -> None:
