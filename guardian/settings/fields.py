@@ -4,10 +4,9 @@ A `Kind` reads a value; a `Field` is a key with its kind, default and meaning; a
 of fields. Reading a file, its errors and docs/configuration.md all come from these.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, Final, Generic, Never, TypeVar
 
 from guardian.safety.tombstones import Tombstones
@@ -257,11 +256,18 @@ def _note_unknown_keys(node: Table, section: Section, reading: Reading) -> None:
             reading.note(place, Wrong("there is no such key", nearest(key, known)))
 
 
+def like(text: str, known: Iterable[str], least: float) -> str | None:
+    """The known word that is most like this one, if one is. least: from 0 to 1, the same."""
+    from difflib import get_close_matches  # only mistakes pay for it
+
+    return next(iter(get_close_matches(text, known, n=1, cutoff=least)), None)
+
+
 def nearest(text: str, known: list[str]) -> str:
     """The remedy for a word that is not one of the known ones."""
-    close = get_close_matches(text.lower(), known, n=1, cutoff=0.6)
-    if close:
-        return f'write "{close[0]}"'
+    close = like(text.lower(), known, 0.6)
+    if close is not None:
+        return f'write "{close}"'
     if not known:
         return "take it out"
     return "use one of: " + ", ".join(known)

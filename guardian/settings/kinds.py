@@ -1,7 +1,6 @@
 """The sorts of values that a configuration has: how each is written, and what it then is."""
 
 import re
-from difflib import get_close_matches
 from enum import StrEnum
 from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -20,7 +19,7 @@ from guardian.policy.devices import (
 from guardian.qtypes import QTYPES
 from guardian.safety import services
 from guardian.settings.endpoints import Address, Endpoint
-from guardian.settings.fields import Kind, Reading, Wrong, nearest, scalar, scalar_in_context
+from guardian.settings.fields import Kind, Reading, Wrong, like, nearest, scalar, scalar_in_context
 from guardian.settings.nodes import Node
 
 E = TypeVar("E", bound=StrEnum)
@@ -304,7 +303,7 @@ def _category(text: str, reading: Reading) -> str:
 def _nearest_word(text: str, reading: Reading) -> str:
     categories = sorted(each for each in reading.categories if each != "illegal")
     known = services.ids() | reading.services
-    if get_close_matches(text, known, n=1, cutoff=0.75):
+    if like(text, known, 0.75) is not None:
         return nearest(text, sorted(known))
     mend = nearest(text, categories)
     return mend if mend.startswith("write") else f"{mend}; or a service (guardian services)"
