@@ -10,7 +10,8 @@ from guardian.policy.people import Person, Profile
 from guardian.settings.own_times import set_budgets, set_windows
 from guardian.web import week
 from guardian.web.house import House
-from guardian.web.languages import Language, language, sentence
+from guardian.web.languages import Language, language
+from guardian.web.marked import sentence
 
 DEED: Final = sentence("agreed on rules together")
 OF_CHILDREN: Final[Mapping[str, str]] = {

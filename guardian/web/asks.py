@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from guardian.policy.requests import Answer, Kind, Request
-from guardian.web.languages import Language, sentence
+from guardian.web.languages import Language
+from guardian.web.marked import sentence
 
 _OUTCOMES: Final[Mapping[tuple[Kind, Answer], str]] = {
     (Kind.NAME, Answer.ONCE): sentence("Yes, for an hour"),

@@ -2,6 +2,6 @@
 
 from typing import Final
 
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 LATE: Final = sentence("The last backup is of %(day)s; a newer one is due.")

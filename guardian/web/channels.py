@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from guardian.store.channels import Problem, Topic
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 _HOST: Final = re.compile(r"(?:https?://)?([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:\d{1,5})?/?")
 _MAIL: Final = re.compile(r"[^\s@<>,]+@[^\s@<>,]+")

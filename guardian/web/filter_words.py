@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from guardian.policy.rules import Engine
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Final
 
 from guardian.safety.helplines import Helpline
-from guardian.web.languages import Language, sentence
+from guardian.web.languages import Language
+from guardian.web.marked import sentence
 
 IN_DANGER: Final = sentence("Somebody is in danger now")
 TO_TALK: Final = sentence("To talk to somebody")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from guardian.policy.honesty import Bypass, Honesty, Kind, State
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 TITLES: Final = {
     State.ASKS: sentence("Asks guardian"),

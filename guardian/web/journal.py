@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Final
 
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 # A name may run the other way than the sentence around it (UAX 9).
 _ISOLATE: Final = "\N{FIRST STRONG ISOLATE}"

@@ -17,7 +17,8 @@ from guardian.policy.explain import Explanation
 from guardian.policy.people import AgeBand, HouseholdKind, Person, Privacy
 from guardian.policy.requests import Answer, Kind, Request, Wait
 from guardian.policy.rules import Category, Step
-from guardian.web.languages import Language, sentence
+from guardian.web.languages import Language
+from guardian.web.marked import sentence
 
 
 class Style(StrEnum):

@@ -6,7 +6,7 @@ from typing import Final
 
 from guardian.settings import Settings
 from guardian.settings.endpoints import Server, Transport
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 OWN: Final = "own"
 WAYS: Final[Mapping[str, str]] = {

@@ -173,11 +173,6 @@ def _catalogue(code: str) -> gnu.NullTranslations:
     return gnu.GNUTranslations(compiled)
 
 
-def sentence(english: str) -> str:
-    """The sentence as it stands: marks one for translators that is said elsewhere."""
-    return english
-
-
 def preferred(accepted: str) -> str:
     """The best of our languages for an Accept-Language header (RFC 9110, 12.5.4); "" for none."""
     wanted: list[tuple[float, str]] = []

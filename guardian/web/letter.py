@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from guardian.policy.occasions import LETTER_AT
 from guardian.policy.people import Privacy
 from guardian.policy.windows import DAY, Weekday
-from guardian.web.languages import Language, sentence
+from guardian.web.languages import Language
+from guardian.web.marked import sentence
 
 WEEK: Final = 7
 _ADS: Final = "ads"

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from guardian.web.forms import Bad
-from guardian.web.languages import Language, language, sentence
+from guardian.web.languages import Language, language
+from guardian.web.marked import sentence
 
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.h]?(\d{2}))?")
 _DATE: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")

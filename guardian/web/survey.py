@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 QUESTIONS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     "fair": (

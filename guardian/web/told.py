@@ -12,7 +12,8 @@ from typing import Final
 
 from guardian.settings.canonical import Difference
 from guardian.store.changes import Listed
-from guardian.web.languages import Language, sentence
+from guardian.web.languages import Language
+from guardian.web.marked import sentence
 
 
 @dataclass(frozen=True, slots=True)

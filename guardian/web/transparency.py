@@ -12,7 +12,7 @@ from guardian.policy.rules import ILLEGAL_CATEGORY
 from guardian.store.activity import HOURS_KEPT, NAMES_KEPT
 from guardian.store.appeals import Tally
 from guardian.web.house import House
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 _YEAR: Final = timedelta(days=366)
 KEPT: Final = (

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 
 UNSEEN: Final = sentence("This device has not asked guardian for anything lately.")
 GROWN_UP: Final = sentence(

@@ -18,7 +18,7 @@ from guardian.web.api.deeds import end_of
 from guardian.web.api.edits import edit_person
 from guardian.web.api.schema import BadBody
 from guardian.web.blocking import base_of, profile_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.pages.sites import LISTS, OTHER
 
 _YOUTUBE_LEVELS: Final = {"off": None, "moderate": Level.MODERATE, "strict": Level.STRICT}

@@ -16,8 +16,8 @@ from guardian.web.api.call import Call
 from guardian.web.api.deeds import person_view
 from guardian.web.api.edits import edit, edit_person
 from guardian.web.api.schema import BadBody
-from guardian.web.languages import sentence
 from guardian.web.looking import leave_a_trace
+from guardian.web.marked import sentence
 from guardian.web.pages.people import Wish, is_name
 from guardian.web.pages.person import morning
 

@@ -11,7 +11,7 @@ from guardian.settings.canonical import canonical
 from guardian.settings.sections.backup import Every
 from guardian.web.edits import undo_of
 from guardian.web.forms import one_of, whole_number
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/backup"

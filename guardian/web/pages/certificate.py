@@ -6,7 +6,7 @@ from aiohttp import web
 
 from guardian.errors import GuardianError
 from guardian.web.edits import edit, undo_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/certificate"

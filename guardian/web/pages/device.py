@@ -16,7 +16,7 @@ from guardian.web.addresses import of_device
 from guardian.web.devices import Device, about, find
 from guardian.web.edits import edit, undo_of
 from guardian.web.forms import Bad, one_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.rights import Right
 from guardian.web.times import clock_time
 from guardian.web.visit import Visit

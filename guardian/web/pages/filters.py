@@ -17,7 +17,7 @@ from guardian.web.addresses import of_person
 from guardian.web.blocking import base_of, profile_of, within
 from guardian.web.edits import edit, undo_of
 from guardian.web.house import Within
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 

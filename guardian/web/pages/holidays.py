@@ -10,7 +10,7 @@ from guardian.settings import own_holidays
 from guardian.settings.times import dates_text
 from guardian.web import times
 from guardian.web.edits import undo_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.visit import Visit
 
 HERE = "/settings/holidays"

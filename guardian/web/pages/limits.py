@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.visit import Visit
 
 

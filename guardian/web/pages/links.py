@@ -17,7 +17,7 @@ from guardian.store.accounts import key_of
 from guardian.store.links import Link, LinkDeed
 from guardian.web import links
 from guardian.web.forms import Bad, is_title, one_of, whole_number
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.pages.requests import asked
 from guardian.web.visit import Visit
 

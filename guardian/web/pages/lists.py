@@ -19,7 +19,7 @@ from guardian.store.illegal_hits import DayHits
 from guardian.web.devices import devices
 from guardian.web.edits import edit, undo_of
 from guardian.web.house import Says
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.rights import Right
 from guardian.web.visit import Visit
 

@@ -30,7 +30,7 @@ from guardian.web import kindly, news
 from guardian.web.events import stream
 from guardian.web.forms import Bad, one_of
 from guardian.web.kindly import Style
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.own_data import MAY_FORGET
 from guardian.web.status import BudgetStatus
 from guardian.web.visit import Visit

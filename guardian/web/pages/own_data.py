@@ -5,7 +5,7 @@ import json
 from aiohttp import web
 
 from guardian.web import own_data
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.visit import Visit
 
 FORGOT = sentence("forgot what was kept of them")

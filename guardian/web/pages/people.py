@@ -13,7 +13,7 @@ from guardian.settings.sections.profiles import NO_PROFILE
 from guardian.web.addresses import of_person
 from guardian.web.edits import edit, undo_of
 from guardian.web.forms import Bad, is_title, one_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.visit import Visit
 

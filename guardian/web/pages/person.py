@@ -15,7 +15,7 @@ from guardian.settings import ready_made
 from guardian.web import news
 from guardian.web.addresses import of_person, own
 from guardian.web.forms import Bad
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.rights import Right
 from guardian.web.visit import Visit
 

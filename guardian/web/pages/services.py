@@ -8,7 +8,7 @@ from aiohttp import web
 from guardian.safety.services import Service
 from guardian.settings import own_services
 from guardian.web.edits import edit, undo_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings/services"

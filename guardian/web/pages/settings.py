@@ -8,7 +8,8 @@ from aiohttp import web
 from guardian.settings import ConfigError
 from guardian.web.countries import countries
 from guardian.web.forms import one_of
-from guardian.web.languages import NAMES, sentence
+from guardian.web.languages import NAMES
+from guardian.web.marked import sentence
 from guardian.web.visit import Visit
 
 _HERE: Final = "/settings"

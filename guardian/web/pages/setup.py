@@ -17,7 +17,8 @@ from guardian.store.accounts import Account, Role
 from guardian.web import passwords, sessions
 from guardian.web.countries import countries
 from guardian.web.forms import is_title
-from guardian.web.languages import NAMES, sentence
+from guardian.web.languages import NAMES
+from guardian.web.marked import sentence
 from guardian.web.pages import devices, login, upstreams
 from guardian.web.visit import LANGUAGE_COOKIE, Visit
 

@@ -10,7 +10,7 @@ from guardian.settings import own_rules
 from guardian.web.addresses import of_person
 from guardian.web.blocking import base_of, profile_of
 from guardian.web.edits import edit, undo_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.site_names import is_address, site
 from guardian.web.visit import Visit

@@ -4,7 +4,7 @@ from typing import Final
 
 from aiohttp import web
 
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.transparency import KEPT, Shown, shown
 from guardian.web.visit import Visit
 

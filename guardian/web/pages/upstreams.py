@@ -20,7 +20,7 @@ from guardian.settings.sections.upstreams import is_for_some, name_in, servers_a
 from guardian.web.edits import edit, undo_of
 from guardian.web.forms import Form
 from guardian.web.known_upstreams import CHOICES, OTHER_WAYS, WAYS, present, title_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.upstreams import Tried
 from guardian.web.visit import Visit
 

@@ -14,7 +14,7 @@ from guardian.web.addresses import of_person, of_watch
 from guardian.web.edits import edit, undo_of
 from guardian.web.forms import Bad, is_title, one_of
 from guardian.web.house import CannotWatch
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.pages.devices import everything
 from guardian.web.site_names import site as site_of
 from guardian.web.visit import Visit

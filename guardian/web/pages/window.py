@@ -14,7 +14,7 @@ from guardian.policy.windows import Dates, Season, Weekday, Window, WindowKind
 from guardian.settings import ConfigError
 from guardian.web import times, week
 from guardian.web.forms import one_of
-from guardian.web.languages import sentence
+from guardian.web.marked import sentence
 from guardian.web.pages.person import wanted
 from guardian.web.pages.week import address, chosen, in_order, save_windows, windows_of
 from guardian.web.visit import Visit
