@@ -143,7 +143,7 @@ def owner(house: Running) -> Visitor:
     visitor = Visitor(house)
     visitor.first_run()
     eventually(lambda: house.ask("x.test", client="127.0.0.9"))
-    eventually(lambda: DEVICE.search(visitor.get("/devices").body))
+    eventually(lambda: 'action="/devices"' in visitor.get("/devices").body)  # it has been seen
     found = DEVICE.search(visitor.get("/devices").body)
     assert found is not None
     PARTS["{device}"] = found[1]
