@@ -15,16 +15,13 @@ from typing import Final
 from guardian.network.netlink import (
     ACK,
     ALL,
-    DONE,
-    ERROR,
     NESTED,
     REQUEST,
+    answers,
     attribute,
     attributes,
     message,
-    messages,
     opened,
-    raise_error,
 )
 
 _NETFILTER: Final = 12  # NETLINK_NETFILTER
@@ -55,8 +52,8 @@ def end_flows(addresses: Collection[IPv4Address | IPv6Address]) -> int:
 def _flows_of(sock: socket.socket, family: int, wanted: Collection[bytes]) -> Iterator[bytes]:
     """The attributes that name each flow of these addresses."""
     sock.send(message(_GET, REQUEST | ALL, _ABOUT.pack(family, 0, 0)))
-    for answer in _answers(sock):
-        found = dict(attributes(answer))
+    for _, body in answers(sock):
+        found = dict(attributes(body[_ABOUT.size :]))
         ends = {each for way in (_ORIGINAL, _REPLY) for each in _ends(found.get(way, b""))}
         if not ends.isdisjoint(wanted):
             name = (_ORIGINAL | NESTED, _ZONE, _ID)
@@ -68,7 +65,7 @@ def _flows_of(sock: socket.socket, family: int, wanted: Collection[bytes]) -> It
 def _forget(sock: socket.socket, family: int, which: bytes) -> bool:
     sock.send(message(_DELETE, REQUEST | ACK, _ABOUT.pack(family, 0, 0) + which))
     try:
-        list(_answers(sock))
+        list(answers(sock))
     except FileNotFoundError:  # it ended meanwhile
         return False
     except OSError as problem:
@@ -76,17 +73,6 @@ def _forget(sock: socket.socket, family: int, which: bytes) -> bool:
             return False
         raise
     return True
-
-
-def _answers(sock: socket.socket) -> Iterator[bytes]:
-    """The attributes of each message of an answer, to its end."""
-    while True:
-        for kind, body in messages(sock.recv(1 << 17)):
-            if kind == ERROR:
-                raise_error(body)
-            if kind in (ERROR, DONE):
-                return
-            yield body[_ABOUT.size :]
 
 
 def _ends(tuple_: bytes) -> Iterator[bytes]:

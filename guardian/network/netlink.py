@@ -18,6 +18,8 @@ NESTED: Final = 1 << 15  # NLA_F_NESTED: attributes are inside
 _HEADER: Final = struct.Struct("=IHHII")  # length, type, flags, sequence, port
 _ATTRIBUTE: Final = struct.Struct("=HH")  # length, type
 _CODE: Final = struct.Struct("=i")
+_BUFFER: Final = 1 << 17
+_SECONDS: Final = 2.0
 
 
 def opened(protocol: int, groups: int = 0) -> socket.socket:
@@ -45,6 +47,25 @@ def messages(data: bytes) -> Iterator[tuple[int, bytes]]:
             return
         yield kind, data[at + _HEADER.size : at + length]
         at += (length + 3) & ~3
+
+
+def answers(sock: socket.socket) -> Iterator[tuple[int, bytes]]:
+    """Kind and body of each message of an answer, to its end. Raises OSError."""
+    while True:
+        for kind, body in messages(sock.recv(_BUFFER)):
+            if kind == ERROR:
+                raise_error(body)
+            if kind in (ERROR, DONE):
+                return
+            yield kind, body
+
+
+def dump(protocol: int, kind: int, body: bytes) -> Iterator[tuple[int, bytes]]:
+    """All that a part of the kernel has of something: kind and body of each. Raises OSError."""
+    with opened(protocol) as sock:
+        sock.settimeout(_SECONDS)
+        sock.send(message(kind, REQUEST | ALL, body))
+        yield from answers(sock)
 
 
 def raise_error(body: bytes) -> None:

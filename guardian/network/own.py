@@ -14,8 +14,6 @@ _LINKS, _ADDRESSES, _GET = 16, 20, 2  # RTM_NEW*; to get these, two more
 _OF_LINK, _OF_ADDRESS = 16, 8  # bytes of ifinfomsg and ifaddrmsg
 _HARDWARE: Final = 1  # IFLA_ADDRESS
 _PEER, _LOCAL = 1, 2  # IFA_*
-_BUFFER: Final = 1 << 16
-_SECONDS: Final = 2.0
 
 
 def own_address(family: socket.AddressFamily = socket.AF_INET) -> str | None:
@@ -47,12 +45,7 @@ def macs() -> frozenset[str]:
 
 def _all(kind: int, head: int) -> Iterator[dict[int, bytes]]:
     """The attributes of all that the kernel has of a kind. head: bytes before them."""
-    with suppress(OSError), netlink.opened(_ROUTE) as sock:
-        sock.settimeout(_SECONDS)
-        sock.send(netlink.message(kind + _GET, netlink.REQUEST | netlink.ALL, bytes(head)))
-        while True:
-            for said, body in netlink.messages(sock.recv(_BUFFER)):
-                if said in (netlink.DONE, netlink.ERROR):
-                    return
-                if said == kind:
-                    yield dict(netlink.attributes(body[head:]))
+    with suppress(OSError):
+        for said, body in netlink.dump(_ROUTE, kind + _GET, bytes(head)):
+            if said == kind:
+                yield dict(netlink.attributes(body[head:]))

@@ -7,7 +7,7 @@ before the first reply goes out, so that who asks is known within moments of the
 import errno
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -25,7 +25,6 @@ _TRIED_IN_VAIN: Final = 0x01 | 0x20 | 0x40  # NUD_INCOMPLETE, NUD_FAILED, NUD_NO
 _FAMILIES: Final = {socket.AF_INET: 4, socket.AF_INET6: 16}  # family → bytes of an address
 _BUFFER: Final = 1 << 20
 _MOST_MESSAGES: Final = 64  # that are read at once: others want their turn
-_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +39,20 @@ class Neighbour:
     is_there: bool = False
 
 
-def parse(data: bytes) -> Iterator[Neighbour | None]:
-    """Neighbours in what the kernel sent; None at the end of all of them.
+def parse(data: bytes) -> Iterator[Neighbour]:
+    """Neighbours in what the kernel sent.
 
     Multicast addresses, and those that somebody asked for in vain, are nobody's.
     """
-    for kind, body in netlink.messages(data):
+    return _those_in(netlink.messages(data))
+
+
+def _those_in(messages: Iterable[tuple[int, bytes]]) -> Iterator[Neighbour]:
+    for kind, body in messages:
         if kind in (_NEW, _GONE):
             found = _neighbour(body, is_gone=kind == _GONE)
             if found is not None:
                 yield found
-        elif kind in (netlink.DONE, netlink.ERROR):
-            yield None
 
 
 def _neighbour(body: bytes, *, is_gone: bool) -> Neighbour | None:
@@ -72,17 +73,9 @@ def _neighbour(body: bytes, *, is_gone: bool) -> Neighbour | None:
 
 def everybody() -> list[Neighbour]:
     """All neighbours now; none where the kernel does not tell."""
-    with suppress(OSError), netlink.opened(_ROUTE) as sock:
-        sock.settimeout(_SECONDS)
-        of_all = _NEIGHBOUR.pack(*[0] * 7)
-        sock.send(netlink.message(_GET, netlink.REQUEST | netlink.ALL, of_all))
-        found: list[Neighbour] = []
-        while True:
-            for each in parse(sock.recv(_BUFFER)):
-                if each is None:
-                    return found
-                if each.mac:
-                    found.append(each)
+    with suppress(OSError):
+        of_all = netlink.dump(_ROUTE, _GET, bytes(_NEIGHBOUR.size))
+        return [each for each in _those_in(of_all) if each.mac]
     return []
 
 
@@ -108,7 +101,7 @@ class NeighbourWatch:
         found: list[Neighbour] = []
         for _ in range(_MOST_MESSAGES):
             try:
-                found += filter(None, parse(self._socket.recv(_BUFFER)))
+                found += parse(self._socket.recv(_BUFFER))
             except BlockingIOError:
                 break
             except OSError as problem:

@@ -45,4 +45,4 @@ def test_neighbours_are_known_and_changes_are_heard() -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read(data: bytes) -> None:
     for each in parse(data):
-        assert each is None or isinstance(each, Neighbour)
+        assert isinstance(each, Neighbour)
