@@ -17,7 +17,8 @@ from guardian.dns.wire import QR, Malformed
 
 _BURSTS: Final = 8  # batches before other readers get their turn
 _FEW: Final = 8  # where more came at once, more may have come meanwhile
-_SPARE: Final = 16  # misses of a turn that are looked up all the same
+_ALL: Final = _BURSTS * SLOTS  # queries of a turn, at most
+_SPARE: Final = 16  # misses of a turn that are looked up where the queue is long
 _CONTROL_SIZE: Final = {  # what the kernel writes for a packet-info message
     socket.AF_INET: socket.CMSG_SPACE(12),
     socket.AF_INET6: socket.CMSG_SPACE(20),
@@ -72,9 +73,8 @@ class UdpListener:
         self.sock = sock
         self.cache = cache
         self.askers = askers
-        self._is_behind = False
         self._left_some = False  # the last turn
-        self._spare = 0
+        self._spare = _ALL  # misses that may still be looked up in this one
         self._late: list[bytes] = []
         self._senders: list[object] = []
         self._resolver = resolver
@@ -96,8 +96,8 @@ class UdpListener:
         asker_of = self.askers.get
         resolver.now()
         stamp = resolver.stamp
-        count, self._spare = 0, _SPARE
-        self._is_behind = self._left_some and is_half_full(sock)
+        count = 0
+        self._spare = _SPARE if self._left_some and is_half_full(sock) else _ALL
         for _ in range(_BURSTS):
             count = batch.receive(sock)
             if not count:
@@ -164,10 +164,9 @@ class UdpListener:
             reply = resolver.known(question, asker, self)
             if reply is not None:
                 return reply
-        if self._is_behind:
-            self._spare -= 1
-            if self._spare < 0:
-                return None
+        if not self._spare:
+            return None
+        self._spare -= 1
         to = batch.sender(slot, self._control_size)
         return resolver.find(question, asker, self, to, batch.memory[at:after_id])
 
