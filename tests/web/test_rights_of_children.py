@@ -3,40 +3,24 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
-import pytest
-
 from guardian.store.household import Store
 from tests.end_to_end.conftest import Running
-from tests.web.conftest import household
 from tests.web.visitor import Visitor
 
 NOOR, LINA, STRANGER = "127.0.0.3", "127.0.0.2", "127.0.0.9"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    yield from household(tmp_path_factory.mktemp("rights"))
-
-
-@pytest.fixture(scope="module")
-def mara(home: Running) -> Visitor:
-    visitor = Visitor(home)
-    visitor.first_run()
-    return visitor
-
-
-def test_how_it_works_is_open_to_everybody_in_the_house(home: Running, mara: Visitor) -> None:
-    page = Visitor(home, source=STRANGER).get("/transparency")
+def test_how_it_works_is_open_to_everybody_in_the_house(shared: Running, parent: Visitor) -> None:
+    page = Visitor(shared, source=STRANGER).get("/transparency")
     assert page.status == 200
     assert "90 days at most" in page.text
     assert "takes part in no statistics" in page.text
     for name in ("Lina", "Noor", "Tom", "Mara"):
         assert name not in page.text
-    told = json.loads(Visitor(home, source=STRANGER).get("/transparency.json").body)
+    told = json.loads(Visitor(shared, source=STRANGER).get("/transparency.json").body)
     assert {each["because"] for each in told["lists"]} <= {"law", "wish", "product"}
     assert all(each["names"] >= 0 for each in told["lists"])
     assert told["lists"]
@@ -44,22 +28,22 @@ def test_how_it_works_is_open_to_everybody_in_the_house(home: Running, mara: Vis
     assert told["levels"]["categories"] == 1
 
 
-def sheet(home: Running, **answers: str) -> Visitor:
-    child = Visitor(home, source=NOOR)
+def sheet(shared: Running, **answers: str) -> Visitor:
+    child = Visitor(shared, source=NOOR)
     child.get("/me/survey")
     assert child.post("/me/survey", **answers).status == 303
     return child
 
 
-def test_answers_are_counts_and_show_five_at_a_time(home: Running, mara: Visitor) -> None:
+def test_answers_are_counts_and_show_five_at_a_time(shared: Running, parent: Visitor) -> None:
     for count in range(4):
-        child = sheet(home, fair="yes" if count else "no", change="time")
+        child = sheet(shared, fair="yes" if count else "no", change="time")
         assert "There are not enough yet." in child.get("/me/survey").text
-    child = sheet(home, fair="yes", change="time")
+    child = sheet(shared, fair="yes", change="time")
     assert child.get("/me/survey").text.count("You have answered.") == 1
-    for reader in (child, mara):
+    for reader in (child, parent):
         assert "5 answers. Children and parents see the same." in reader.get("/me/survey").text
-    with closing(sqlite3.connect(home.state / "guardian.db")) as store:
+    with closing(sqlite3.connect(shared.state / "guardian.db")) as store:
         rows = store.execute("SELECT * FROM survey ORDER BY question, answer").fetchall()
     assert rows == [("", "", 5, 0), ("change", "time", 5, 0), ("fair", "no", 1, 0),
                     ("fair", "yes", 4, 0)]  # fmt: skip
@@ -76,17 +60,17 @@ def test_a_sixth_answer_does_not_show_alone() -> None:
     assert store.survey.sheets() == 5
 
 
-def test_a_wrong_answer_is_said(home: Running) -> None:
-    child = Visitor(home, source=LINA)
+def test_a_wrong_answer_is_said(shared: Running) -> None:
+    child = Visitor(shared, source=LINA)
     child.get("/me/survey")
     done = child.post("/me/survey", fair="perhaps")
     assert done.status == 422
     assert "Choose one of these." in done.text
 
 
-def fill(home: Running) -> None:
+def fill(shared: Running) -> None:
     now = datetime.now(UTC)
-    store = Store.open(home.state / "guardian.db")
+    store = Store.open(shared.state / "guardian.db")
     store.activity.add(
         {("Noor", ""): (7, 1), ("Noor", "games"): (1, 1), ("Lina", ""): (5, 0)},
         [("Noor", "closed.example", "games")],
@@ -96,9 +80,9 @@ def fill(home: Running) -> None:
     store.close()
 
 
-def test_my_data_are_mine_to_take_and_to_forget(home: Running, mara: Visitor) -> None:
-    fill(home)
-    child = Visitor(home, source=NOOR)
+def test_my_data_are_mine_to_take_and_to_forget(shared: Running, parent: Visitor) -> None:
+    fill(shared)
+    child = Visitor(shared, source=NOOR)
     assert 'href="/me/data"' in child.get("/me").body
     taken = child.get("/me/data")
     assert "attachment" in taken.headers["content-disposition"]
@@ -111,7 +95,7 @@ def test_my_data_are_mine_to_take_and_to_forget(home: Running, mara: Visitor) ->
     child.get("/me")
     child.post("/me/forget", sure="1")
     assert "It is forgotten." in child.get("/me").text
-    with closing(sqlite3.connect(home.state / "guardian.db")) as store:
+    with closing(sqlite3.connect(shared.state / "guardian.db")) as store:
         assert store.execute("SELECT count(*) FROM stopped WHERE person = 'Noor'").fetchone() == (
             0,
         )
@@ -119,31 +103,31 @@ def test_my_data_are_mine_to_take_and_to_forget(home: Running, mara: Visitor) ->
         assert store.execute("SELECT count(*) FROM hours WHERE person = 'Lina'").fetchone() != (0,)
 
 
-def test_younger_ones_ask_a_parent(home: Running) -> None:
-    child = Visitor(home, source=LINA)
+def test_younger_ones_ask_a_parent(shared: Running) -> None:
+    child = Visitor(shared, source=LINA)
     assert 'action="/me/forget"' not in child.get("/me").body
     child.post("/me/forget", sure="1")
-    with closing(sqlite3.connect(home.state / "guardian.db")) as store:
+    with closing(sqlite3.connect(shared.state / "guardian.db")) as store:
         assert store.execute("SELECT count(*) FROM hours WHERE person = 'Lina'").fetchone() != (0,)
 
 
-def test_a_device_without_a_name_has_no_data(home: Running) -> None:
-    stranger = Visitor(home, source=STRANGER)
+def test_a_device_without_a_name_has_no_data(shared: Running) -> None:
+    stranger = Visitor(shared, source=STRANGER)
     assert stranger.get("/me/data").status == 303
     stranger.get("/me/survey")
     assert stranger.post("/me/forget", sure="1").location == "/me"
 
 
-def test_a_parent_looks_again_at_what_is_outgrown(home: Running, mara: Visitor) -> None:
-    assert 'id="review"' not in mara.get("/people/Tom").body
-    page = mara.get("/people/Tom/edit")
-    done = mara.post(
+def test_a_parent_looks_again_at_what_is_outgrown(shared: Running, parent: Visitor) -> None:
+    assert 'id="review"' not in parent.get("/people/Tom").body
+    page = parent.get("/people/Tom/edit")
+    done = parent.post(
         "/people/Tom/edit", name="Tom", age_band="13-15", born="", profile="9-12",
         privacy="blocked",
         version=re.findall(r'name="version" value="([^"]+)"', page.body)[0],
     )  # fmt: skip
     assert done.location == "/people/Tom?review=1"
-    said = mara.get(done.location).text
+    said = parent.get(done.location).text
     assert "What Tom may have outgrown" in said
     assert "You see more of what they do than is usual at this age." in said
-    assert 'id="review"' in mara.get("/people/Tom").body  # the rules of a younger child stay due
+    assert 'id="review"' in parent.get("/people/Tom").body  # the rules of a younger child stay due
