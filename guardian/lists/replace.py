@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 
@@ -22,6 +23,15 @@ def replace_file(path: Path, parts: Iterable[bytes | memoryview], mode: int = 0o
     finally:
         aside.unlink(missing_ok=True)
     _flush_folder(path.parent)
+
+
+def make_file(path: Path, content: bytes, mode: int) -> None:
+    """A new file, there whole or not at all; where another process was faster, its one stays."""
+    aside = part_of(path)
+    replace_file(aside, [content], mode)
+    with suppress(FileExistsError):
+        path.hardlink_to(aside)
+    aside.unlink()
 
 
 def part_of(path: Path) -> Path:

@@ -14,7 +14,6 @@
 
 import contextlib
 import fcntl
-import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,7 +21,7 @@ from typing import Final
 
 from guardian.errors import GuardianError, Said
 from guardian.lists.keyed import KEY_BYTES
-from guardian.lists.replace import replace_file
+from guardian.lists.replace import make_file, replace_file
 from guardian.lists.source import HASHES, ZONE, Source, SourceKind
 from guardian.lists.trust.contents import Contents
 
@@ -51,7 +50,7 @@ class Shelf:
         path = self.folder / "key"
         try:
             if not path.exists():
-                _make_key(path)
+                make_file(path, secrets.token_bytes(KEY_BYTES), 0o600)
             key = path.read_bytes()
             if len(key) != KEY_BYTES:  # damaged: what was hashed with it is made again
                 replace_file(path, [secrets.token_bytes(KEY_BYTES)], 0o600)
@@ -118,12 +117,3 @@ def _cannot_keep(path: Path, problem: OSError) -> CannotKeep:
             problem=said,
         )
     )
-
-
-def _make_key(path: Path) -> None:
-    """A new key; where another process was faster, its key stays."""
-    aside = path.with_name(f"key.{os.getpid()}.part")
-    replace_file(aside, [secrets.token_bytes(KEY_BYTES)], 0o600)
-    with contextlib.suppress(FileExistsError):
-        path.hardlink_to(aside)
-    aside.unlink()

@@ -1,6 +1,5 @@
 """A household's contribution to statistics, from what is kept of a month."""
 
-import os
 from collections import Counter, defaultdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import ClassVar, Final
 
 from guardian.errors import GuardianError
 from guardian.lists import catalogue
+from guardian.lists.replace import make_file
 from guardian.policy.people import AgeBand, Household, Person, Privacy, Sex, age
 from guardian.policy.requests import Answer
 from guardian.policy.windows import instant
@@ -127,11 +127,6 @@ def _lists(store: Store, start: datetime, end: datetime) -> tuple[frozenset[str]
 def _key(state: Path) -> bytes:
     """The household's secret, from which nobody can tell that two months are of one household."""
     path = state / _KEY
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        key = token_bytes(32)
-        made = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(made, "wb") as file:
-            file.write(key)
-        return key
+    if not path.exists():
+        make_file(path, token_bytes(32), 0o600)
+    return path.read_bytes()
