@@ -19,6 +19,9 @@ OF_CHILDREN: Final = ("tell", "ask", "buy", "kind", "table", "night")
 OF_PARENTS: Final = ("why", "answer", "calm", "look", "photo", "table")
 """What each can promise; `web.agreement` has the words."""
 
+MOST_OWN: Final = 300  # letters of a sentence of their own
+MOST_MINUTES: Final = 24 * 60  # of a day
+
 
 @dataclass(frozen=True, slots=True)
 class Night:

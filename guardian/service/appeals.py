@@ -1,6 +1,6 @@
 """An appeal and what comes of it, put into effect."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from guardian.policy.rules import Step
 from guardian.settings import own_lists
@@ -11,6 +11,9 @@ from guardian.web.languages import language
 
 if TYPE_CHECKING:
     from guardian.service.house import RunningHouse
+
+_MOST_REASON: Final = 300  # letters that are kept
+_MOST_BECAUSE: Final = 200
 
 
 def appeal(house: "RunningHouse", person: str, qname: str, reason: str) -> bool:
@@ -25,7 +28,7 @@ def appeal(house: "RunningHouse", person: str, qname: str, reason: str) -> bool:
         return True
     said = house.who_says(qname, household.language, may_know=False) or ()
     lists = dict.fromkeys(each.list for each in said if not each.allows)
-    kept = house.store.appeals.add(person, qname, lists, reason, house.now())
+    kept = house.store.appeals.add(person, qname, lists, reason[:_MOST_REASON], house.now())
     house.touch()
     return kept
 
@@ -48,7 +51,7 @@ def decide(house: "RunningHouse", number: int, verdict: Verdict, because: str, w
             "",
             found.person,
         )
-    house.store.appeals.decide(number, verdict, because, who, house.now())
+    house.store.appeals.decide(number, verdict, because[:_MOST_BECAUSE], who, house.now())
     house.touch()
     return found
 

@@ -39,7 +39,7 @@ _AGE_OF: Final = {
     AgeBand.FROM_13: "Y13T15",
     AgeBand.FROM_16: "Y16T17",
 }
-_PERIOD: Final = re.compile(r"2[0-9]{3}-(?:0[1-9]|1[0-2])")
+MONTH: Final = re.compile(r"2[0-9]{3}-(?:0[1-9]|1[0-2])")
 _ONCE: Final = re.compile(r"[0-9a-f]{32}")
 _AREA: Final = re.compile(r"[A-Z]{2}|_X")
 _MOST_PROFILES: Final = {"family": 20, "school": 100_000, "provider": 1_000_000}
@@ -172,7 +172,7 @@ def _read(data: Mapping[str, Any]) -> Contribution:
     if data["format"] != FORMAT:
         raise BadContribution("it is of another version; update guardian here and there")
     found = Contribution(
-        _matching(_PERIOD, data["period"]),
+        _matching(MONTH, data["period"]),
         _matching(_AREA, data["area"]),
         _among(POPULATIONS, data["population"]),
         _matching(_ONCE, data["once"]),

@@ -101,10 +101,11 @@ def devices(house: House) -> list[Device]:
         known = household.known([read_sign(sign)])
         if known is not None or sign not in shown:
             _add(found, _of(known, (sign,), owner, household))
-    for tried in house.tried():
-        # One that asks elsewhere from the start never asked here.
-        if all(tried.sign not in each.signs for each in found.values()):
-            _add(found, Device((tried.sign,)))
+    # One that asks elsewhere from the start never asked here.
+    asking = {sign for each in found.values() for sign in each.signs}
+    for sign in dict.fromkeys(each.sign for each in house.tried()):
+        if sign not in asking:
+            _add(found, Device((sign,)))
     spells = [each for each in house.spells if isinstance(each, OnDevice)]
     now = house.now()
     owners = Counter(each.owner for each in found.values())

@@ -1,6 +1,5 @@
 """guardian stats contribute: what this household gives for a month, as a file."""
 
-import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -11,11 +10,10 @@ from guardian.cli.places import add_place_arguments
 from guardian.lists.replace import replace_file
 from guardian.service import statistics
 from guardian.settings import load
-from guardian.stats.contribution import written
+from guardian.stats.contribution import MONTH, written
 from guardian.store.household import Store
 
 HELP: Final = "what this household gives for a month, as a file; nothing is sent"
-_MONTH: Final = re.compile(r"2[0-9]{3}-(?:0[1-9]|1[0-2])")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -48,6 +46,6 @@ def run(args: Namespace, out: TextIO) -> int:
 
 
 def _month(text: str) -> date:
-    if not _MONTH.fullmatch(text):
+    if not MONTH.fullmatch(text):
         raise ArgumentTypeError(f'"{text}" is no month; write it as 2026-10')
     return date.fromisoformat(f"{text}-01")

@@ -2,11 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Final
 
 from aiohttp import web
 
-from guardian.policy.agreement import OF_CHILDREN, OF_PARENTS, Agreement, Minutes, Night
+from guardian.policy.agreement import (
+    MOST_MINUTES,
+    MOST_OWN,
+    OF_CHILDREN,
+    OF_PARENTS,
+    Agreement,
+    Minutes,
+    Night,
+)
 from guardian.policy.people import AgeBand, Person
 from guardian.policy.week import clock
 from guardian.settings.times import meant
@@ -15,9 +22,6 @@ from guardian.web.api.call import Call
 from guardian.web.api.edits import edit_person
 from guardian.web.api.schema import BadBody
 from guardian.web.forms import is_title
-
-_MOST_OWN: Final = 300
-_DAY_MINUTES: Final = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +125,8 @@ def _read(call: Call, shape: AgreementShape) -> Agreement:
         wrong.append(("parent", "each signs with their own name"))
     if shape.asks and not is_title(shape.asks):
         wrong.append(("asks", "write a name of at most 40 characters"))
-    if len(shape.own) > _MOST_OWN or not shape.own.isprintable():
-        wrong.append(("own", f"write at most {_MOST_OWN} characters"))
+    if len(shape.own) > MOST_OWN or not shape.own.isprintable():
+        wrong.append(("own", f"write at most {MOST_OWN} characters"))
     if not set(shape.of_child) <= set(OF_CHILDREN):
         wrong.append(("of_child", f"write some of {', '.join(OF_CHILDREN)}"))
     if not set(shape.of_parent) <= set(OF_PARENTS):
@@ -177,6 +181,6 @@ def _minutes(
     if shape.for_ != "all" and not call.house.knows(shape.for_):
         wrong.append(("minutes.for", "there is no such category or service"))
     for name, value in (("weekday", shape.weekday), ("free_day", shape.free_day)):
-        if not 0 <= value <= _DAY_MINUTES:
+        if not 0 <= value <= MOST_MINUTES:
             wrong.append((f"minutes.{name}", "write minutes of a day: 0 to 1440"))
     return Minutes(None if shape.for_ == "all" else shape.for_, shape.weekday, shape.free_day)

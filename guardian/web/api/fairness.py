@@ -15,7 +15,6 @@ from guardian.web.transparency import Shown, shown
 
 _LISTED: Final = timedelta(days=31)
 _MOST: Final = 100
-_MOST_REASON: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +102,7 @@ async def appeal(call: Call) -> None:
         qname = normalise(wish.name)
     except InvalidName as problem:
         raise BadBody([("name", str(problem))]) from None
-    if not call.house.appeal(wish.person, qname, wish.reason.strip()[:_MOST_REASON]):
+    if not call.house.appeal(wish.person, qname, wish.reason.strip()):
         raise BadBody([("name", "this was said already, or three of theirs wait for an answer")])
 
 
@@ -111,7 +110,7 @@ async def decide(call: Call) -> None:
     """Answer an appeal."""
     wish = await call.body(Decision)
     verdict = Verdict.UPHELD if wish.upheld else Verdict.KEPT
-    _decide(call, verdict, wish.because[:200])
+    _decide(call, verdict, wish.because)
 
 
 async def undo(call: Call) -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from aiohttp import web
 
-from guardian.policy.agreement import Agreement, Minutes, Night, night
+from guardian.policy.agreement import MOST_MINUTES, MOST_OWN, Agreement, Minutes, Night, night
 from guardian.policy.people import AgeBand, Person, Profile
 from guardian.policy.windows import Weekday
 from guardian.settings.own_rules import table_of
@@ -20,8 +20,6 @@ from guardian.web.visit import Visit
 _EVERYTHING: Final = "all"
 _USUAL_THINGS: Final = ("games", "video", "social")
 _REVIEWS: Final = {"30": 30, "91": 91, "182": 182}  # days until it is looked at again
-_MOST_OWN: Final = 300
-_DAY_MINUTES: Final = 24 * 60
 _OF_KEYS: Final = {"windows": "school_from", "from": "school_from", "to": "school_to",
                    "budgets": "weekday", "minutes": "weekday"}  # fmt: skip
 
@@ -102,7 +100,7 @@ def _read(visit: Visit) -> Agreement | None:
     child, parent = form.get("child"), form.get("parent")
     if asks and not is_title(asks):
         form.wrong("asks", "Write a name of at most 40 characters.")
-    if len(own) > _MOST_OWN or not own.isprintable():
+    if len(own) > MOST_OWN or not own.isprintable():
         form.wrong("own", "Write at most 300 characters.")
     for name, signed in (("child", child), ("parent", parent)):
         if not is_title(signed):
@@ -140,7 +138,7 @@ def _minutes(visit: Visit) -> Minutes | None:
     thing = form.read("thing", one_of([_EVERYTHING, *known]))
     found = {name: form.read(name, times.length) for name in ("weekday", "free_day")}
     for name, minutes in found.items():
-        if minutes is not None and minutes > _DAY_MINUTES:
+        if minutes is not None and minutes > MOST_MINUTES:
             form.wrong(name, "A day has 24 hours.")
     weekday, free_day = found["weekday"], found["free_day"]
     if thing is None or weekday is None or free_day is None:

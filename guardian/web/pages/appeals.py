@@ -15,7 +15,6 @@ from guardian.web.pages.me import site
 from guardian.web.visit import Visit
 
 _HERE: Final = "/me/wrong"
-_MOST_REASON: Final = 300
 _DECISIONS: Final = {"upheld": Verdict.UPHELD, "kept": Verdict.KEPT}
 
 
@@ -51,7 +50,7 @@ async def appeal(visit: Visit) -> web.StreamResponse:
 def _reason(text: str) -> str:
     if not text:
         raise Bad("Write in a few words why it should be open.")
-    return "".join(each if each.isprintable() else " " for each in text)[:_MOST_REASON]
+    return "".join(each if each.isprintable() else " " for each in text)
 
 
 async def decide(visit: Visit) -> web.StreamResponse:
@@ -61,7 +60,7 @@ async def decide(visit: Visit) -> web.StreamResponse:
         raise web.HTTPNotFound
     back = own(visit.form.get("back"), "/requests")
     try:
-        visit.house.decide_appeal(number, verdict, visit.form.get("because")[:200], visit.who)
+        visit.house.decide_appeal(number, verdict, visit.form.get("because"), visit.who)
     except NotThere:
         return visit.go(back, visit.say("This has its answer already."))
     except ConfigError as problem:

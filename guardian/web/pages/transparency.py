@@ -1,5 +1,6 @@
 """How the filter of this house works: open to everybody in the house, and to programs."""
 
+from dataclasses import asdict
 from typing import Final
 
 from aiohttp import web
@@ -32,20 +33,7 @@ def _plain(found: Shown) -> dict[str, object]:
     return {
         "kind": found.kind,
         "country": found.country,
-        "lists": [
-            {
-                "id": each.id,
-                "category": each.category,
-                "names": each.names,
-                "version": each.version,
-                "licence": each.licence,
-                "maker": each.maker,
-                "home": each.home,
-                "because": each.because,
-                "appeals": {"decided": each.appeals.decided, "upheld": each.appeals.upheld},
-            }
-            for each in found.lists
-        ],
+        "lists": [asdict(each) for each in found.lists],
         "kept": [{"what": what, "days": length.days} for what, length in KEPT],
         "accounts": dict(found.roles),
         "levels": dict(found.levels),
